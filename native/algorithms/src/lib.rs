@@ -1,0 +1,1 @@
+//! What users see: descriptions, checks, requests and results, without C++.

@@ -1,0 +1,1 @@
+//! Tensors out of PyTorch and safetensors files, without executing anything.

@@ -1,0 +1,1 @@
+//! A small ONNX graph builder, without knowing TerraMind.

@@ -1,0 +1,1 @@
+//! TerraMind as ONNX graphs, and model packs, without running anything.

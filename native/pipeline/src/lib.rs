@@ -1,0 +1,1 @@
+//! Read, infer, blend, write with bounded queues, without knowing QGIS.

@@ -1,0 +1,1 @@
+//! One small shared library per QGIS minor version: cpp\/ and the core.

@@ -1,0 +1,1 @@
+//! ONNX Runtime: found, loaded, and run, without knowing rasters.
