@@ -1,1 +1,30 @@
-//! What users see: descriptions, checks, requests and results, without C++.
+//! What users see: algorithms as data, values checked, requests run.
+//!
+//! - [`describe`]: every algorithm with its parameters, as one document;
+//! - [`run`]: a [`RunRequest`] becomes a [`RunResult`]; a [`Host`] hears of progress and messages.
+//!
+//! ```
+//! let description = algorithms::describe();
+//! assert!(description.algorithms.iter().any(|a| a.id == "embedlayer"));
+//! ```
+//!
+//! The documents are those of `docs/contract.md`. Every algorithm is a module with a description and a `run`;
+//! [`ALGORITHMS`](registry) lists them. It knows neither QGIS nor C++.
+
+pub mod description;
+mod embed;
+mod error;
+mod folders;
+mod host;
+mod import;
+mod models;
+mod registry;
+pub mod request;
+pub mod result;
+mod values;
+
+pub use error::Error;
+pub use host::Host;
+pub use registry::{describe, run};
+pub use request::RunRequest;
+pub use result::RunResult;

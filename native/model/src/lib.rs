@@ -1,1 +1,41 @@
 //! TerraMind as ONNX graphs, and model packs, without running anything.
+//!
+//! - [`Modality`]: what TerraMind was trained on, with bands, units and normalisation.
+//! - [`Architecture`]: recognises an encoder-decoder by the names and shapes of its tensors.
+//! - [`StagedPack`] turns a checkpoint once into a model pack, a folder with `manifest.json` and
+//!   `weights.safetensors`; [`Pack`] opens one.
+//! - [`encoder::build`] writes the graph for one request: which modalities, which tile size, which block.
+//!
+//! ```no_run
+//! use model::encoder::{self, EncoderSpec, Merge};
+//! use model::{Modality, Pack};
+//!
+//! let pack = Pack::open("models/tiny".as_ref())?;
+//! pack.verify_weights()?;
+//! let spec = EncoderSpec {
+//!     inputs: vec![Modality::S2L2A, Modality::Dem],
+//!     height_px: 224,
+//!     width_px: 224,
+//!     batch: 1,
+//!     block: pack.architecture().depth - 1,
+//!     merge: Merge::Mean,
+//! };
+//! let onnx = encoder::build(&pack, &spec)?.to_bytes();
+//! # Ok::<(), model::Error>(())
+//! ```
+//!
+//! Checkpoints are read by the crate `checkpoint`, graphs are run by the crate `runtime`.
+
+pub mod architecture;
+mod digest;
+pub mod encoder;
+mod error;
+mod known_answer;
+mod modality;
+pub mod pack;
+
+pub use architecture::Architecture;
+pub use error::Error;
+pub use known_answer::{FixedInput, KnownAnswer, Mismatch, fixed_input};
+pub use modality::Modality;
+pub use pack::{Pack, StagedPack};

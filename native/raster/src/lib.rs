@@ -1,1 +1,41 @@
-//! Rasters in and out through GDAL and PROJ, without knowing models.
+//! Rasters in and out, through GDAL and PROJ.
+//!
+//! - [`Layer`]: an opened raster: its [`grid::Grid`], its [`Crs`], its bands, and reads of windows as [`Pixels`];
+//! - [`Crs`]: equality of coordinate reference systems, and extents carried from one to another;
+//! - [`Writer`]: a GeoTIFF that appears whole or not at all.
+//!
+//! ```no_run
+//! let layer = raster::Layer::open("S2L2A.tif")?;
+//! let pixels = layer.read(grid::Window { x: 0, y: 0, width: 224, height: 224 })?;
+//! assert_eq!(pixels.values.len(), layer.band_count() * 224 * 224);
+//! # Ok::<(), raster::Error>(())
+//! ```
+//!
+//! It knows no models: which bands mean what is the caller's. Rasters are never held whole.
+
+mod crs;
+mod error;
+mod layer;
+mod writer;
+
+pub use crs::Crs;
+pub use error::Error;
+pub use layer::{Layer, Pixels};
+pub use writer::{RasterSpec, Writer};
+
+/// Keeps GDAL from printing its own messages to standard error: what matters comes back as [`Error`].
+///
+/// For programs of our own; inside QGIS the error handler is QGIS's.
+pub fn silence_gdal() {
+    gdal::config::set_error_handler(|_, _, _| {});
+}
+
+/// The versions of GDAL and of PROJ that this process uses.
+#[must_use]
+pub fn versions() -> (String, String) {
+    let proj = proj::Proj::new("+proj=noop").ok().and_then(|p| p.lib_info().ok());
+    (
+        gdal::version::VersionInfo::release_name(),
+        proj.map_or_else(|| String::from("unknown"), |info| info.version),
+    )
+}

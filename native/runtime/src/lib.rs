@@ -1,1 +1,20 @@
-//! ONNX Runtime: found, loaded, and run, without knowing rasters.
+//! ONNX Runtime: found, loaded, and run.
+//!
+//! - [`library`]: which `libonnxruntime` is used, and what is missing where none can be;
+//! - [`provider`]: the table of devices and precisions, and what each needs;
+//! - [`Session`]: a loaded graph that runs on named tensors;
+//! - [`Cancel`]: ends a running session from another thread.
+//!
+//! Nothing of ONNX Runtime is touched before the first session is opened, so that QGIS starts as fast as
+//! without us. It knows no rasters and no TerraMind: a graph comes as bytes with a folder of weights.
+
+mod cancel;
+mod error;
+pub mod library;
+pub mod provider;
+mod session;
+
+pub use cancel::Cancel;
+pub use error::Error;
+pub use provider::{Device, Precision};
+pub use session::{Session, SessionOptions, Tensor};

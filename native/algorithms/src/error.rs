@@ -1,0 +1,111 @@
+//! What a user is told when something cannot be done.
+
+use std::path::PathBuf;
+use thiserror::Error;
+
+/// An error of a run, in words for the one who started it.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// No such algorithm.
+    #[error("there is no algorithm \"{name}\"; there are: {known}")]
+    UnknownAlgorithm {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: String,
+    },
+    /// No such parameter.
+    #[error("{algorithm} has no parameter {name}; it has: {known}")]
+    UnknownParameter {
+        /// The algorithm's name.
+        algorithm: &'static str,
+        /// What was given.
+        name: String,
+        /// What there is.
+        known: String,
+    },
+    /// A value that has to be given was not.
+    #[error("{name} ({label}) is missing: {help}")]
+    MissingValue {
+        /// The parameter.
+        name: &'static str,
+        /// Its name in the dialog.
+        label: &'static str,
+        /// Its help.
+        help: &'static str,
+    },
+    /// A value cannot be used.
+    #[error("{name} cannot be {value}: {expected}")]
+    InvalidValue {
+        /// The parameter.
+        name: &'static str,
+        /// What was given.
+        value: String,
+        /// What is allowed.
+        expected: String,
+    },
+    /// No model of this name.
+    #[error("MODEL: there is no model \"{name}\" {known}")]
+    UnknownModel {
+        /// What was asked for.
+        name: String,
+        /// What there is and where, or how to get one.
+        known: String,
+    },
+    /// A model gives another answer than when it was imported.
+    #[error(
+        "the model \"{model}\" cannot be trusted on this machine: {source}. Import it again; if that does not help, this ONNX Runtime computes something else than the one it was imported with"
+    )]
+    WrongAnswer {
+        /// The model.
+        model: String,
+        /// What differs.
+        #[source]
+        source: model::Mismatch,
+    },
+    /// A checkpoint cannot be read.
+    #[error("INPUT: {0}")]
+    Checkpoint(#[from] checkpoint::Error),
+    /// A folder cannot be made or read.
+    #[error("{doing} failed ({reason}): {path}")]
+    Folder {
+        /// What was tried.
+        doing: &'static str,
+        /// The system's words.
+        reason: std::io::Error,
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The system tells no home folder.
+    #[error("there is no home folder to keep models in; set TERRAMIND_MODELS to a folder")]
+    NoHome,
+    /// A model pack cannot be made, read or used.
+    #[error("{0}")]
+    Model(#[from] model::Error),
+    /// The work itself failed.
+    #[error("{0}")]
+    Pipeline(#[from] pipeline::Error),
+    /// A coordinate reference system is not understood.
+    #[error("{name}: {source}")]
+    Place {
+        /// The parameter.
+        name: &'static str,
+        /// What is wrong.
+        #[source]
+        source: raster::Error,
+    },
+}
+
+impl Error {
+    /// Whether the user asked for this end.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        matches!(self, Self::Pipeline(pipeline::Error::Cancelled))
+    }
+}
+
+impl From<runtime::Error> for Error {
+    fn from(error: runtime::Error) -> Self {
+        Self::Pipeline(error.into())
+    }
+}

@@ -1,0 +1,25 @@
+//! Who runs an algorithm, and what it hears and knows.
+
+use crate::request::ExtentValue;
+use runtime::Cancel;
+use std::path::Path;
+
+/// Hears of a run: QGIS's feedback, or the command line.
+pub trait Host: Sync {
+    /// From 0 to 100.
+    fn progress(&self, percent: f64);
+    /// Something worth knowing.
+    fn info(&self, message: &str);
+    /// Something that the user should look at.
+    fn warning(&self, message: &str);
+}
+
+/// What an algorithm works with besides its values.
+pub(crate) struct Context<'a> {
+    pub host: &'a dyn Host,
+    pub cancel: &'a Cancel,
+    /// What the map shows.
+    pub canvas: Option<&'a ExtentValue>,
+    /// The folder of the core's own libraries.
+    pub home: Option<&'a Path>,
+}

@@ -1,0 +1,71 @@
+//! The list of algorithms, and running one of them.
+
+use crate::description::{ABI_VERSION, Algorithm, Description, Provider};
+use crate::host::{Context, Host};
+use crate::result::{Outcome, RunResult};
+use crate::values::Values;
+use crate::{Error, RunRequest, embed, import};
+use runtime::Cancel;
+use std::path::Path;
+
+/// What every algorithm's module gives.
+struct Entry {
+    describe: fn() -> Algorithm,
+    run: fn(&Values, &Context) -> Result<Outcome, Error>,
+}
+
+/// All algorithms, in the order of the documentation.
+const ALGORITHMS: [Entry; 2] = [
+    Entry { describe: import::describe, run: import::run },
+    Entry { describe: embed::describe, run: embed::run },
+];
+
+const PROVIDER: &str = "terramind";
+
+/// The description document; it names the models that are installed now.
+#[must_use]
+pub fn describe() -> Description {
+    let version = env!("CARGO_PKG_VERSION");
+    Description {
+        abi_version: ABI_VERSION,
+        version,
+        provider: Provider { id: PROVIDER, name: "TerraMind", long_name: format!("TerraMind {version}") },
+        algorithms: ALGORITHMS.iter().map(|entry| (entry.describe)()).collect(),
+    }
+}
+
+/// Runs a request. `home` is the folder of the core's own libraries, where ONNX Runtime may lie.
+pub fn run(request: &RunRequest, home: Option<&Path>, host: &dyn Host, cancel: &Cancel) -> RunResult {
+    match try_run(request, home, host, cancel) {
+        Ok(outcome) => RunResult::Ok(outcome),
+        Err(error) if error.is_cancelled() => {
+            RunResult::Cancelled { message: String::from("Cancelled; nothing was written.") }
+        }
+        Err(error) => RunResult::Error { message: sentence(&error.to_string()) },
+    }
+}
+
+fn try_run(
+    request: &RunRequest,
+    home: Option<&Path>,
+    host: &dyn Host,
+    cancel: &Cancel,
+) -> Result<Outcome, Error> {
+    let id = request.algorithm.strip_prefix(PROVIDER).and_then(|s| s.strip_prefix(':'));
+    let id = id.unwrap_or(&request.algorithm);
+    let described: Vec<_> = ALGORITHMS.iter().map(|entry| (entry, (entry.describe)())).collect();
+    let Some((entry, algorithm)) = described.iter().find(|(_, algorithm)| algorithm.id == id) else {
+        let known: Vec<_> = described.iter().map(|(_, algorithm)| algorithm.id).collect();
+        return Err(Error::UnknownAlgorithm { name: request.algorithm.clone(), known: known.join(", ") });
+    };
+    let values = Values::check(algorithm, &request.parameters, request.canvas.is_some())?;
+    (entry.run)(&values, &Context { host, cancel, canvas: request.canvas.as_ref(), home })
+}
+
+/// Errors are written to follow other words; alone they begin with a capital and end with a full stop.
+fn sentence(message: &str) -> String {
+    let mut characters = message.chars();
+    let first = characters.next().map(|c| c.to_uppercase().collect::<String>()).unwrap_or_default();
+    let stop = if message.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{first}{}{stop}", characters.as_str())
+}

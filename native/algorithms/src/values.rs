@@ -1,0 +1,214 @@
+//! Raw values become checked ones: every parameter known, of its type, and within its range.
+
+use crate::Error;
+use crate::description::{Algorithm, Kind, Parameter};
+use crate::request::ExtentValue;
+use serde_json::{Map, Value};
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+/// The values of one run. What has a default is there; what is optional and was not given is not.
+pub(crate) struct Values(HashMap<&'static str, Checked>);
+
+enum Checked {
+    Text(String),
+    Integer(i64),
+    Extent(ExtentValue),
+}
+
+impl Values {
+    /// Checks `raw` against an algorithm's parameters. `has_map` chooses between two defaults.
+    pub fn check(algorithm: &Algorithm, raw: &Map<String, Value>, has_map: bool) -> Result<Self, Error> {
+        if let Some(name) = raw.keys().find(|k| algorithm.parameters.iter().all(|p| p.name != k.as_str())) {
+            let known: Vec<_> = algorithm.parameters.iter().map(|p| p.name).collect();
+            return Err(Error::UnknownParameter {
+                algorithm: algorithm.name,
+                name: name.clone(),
+                known: known.join(", "),
+            });
+        }
+        let mut values = HashMap::new();
+        for parameter in &algorithm.parameters {
+            let given = raw.get(parameter.name).filter(|v| !is_absent(v));
+            let checked = match given {
+                Some(value) => Some(check(parameter, value)?),
+                None => default(&parameter.kind, has_map),
+            };
+            match checked {
+                Some(value) => {
+                    values.insert(parameter.name, value);
+                }
+                None if parameter.optional => {}
+                None => {
+                    let Parameter { name, label, help, .. } = *parameter;
+                    return Err(Error::MissingValue { name, label, help });
+                }
+            }
+        }
+        Ok(Self(values))
+    }
+
+    /// A raster, file, folder, text, choice or destination.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        match self.0.get(name) {
+            Some(Checked::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The same as a path.
+    pub fn path(&self, name: &str) -> Option<PathBuf> {
+        self.text(name).map(PathBuf::from)
+    }
+
+    /// A whole number, which always has a default.
+    pub fn integer(&self, name: &str) -> i64 {
+        match self.0.get(name) {
+            Some(Checked::Integer(number)) => *number,
+            _ => 0,
+        }
+    }
+
+    /// An extent.
+    pub fn extent(&self, name: &str) -> Option<&ExtentValue> {
+        match self.0.get(name) {
+            Some(Checked::Extent(extent)) => Some(extent),
+            _ => None,
+        }
+    }
+}
+
+/// Dialogs and shells give an empty text for a field that was left empty.
+fn is_absent(value: &Value) -> bool {
+    value.is_null() || value.as_str().is_some_and(|s| s.trim().is_empty())
+}
+
+fn default(kind: &Kind, has_map: bool) -> Option<Checked> {
+    match kind {
+        Kind::String { default, .. } => default.clone().map(Checked::Text),
+        Kind::Enum { default, default_with_map, .. } => {
+            let word = default_with_map.filter(|_| has_map).unwrap_or(default);
+            Some(Checked::Text(word.to_owned()))
+        }
+        Kind::Integer { default, .. } => Some(Checked::Integer(*default)),
+        _ => None,
+    }
+}
+
+fn check(parameter: &Parameter, value: &Value) -> Result<Checked, Error> {
+    let invalid = |expected: String| {
+        let value = value.as_str().map_or_else(|| value.to_string(), |s| format!("\"{s}\""));
+        Error::InvalidValue { name: parameter.name, value, expected }
+    };
+    match &parameter.kind {
+        Kind::Raster | Kind::File { .. } | Kind::Folder | Kind::String { .. } => value
+            .as_str()
+            .map(|s| Checked::Text(s.to_owned()))
+            .ok_or_else(|| invalid(String::from("it must be a text"))),
+        Kind::RasterDestination { extension } => match value.as_str() {
+            Some(path) if PathBuf::from(path).extension().is_some_and(|e| e.eq_ignore_ascii_case(extension)) => {
+                Ok(Checked::Text(path.to_owned()))
+            }
+            _ => Err(invalid(format!("it must be the name of a file that ends in .{extension}"))),
+        },
+        Kind::Enum { options, .. } => {
+            let option = options.iter().find(|o| value.as_str() == Some(o.value));
+            option.map(|o| Checked::Text(o.value.to_owned())).ok_or_else(|| {
+                let words: Vec<_> = options.iter().map(|o| o.value).collect();
+                invalid(format!("choose one of {}", words.join(", ")))
+            })
+        }
+        Kind::Integer { minimum, maximum, .. } => whole_number(value)
+            .filter(|n| n >= minimum && maximum.is_none_or(|m| *n <= m))
+            .map(Checked::Integer)
+            .ok_or_else(|| {
+                let most = maximum.map_or_else(String::new, |m| format!(" to {m}"));
+                invalid(format!("it must be a whole number from {minimum}{most}"))
+            }),
+        Kind::Extent => match value {
+            Value::String(text) => ExtentValue::from_text(text),
+            other => serde_json::from_value(other.clone()).ok(),
+        }
+        .filter(|e| e.xmin <= e.xmax && e.ymin <= e.ymax)
+        .map(Checked::Extent)
+        .ok_or_else(|| invalid(String::from("it must be xmin,xmax,ymin,ymax, if wanted with [EPSG:n] behind, each minimum below its maximum"))),
+    }
+}
+
+/// QGIS gives whole numbers as floats at times, shells as text.
+fn whole_number(value: &Value) -> Option<i64> {
+    match value {
+        Value::Number(n) => n.as_i64().or_else(|| n.as_f64().filter(|f| f.fract() == 0.0).map(|f| f as i64)),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn algorithm() -> Algorithm {
+        let p = |name, kind| Parameter::new(name, "Label", "What to choose.", kind);
+        let area = Kind::Enum { options: vec![], default: "layers", default_with_map: Some("map") };
+        Algorithm {
+            id: "test",
+            name: "Test",
+            group: "",
+            group_id: "",
+            summary: "",
+            help: "",
+            tags: vec![],
+            parameters: vec![
+                p("INPUT", Kind::Raster),
+                p("TILE", Kind::Integer { minimum: 16, maximum: Some(512), default: 224 }),
+                p("KIND", Kind::choice(&[("patch", "Patch"), ("pixel", "Pixel")], "patch")),
+                p("AREA", area),
+                p("EXTENT", Kind::Extent).optional(),
+                p("OUTPUT", Kind::RasterDestination { extension: "tif" }),
+            ],
+            outputs: vec![],
+        }
+    }
+
+    fn checked(changes: Value, has_map: bool) -> Result<Values, String> {
+        let mut raw = json!({ "INPUT": "a.tif", "OUTPUT": "b.TIF" });
+        raw.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+        Values::check(&algorithm(), raw.as_object().unwrap(), has_map).map_err(|e| e.to_string())
+    }
+
+    fn refused(changes: Value) -> String {
+        checked(changes, false).err().expect("it must be refused")
+    }
+
+    #[test]
+    fn text_numbers_and_defaults_are_understood() {
+        let values = checked(json!({ "TILE": "448", "KIND": "pixel", "EXTENT": "" }), false).unwrap();
+        assert_eq!((values.integer("TILE"), values.text("KIND")), (448, Some("pixel")));
+        assert!(values.extent("EXTENT").is_none());
+        assert_eq!(values.text("AREA"), Some("layers"));
+        assert_eq!(checked(json!({ "TILE": 32.0 }), true).unwrap().integer("TILE"), 32);
+        assert_eq!(checked(json!({ "TILE": null }), true).unwrap().integer("TILE"), 224);
+        assert_eq!(checked(json!({}), true).unwrap().text("AREA"), Some("map"));
+    }
+
+    #[test]
+    fn every_wrong_value_is_named_with_what_is_allowed() {
+        for (changes, words) in [
+            (json!({ "TILE": 8 }), vec!["TILE", "8", "16 to 512"]),
+            (json!({ "TILE": "many" }), vec!["TILE", "many"]),
+            (json!({ "TILE": 20.5 }), vec!["TILE", "20.5"]),
+            (json!({ "KIND": "0" }), vec!["KIND", "patch, pixel"]),
+            (json!({ "KIND": 0 }), vec!["KIND", "patch, pixel"]),
+            (json!({ "EXTENT": "1,0,0,1" }), vec!["EXTENT", "xmin"]),
+            (json!({ "EXTENT": { "xmin": 1 } }), vec!["EXTENT"]),
+            (json!({ "OUTPUT": "b.png" }), vec!["OUTPUT", ".tif"]),
+            (json!({ "INPUT": " " }), vec!["INPUT", "missing", "What to choose."]),
+            (json!({ "TILES": 3 }), vec!["TILES", "TILE, KIND"]),
+        ] {
+            let message = refused(changes.clone());
+            assert!(words.iter().all(|w| message.contains(w)), "{changes}: {message}");
+        }
+    }
+}

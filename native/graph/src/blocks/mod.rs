@@ -1,0 +1,4 @@
+//! Building blocks of transformers, made of several operators.
+
+mod activation;
+mod attention;

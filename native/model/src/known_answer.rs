@@ -1,0 +1,151 @@
+//! Known answers: what a model said to a fixed input when it was imported.
+//!
+//! A pack that later gives another answer was damaged, or runs on a processor or provider that computes
+//! something else. The input is a formula of whole numbers, so that every machine makes the same one.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Modality, digest};
+
+/// How far a statistic may be off, in standard deviations of the known answer.
+const TOLERANCE: f64 = 1e-3;
+
+/// The input `[1, channel, y, x]` of a known answer, already standardised: values in -2 … 2.
+///
+/// With `i` the flat index and `m` the position in [`Modality::ALL`], the value is
+/// `u / 2³² · 4 − 2` where `u = ( i · 2654435761 + ( m + 1 ) · 40503 ) mod 2³²`.
+#[must_use]
+pub fn fixed_input(modality: Modality, height_px: usize, width_px: usize) -> Vec<f32> {
+    let start = (modality.index() as u32 + 1).wrapping_mul(40503);
+    let count = modality.bands().len() * height_px * width_px;
+    (0..count)
+        .map(|index| (index as u32).wrapping_mul(2_654_435_761).wrapping_add(start))
+        .map(|scrambled| (f64::from(scrambled) / 4_294_967_296.0 * 4.0 - 2.0) as f32)
+        .collect()
+}
+
+/// Which [`fixed_input`] a known answer belongs to: every input modality of its component, at this size.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FixedInput {
+    /// Height of the tile.
+    pub height_px: usize,
+    /// Width of the tile.
+    pub width_px: usize,
+}
+
+/// What a component of a model said to a fixed input.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct KnownAnswer {
+    /// The part of the model that was asked, such as `encoder/S2L2A`.
+    pub component: String,
+    /// What it was asked.
+    pub input: FixedInput,
+    /// Mean of the output.
+    pub mean: f64,
+    /// Standard deviation of the output.
+    pub std: f64,
+    /// Smallest value of the output.
+    pub min: f64,
+    /// Largest value of the output.
+    pub max: f64,
+    /// SHA-256 of the output's little-endian 32-bit floats.
+    pub sha256: String,
+}
+
+/// An answer differs from the known one.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error(
+    "{component} gives another answer than when it was imported: {statistic} {found:.6}, expected {expected:.6}"
+)]
+pub struct Mismatch {
+    /// The component that was asked.
+    pub component: String,
+    /// What differs.
+    pub statistic: &'static str,
+    /// The value when the model was imported.
+    pub expected: f64,
+    /// The value now.
+    pub found: f64,
+}
+
+impl KnownAnswer {
+    /// Summarises the output of a component.
+    #[must_use]
+    pub fn of(component: &str, input: FixedInput, output: &[f32]) -> Self {
+        let count = output.len() as f64;
+        let values = || output.iter().map(|&value| f64::from(value));
+        let mean = values().sum::<f64>() / count;
+        let std = (values().map(|value| (value - mean).powi(2)).sum::<f64>() / count).sqrt();
+        Self {
+            component: component.into(),
+            input,
+            mean,
+            std,
+            min: values().fold(f64::INFINITY, f64::min),
+            max: values().fold(f64::NEG_INFINITY, f64::max),
+            sha256: digest::of_values(output),
+        }
+    }
+
+    /// Compares a new answer with this one: the same to the bit, or alike within what processors differ by.
+    pub fn matches(&self, other: &Self) -> Result<(), Mismatch> {
+        if self.sha256 == other.sha256 {
+            return Ok(());
+        }
+        let statistics = [
+            ("mean", self.mean, other.mean),
+            ("standard deviation", self.std, other.std),
+            ("minimum", self.min, other.min),
+            ("maximum", self.max, other.max),
+        ];
+        for (statistic, expected, found) in statistics {
+            let alike = (found - expected).abs() <= TOLERANCE * self.std;
+            // Not "off by more than": a NaN must not pass.
+            if !alike {
+                return Err(Mismatch { component: self.component.clone(), statistic, expected, found });
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(output: &[f32]) -> KnownAnswer {
+        KnownAnswer::of("encoder/DEM", FixedInput { height_px: 224, width_px: 224 }, output)
+    }
+
+    #[test]
+    fn fixed_inputs_follow_the_formula() {
+        let dem = fixed_input(Modality::Dem, 16, 32);
+        assert_eq!(dem.len(), 512);
+        let expected = |index: u64, m: u64| {
+            let u = (index * 2_654_435_761 + (m + 1) * 40503) % (1 << 32);
+            (u as f64 / (1_u64 << 32) as f64 * 4.0 - 2.0) as f32
+        };
+        assert_eq!(dem[511].to_bits(), expected(511, 5).to_bits());
+        let optical = fixed_input(Modality::S2L2A, 224, 224);
+        assert_eq!(optical[12 * 224 * 224 - 1].to_bits(), expected(12 * 224 * 224 - 1, 0).to_bits());
+    }
+
+    #[test]
+    fn statistics_are_right() {
+        let answer = answer(&[1.0, 2.0, 3.0, 6.0]);
+        assert_eq!((answer.mean, answer.min, answer.max), (3.0, 1.0, 6.0));
+        assert!((answer.std - 3.5_f64.sqrt()).abs() < 1e-12);
+    }
+
+    #[test]
+    fn small_differences_pass_and_large_ones_do_not() {
+        let known = answer(&[-1.0, 0.0, 1.0]);
+        assert_eq!(known.matches(&known), Ok(()));
+        assert_eq!(known.matches(&answer(&[-1.0, 1e-5, 1.0])), Ok(()));
+        let mismatch = known.matches(&answer(&[-1.0, 0.0, 1.1])).unwrap_err();
+        assert_eq!(mismatch.statistic, "mean");
+        assert!(mismatch.to_string().contains("encoder/DEM"), "{mismatch}");
+        assert!(known.matches(&answer(&[f32::NAN, 0.0, 1.0])).is_err());
+        assert!(known.matches(&answer(&[])).is_err());
+    }
+}

@@ -1,0 +1,93 @@
+//! Model packs: a folder with `manifest.json` and `weights.safetensors`.
+//!
+//! [`StagedPack`] makes one out of a checkpoint, [`Pack`] opens it.
+
+mod manifest;
+mod staged;
+mod weights;
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use graph::ExternalTensor;
+
+pub use manifest::{FORMAT, Manifest, Normalisation, Source, WeightsFile};
+pub use staged::StagedPack;
+
+use crate::{Architecture, Error, architecture, digest};
+use weights::Weights;
+
+/// The name of the manifest in a pack.
+pub const MANIFEST: &str = "manifest.json";
+
+/// The name of the weights file in a pack; external tensors of graphs refer to it.
+pub const WEIGHTS: &str = "weights.safetensors";
+
+/// A model pack whose manifest and tensors fit together.
+#[derive(Debug)]
+pub struct Pack {
+    folder: PathBuf,
+    manifest: Manifest,
+    weights: Weights,
+}
+
+impl Pack {
+    /// Opens a pack: checks the manifest, and that the weights file has the tensors it promises.
+    ///
+    /// The weights themselves are not read: see [`Pack::verify_weights`].
+    pub fn open(folder: &Path) -> Result<Self, Error> {
+        let manifest = Manifest::read(folder)?;
+        let path = folder.join(WEIGHTS);
+        let weights = Weights::open(&path)?;
+        let altered = |reason: &str| Error::Altered { reason: reason.into(), path: path.clone() };
+        if weights.file_bytes() != manifest.weights.bytes {
+            return Err(altered("the weights file has another size"));
+        }
+        let recognised =
+            architecture::recognise(&weights.shapes()).map_err(|error| altered(&error.to_string()))?;
+        if recognised.architecture != manifest.architecture {
+            return Err(altered("the weights are of another architecture than the manifest says"));
+        }
+        Ok(Self { folder: folder.into(), manifest, weights })
+    }
+
+    /// The folder, which a runtime must be told to find the weights.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// What the pack says about itself.
+    #[must_use]
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// The dimensions of the model.
+    #[must_use]
+    pub fn architecture(&self) -> &Architecture {
+        &self.manifest.architecture
+    }
+
+    /// Reads the whole weights file and compares its digest with the manifest's.
+    pub fn verify_weights(&self) -> Result<(), Error> {
+        let path = self.folder.join(WEIGHTS);
+        let found = digest::of_file(&path, |_| ControlFlow::Continue(()))
+            .map_err(Error::io("read the weights", &path))?;
+        if found.as_ref() == Some(&self.manifest.weights.sha256) {
+            Ok(())
+        } else {
+            Err(Error::Altered { reason: "the weights have another SHA-256".into(), path })
+        }
+    }
+
+    /// Where a tensor lies, relative to the pack's folder.
+    pub fn tensor(&self, name: &str) -> Result<ExternalTensor, Error> {
+        self.weights.tensor(name)
+    }
+
+    /// The values of a tensor.
+    pub fn read(&self, name: &str) -> Result<Vec<f32>, Error> {
+        self.weights.read(name)
+    }
+}

@@ -1,0 +1,162 @@
+//! Makes a pack out of a checkpoint, out of sight until it is complete.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use checkpoint::Checkpoint;
+use tempfile::TempDir;
+
+use super::{FORMAT, MANIFEST, Manifest, Normalisation, Pack, Source, WEIGHTS, weights::Weights};
+use crate::architecture::{self, Shapes};
+use crate::{Error, KnownAnswer, digest};
+
+/// A pack that is not published yet: in a hidden folder, without its manifest.
+///
+/// Dropping it removes the folder.
+#[derive(Debug)]
+pub struct StagedPack {
+    pack: Pack,
+    folder: TempDir,
+}
+
+impl StagedPack {
+    /// Converts a checkpoint to a pack inside a hidden folder in `parent`, which is created if need be.
+    ///
+    /// `source` is the checkpoint's file. `progress` hears the part that is done, 0 to 1, and may break off.
+    /// At most one tensor is in memory at a time.
+    pub fn from_checkpoint(
+        checkpoint: &Checkpoint,
+        source: &Path,
+        name: &str,
+        parent: &Path,
+        mut progress: impl FnMut(f64) -> ControlFlow<()>,
+    ) -> Result<Self, Error> {
+        let shapes: Shapes =
+            checkpoint.tensors().iter().map(|(name, info)| (name.clone(), info.shape.clone())).collect();
+        let recognised = architecture::recognise(&shapes)?;
+        let kept: Shapes =
+            recognised.kept.iter().map(|(name, original)| (name.clone(), shapes[original].clone())).collect();
+
+        let source_bytes = fs::metadata(source).map_err(Error::io("read the checkpoint", source))?.len();
+        let weights_bytes: usize =
+            kept.values().map(|shape| shape.iter().product::<usize>() * size_of::<f32>()).sum();
+        let total = (source_bytes + weights_bytes as u64) as f64;
+        let mut done = 0_u64;
+        let mut advance = |bytes: u64| {
+            done += bytes;
+            progress((done as f64 / total).min(1.0))
+        };
+
+        let sha256 = digest::of_file(source, &mut advance)
+            .map_err(Error::io("read the checkpoint", source))?
+            .ok_or(Error::Cancelled)?;
+        let folder = hidden_folder(parent)?;
+        let path = folder.path().join(WEIGHTS);
+        let weights = Weights::write(&path, &kept, |name| {
+            let values = checkpoint.read_f32(&recognised.kept[name])?;
+            match advance((values.len() * size_of::<f32>()) as u64) {
+                ControlFlow::Continue(()) => Ok(values),
+                ControlFlow::Break(()) => Err(Error::Cancelled),
+            }
+        })?;
+        let manifest = Manifest {
+            format: FORMAT,
+            name: name.into(),
+            modalities: recognised
+                .architecture
+                .modalities
+                .iter()
+                .copied()
+                .map(Normalisation::of_pretraining)
+                .collect(),
+            architecture: recognised.architecture,
+            source: Source {
+                file_name: source.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+                sha256,
+                bytes: source_bytes,
+            },
+            weights,
+            dropped: recognised.dropped,
+            unknown: recognised.unknown,
+            known_answers: Vec::new(),
+        };
+        let pack = Pack { folder: folder.path().into(), manifest, weights: Weights::open(&path)? };
+        Ok(Self { pack, folder })
+    }
+
+    /// The pack as it stands, to build graphs from.
+    #[must_use]
+    pub fn pack(&self) -> &Pack {
+        &self.pack
+    }
+
+    /// Records what the model said to a fixed input.
+    pub fn add_known_answer(&mut self, answer: KnownAnswer) -> Result<(), Error> {
+        if ![answer.mean, answer.std, answer.min, answer.max].iter().all(|value| value.is_finite()) {
+            return Err(Error::NotFinite { component: answer.component });
+        }
+        self.pack.manifest.known_answers.push(answer);
+        Ok(())
+    }
+
+    /// Writes the manifest and gives the pack its place, all at once.
+    ///
+    /// `destination` must be on the same file system as the folder that the pack was staged in. A pack that
+    /// is there already is replaced if it was made of the very same checkpoint; anything else is an error.
+    pub fn publish(self, destination: &Path) -> Result<Pack, Error> {
+        let replaces = match destination.read_dir() {
+            Ok(mut entries) => entries.next().is_some(),
+            Err(_) => destination.symlink_metadata().is_ok(),
+        };
+        if replaces {
+            let same_source = Manifest::read(destination)
+                .is_ok_and(|there| there.source.sha256 == self.pack.manifest.source.sha256);
+            if !same_source {
+                return Err(Error::AlreadyThere { path: destination.into() });
+            }
+        }
+        self.write_manifest()?;
+        let failed = || Error::io("put the model pack in its place", destination);
+        if replaces {
+            // Not onto the old pack, which a running process may have open: it moves aside and is removed after.
+            let aside = hidden_folder(destination.parent().unwrap_or(destination))?;
+            let old = aside.path().join("replaced");
+            fs::rename(destination, &old).map_err(failed())?;
+            if let Err(error) = fs::rename(self.folder.path(), destination) {
+                fs::rename(&old, destination).map_err(failed())?;
+                return Err(failed()(error));
+            }
+        } else {
+            fs::rename(self.folder.path(), destination).map_err(failed())?;
+        }
+        // It has another name now: there is nothing left to remove.
+        let _ = self.folder.keep();
+        Pack::open(destination)
+    }
+
+    fn write_manifest(&self) -> Result<(), Error> {
+        let path = self.folder.path().join(MANIFEST);
+        let mut text = serde_json::to_vec_pretty(&self.pack.manifest)
+            .map_err(|error| Error::Manifest { reason: error.to_string(), path: path.clone() })?;
+        text.push(b'\n');
+        let write = || {
+            let mut file = File::create(&path)?;
+            file.write_all(&text)?;
+            file.sync_all()
+        };
+        write().map_err(Error::io("write the manifest", &path))
+    }
+}
+
+/// A folder that users do not see and that is removed when it is dropped.
+fn hidden_folder(parent: &Path) -> Result<TempDir, Error> {
+    fs::create_dir_all(parent).map_err(Error::io("create the folder of models", parent))?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".import-");
+    // A pack may be meant for all users of a machine; the umask decides, as for any other folder.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o777));
+    builder.tempdir_in(parent).map_err(Error::io("create a folder for the import", parent))
+}

@@ -1,0 +1,185 @@
+//! Features of every patch as a raster.
+
+use crate::mosaic::Mosaic;
+use crate::output::Output;
+use crate::{Error, Inputs, Place, stages};
+use grid::{Grid, Lattice, PATCH_PX, Tile, Window};
+use model::encoder::{self, EncoderSpec, Merge};
+use model::{Modality, Pack};
+use raster::{RasterSpec, Writer};
+use runtime::library::Loaded;
+use runtime::{Cancel, Session, SessionOptions};
+use std::path::Path;
+
+/// How fine the result is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resolution {
+    /// One cell per patch of 16 × 16 pixels.
+    Patch,
+    /// The grid of the inputs, interpolated between the centres of the patches.
+    Pixel,
+}
+
+/// What is wanted.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Where; the whole inputs if absent. It is widened to whole patches.
+    pub place: Option<Place>,
+    /// The block whose output is wanted, counted from 0.
+    pub block: usize,
+    /// How the features of several modalities become one.
+    pub merge: Merge,
+    /// Side of a tile.
+    pub tile_px: usize,
+    /// Overlap of neighbouring tiles.
+    pub overlap_px: usize,
+    /// How fine the result is.
+    pub resolution: Resolution,
+}
+
+/// A checked request: everything that can be known before a pixel is read.
+pub struct Plan {
+    inputs: Inputs,
+    lattice: Lattice,
+    /// Patches of the result.
+    cells: Window,
+    /// Patches that have to be computed for it.
+    computed: Window,
+    tiles: Vec<Tile>,
+    spec: EncoderSpec,
+    features: usize,
+    resolution: Resolution,
+}
+
+impl Plan {
+    /// Checks a request against the inputs and the model.
+    pub fn new(inputs: Inputs, pack: &Pack, request: &Request) -> Result<Self, Error> {
+        let grid = inputs.grid();
+        let lattice = Lattice::new(grid.width_px(), grid.height_px(), request.tile_px, request.overlap_px)?;
+        let cells = inputs.window(request.place.as_ref())?.coarsened(PATCH_PX);
+        let (columns, rows) = lattice.cells();
+        let computed = match request.resolution {
+            Resolution::Patch => cells,
+            // Pixels at the border lie between these patches and the next.
+            Resolution::Pixel => cells.grown(1, columns, rows),
+        };
+        let modalities = inputs.modalities();
+        let spec = EncoderSpec {
+            inputs: modalities,
+            height_px: request.tile_px,
+            width_px: request.tile_px,
+            batch: 1,
+            block: request.block,
+            merge: request.merge,
+        };
+        let features = spec.features(pack);
+        let tiles = lattice.tiles_over(computed);
+        Ok(Self { inputs, lattice, cells, computed, tiles, spec, features, resolution: request.resolution })
+    }
+
+    /// Number of tiles to compute.
+    #[must_use]
+    pub fn tiles(&self) -> usize {
+        self.tiles.len()
+    }
+
+    /// Number of features of a patch: the bands of the result.
+    #[must_use]
+    pub fn features(&self) -> usize {
+        self.features
+    }
+
+    /// Where the cells of the result lie.
+    #[must_use]
+    pub fn output_grid(&self) -> Grid {
+        let grid = self.inputs.grid();
+        match self.resolution {
+            Resolution::Patch => grid.coarsened(PATCH_PX).sub_grid(self.cells),
+            Resolution::Pixel => grid.sub_grid(self.output_pixels()),
+        }
+    }
+
+    /// Names of the result's bands.
+    fn band_names(&self) -> Vec<String> {
+        match self.spec.merge {
+            Merge::Concat => {
+                let width = self.features / self.spec.inputs.len();
+                let of = |m: &Modality| {
+                    (1..=width).map(move |i| format!("{} feature {i}", m.name())).collect::<Vec<_>>()
+                };
+                self.spec.inputs.iter().flat_map(of).collect()
+            }
+            Merge::Mean | Merge::Max => (1..=self.features).map(|i| format!("feature {i}")).collect(),
+        }
+    }
+
+    fn output_pixels(&self) -> Window {
+        let grid = self.inputs.grid();
+        self.cells.refined(PATCH_PX, grid.width_px(), grid.height_px())
+    }
+
+    /// Loads the model for this plan.
+    pub fn open_session(
+        &self,
+        pack: &Pack,
+        library: &Loaded,
+        options: &SessionOptions,
+    ) -> Result<Session, Error> {
+        let graph = encoder::build(pack, &self.spec)?.to_bytes();
+        Ok(Session::open(library, &graph, pack.folder(), options)?)
+    }
+
+    /// Starts the output, so that a destination that cannot be written is known before any work.
+    pub fn create_output(&self, path: &Path, metadata: Vec<(String, String)>) -> Result<Writer, Error> {
+        let spec = RasterSpec {
+            grid: self.output_grid(),
+            crs: self.inputs.crs().clone(),
+            bands: self.band_names(),
+            nodata: f32::NAN,
+            metadata,
+        };
+        Ok(Writer::create(path, &spec)?)
+    }
+
+    /// Computes and writes everything; `progress` hears how many tiles are done. Returns how many of them were
+    /// skipped because they hold no data.
+    pub fn run(
+        self,
+        mut session: Session,
+        writer: Writer,
+        cancel: &Cancel,
+        mut progress: impl FnMut(usize),
+    ) -> Result<usize, Error> {
+        let mut output = match self.resolution {
+            Resolution::Patch => Output::patch(writer),
+            Resolution::Pixel => {
+                let (pixels, all) = (self.output_pixels(), self.lattice.cells());
+                Output::pixel(writer, self.computed, all, pixels, self.features)
+            }
+        };
+        let mut mosaic = Mosaic::new(self.lattice, self.computed, self.features);
+        let (mut done, mut skipped) = (0, 0);
+        let inputs = self.inputs;
+        let infer = {
+            let cancel = cancel.clone();
+            move |tile: crate::inputs::TileInput| {
+                let holds_data = tile.valid.contains(&true);
+                let features =
+                    if holds_data { Some(session.run(&tile.tensors, &cancel)?.values) } else { None };
+                Ok((features, tile.valid))
+            }
+        };
+        let write = |tile: &Tile, (features, valid): (Option<Vec<f32>>, Vec<bool>)| {
+            skipped += usize::from(features.is_none());
+            output.push(mosaic.add(*tile, &features.unwrap_or_default(), &valid))?;
+            done += 1;
+            progress(done);
+            Ok(())
+        };
+        stages::run(self.tiles, move |tile| inputs.read(*tile), infer, write, cancel)?;
+        output.push(mosaic.finish())?;
+        cancel.check()?;
+        output.finish()?;
+        Ok(skipped)
+    }
+}

@@ -1,0 +1,85 @@
+//! What can go wrong on the way from layers to an output.
+
+use thiserror::Error;
+
+/// An error of a run.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// A raster cannot be read, placed or written.
+    #[error("{0}")]
+    Raster(#[from] raster::Error),
+    /// The model cannot be built for this request.
+    #[error("{0}")]
+    Model(#[from] model::Error),
+    /// ONNX Runtime is missing or failed.
+    #[error("{0}")]
+    Runtime(runtime::Error),
+    /// No layer was given.
+    #[error("no input layer was given: choose a raster for at least one modality ({0})")]
+    NoInput(String),
+    /// The model was not trained on a modality.
+    #[error(
+        "the model \"{model}\" does not know {modality}; it knows {known}. Leave {modality} empty, or choose another model"
+    )]
+    UnknownModality {
+        /// The modality, which is also the parameter's name.
+        modality: &'static str,
+        /// The model.
+        model: String,
+        /// What it knows.
+        known: String,
+    },
+    /// A layer has too few or too many bands for its modality.
+    #[error(
+        "{modality} needs {expected} bands ({names}), but this raster has {found}: {source_name}. Choose another raster, or build one with these bands in this order"
+    )]
+    Bands {
+        /// The modality, which is also the parameter's name.
+        modality: &'static str,
+        /// How many bands it has.
+        expected: usize,
+        /// Which they are.
+        names: String,
+        /// How many the raster has.
+        found: usize,
+        /// The raster.
+        source_name: String,
+    },
+    /// Two layers do not lie on one grid.
+    #[error(
+        "{second} does not lie on the same grid as {first}: {difference}. Bring both to one grid first, for example with Warp (reproject)"
+    )]
+    Grids {
+        /// The modality that gives the grid.
+        first: &'static str,
+        /// The modality that differs.
+        second: &'static str,
+        /// What differs.
+        difference: String,
+    },
+    /// The extent misses the layers.
+    #[error(
+        "the extent ({extent}) lies outside the layers, which cover {covered}; choose an extent that overlaps them"
+    )]
+    Outside {
+        /// What was asked for, in the layers' system.
+        extent: String,
+        /// What there is.
+        covered: String,
+    },
+    /// Tile size or overlap cannot be.
+    #[error("{0}")]
+    Lattice(#[from] grid::LatticeError),
+    /// The user asked to stop.
+    #[error("cancelled")]
+    Cancelled,
+}
+
+impl From<runtime::Error> for Error {
+    fn from(error: runtime::Error) -> Self {
+        match error {
+            runtime::Error::Cancelled => Self::Cancelled,
+            other => Self::Runtime(other),
+        }
+    }
+}

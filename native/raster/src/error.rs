@@ -1,0 +1,81 @@
+//! What can go wrong with rasters, in words for those who chose them.
+
+use std::path::PathBuf;
+use thiserror::Error;
+
+/// An error with a raster or a coordinate reference system.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// GDAL cannot open the source.
+    #[error("cannot open the raster ({reason}): {source_name}")]
+    Open {
+        /// The source as it was given.
+        source_name: String,
+        /// GDAL's words.
+        reason: String,
+    },
+    /// The source opened, but has no pixels that can be used.
+    #[error("{reason}: {source_name}")]
+    Unusable {
+        /// The source as it was given.
+        source_name: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Reading pixels failed half-way.
+    #[error("cannot read band {band} of {source_name}: {reason}; is the file complete and reachable?")]
+    Read {
+        /// The source as it was given.
+        source_name: String,
+        /// The band, counted from 1.
+        band: usize,
+        /// GDAL's words.
+        reason: String,
+    },
+    /// A coordinate reference system is not understood.
+    #[error("the coordinate reference system \"{definition}\" is not understood: {reason}")]
+    Crs {
+        /// What was given.
+        definition: String,
+        /// GDAL's or PROJ's words.
+        reason: String,
+    },
+    /// An extent has no image in the other coordinate reference system.
+    #[error("the extent cannot be carried from {from} to {to}: {reason}")]
+    Extent {
+        /// Name of the extent's system.
+        from: String,
+        /// Name of the layers' system.
+        to: String,
+        /// PROJ's words.
+        reason: String,
+    },
+    /// The output's folder or name cannot be written.
+    #[error("cannot write {path}: {reason}; choose another place for the output")]
+    Destination {
+        /// The output.
+        path: PathBuf,
+        /// The system's or GDAL's words.
+        reason: String,
+    },
+    /// Writing failed half-way; nothing is left behind.
+    #[error("writing {path} failed: {reason}; is the disk full?")]
+    Write {
+        /// The output.
+        path: PathBuf,
+        /// The system's or GDAL's words.
+        reason: String,
+    },
+}
+
+/// GDAL's own words, without its error class and number.
+pub(crate) fn words(error: &gdal::errors::GdalError) -> String {
+    match error {
+        gdal::errors::GdalError::CplError { msg, .. } | gdal::errors::GdalError::NullPointer { msg, .. }
+            if !msg.trim().is_empty() =>
+        {
+            msg.trim().to_owned()
+        }
+        other => other.to_string(),
+    }
+}

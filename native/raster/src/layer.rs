@@ -1,0 +1,172 @@
+//! A raster that is read window by window.
+
+use crate::{Crs, Error, error::words};
+use gdal::raster::{ColorInterpretation, RasterBand};
+use gdal::{Dataset, Metadata};
+use grid::{Grid, Window, reflect};
+
+/// Pixels of a window, for every band.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pixels {
+    /// Values as `[band, y, x]`; where `valid` is false the value has no meaning.
+    pub values: Vec<f32>,
+    /// Validity as `[band, y, x]`: neither nodata, nor masked, nor NaN.
+    pub valid: Vec<bool>,
+}
+
+/// How a band says which of its pixels count.
+enum Validity {
+    All,
+    Nodata(f32),
+    /// A mask band or an alpha band.
+    Mask,
+}
+
+struct Band {
+    /// Counted from 1, as GDAL does.
+    index: usize,
+    description: String,
+    validity: Validity,
+}
+
+/// An opened raster.
+pub struct Layer {
+    dataset: Dataset,
+    source: String,
+    grid: Grid,
+    crs: Crs,
+    bands: Vec<Band>,
+}
+
+impl Layer {
+    /// Opens whatever GDAL opens: a path, `/vsicurl/…`, a subdataset.
+    pub fn open(source: &str) -> Result<Self, Error> {
+        let open_error =
+            |e: &gdal::errors::GdalError| Error::Open { source_name: source.to_owned(), reason: words(e) };
+        let unusable = |reason: String| Error::Unusable { source_name: source.to_owned(), reason };
+        let dataset = Dataset::open(source).map_err(|e| open_error(&e))?;
+        let (width, height) = dataset.raster_size();
+        let mut bands = Vec::new();
+        for index in 1..=dataset.raster_count() {
+            let band = dataset.rasterband(index).map_err(|e| open_error(&e))?;
+            // An alpha band says where pixels count; it is no measurement.
+            if band.color_interpretation() != ColorInterpretation::AlphaBand {
+                let validity = validity(&band).map_err(|e| open_error(&e))?;
+                bands.push(Band { index, description: band.description().unwrap_or_default(), validity });
+            }
+        }
+        if bands.is_empty() {
+            return Err(unusable(String::from(
+                "the source holds no raster bands (several rasters in one file? choose one of them)",
+            )));
+        }
+        // A raster without a geotransform lies in its own pixel coordinates, as QGIS shows it.
+        let transform = dataset.geo_transform().unwrap_or([0.0, 1.0, 0.0, 0.0, 0.0, 1.0]);
+        let grid = Grid::new(transform, width, height).map_err(|e| unusable(e.to_string()))?;
+        let crs = dataset.spatial_ref().and_then(|s| Crs::of(&s)).unwrap_or_else(|_| Crs::none());
+        Ok(Self { dataset, source: source.to_owned(), grid, crs, bands })
+    }
+
+    /// The source as it was given.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// Where the pixels lie.
+    #[must_use]
+    pub fn grid(&self) -> Grid {
+        self.grid
+    }
+
+    /// The coordinate reference system.
+    #[must_use]
+    pub fn crs(&self) -> &Crs {
+        &self.crs
+    }
+
+    /// Number of bands, alpha bands not counted.
+    #[must_use]
+    pub fn band_count(&self) -> usize {
+        self.bands.len()
+    }
+
+    /// The bands' descriptions, empty where a band has none.
+    pub fn band_descriptions(&self) -> impl Iterator<Item = &str> {
+        self.bands.iter().map(|b| b.description.as_str())
+    }
+
+    /// Reads a window that may reach beyond the raster at right and bottom, where pixels are mirrored.
+    pub fn read(&self, window: Window) -> Result<Pixels, Error> {
+        let columns: Vec<_> =
+            (window.x..window.x_end()).map(|x| reflect::index(x, self.grid.width_px())).collect();
+        let rows: Vec<_> =
+            (window.y..window.y_end()).map(|y| reflect::index(y, self.grid.height_px())).collect();
+        let inside =
+            Window { x: least(&columns), y: least(&rows), width: span(&columns), height: span(&rows) };
+        let size = window.width * window.height;
+        let mut pixels = Pixels {
+            values: Vec::with_capacity(size * self.bands.len()),
+            valid: Vec::with_capacity(size * self.bands.len()),
+        };
+        for band in &self.bands {
+            let (values, valid) = self.read_band(band, inside).map_err(|e| Error::Read {
+                source_name: self.source.clone(),
+                band: band.index,
+                reason: words(&e),
+            })?;
+            for row in &rows {
+                let start = (row - inside.y) * inside.width;
+                for column in &columns {
+                    let at = start + column - inside.x;
+                    pixels.values.push(values[at]);
+                    pixels.valid.push(valid[at]);
+                }
+            }
+        }
+        Ok(pixels)
+    }
+
+    fn read_band(&self, band: &Band, window: Window) -> gdal::errors::Result<(Vec<f32>, Vec<bool>)> {
+        let raster = self.dataset.rasterband(band.index)?;
+        let values: Vec<f32> = read_window(&raster, window)?;
+        let valid = match band.validity {
+            Validity::All => values.iter().map(|v| !v.is_nan()).collect(),
+            #[expect(clippy::float_cmp, reason = "nodata is a marker, not a measurement")]
+            Validity::Nodata(nodata) => values.iter().map(|&v| !v.is_nan() && v != nodata).collect(),
+            Validity::Mask => {
+                let mask: Vec<u8> = read_window(&raster.open_mask_band()?, window)?;
+                values.iter().zip(mask).map(|(v, m)| !v.is_nan() && m != 0).collect()
+            }
+        };
+        Ok((values, valid))
+    }
+}
+
+fn read_window<T: Copy + Default + gdal::raster::GdalType>(
+    band: &RasterBand,
+    window: Window,
+) -> gdal::errors::Result<Vec<T>> {
+    let size = (window.width, window.height);
+    let mut buffer = vec![T::default(); window.width * window.height];
+    band.read_into_slice((window.x as isize, window.y as isize), size, size, &mut buffer, None)?;
+    Ok(buffer)
+}
+
+fn validity(band: &RasterBand) -> gdal::errors::Result<Validity> {
+    let flags = band.mask_flags()?;
+    Ok(match band.no_data_value() {
+        // Values are read as 32-bit floats, so the marker is compared as one.
+        Some(nodata) if flags.is_nodata() => Validity::Nodata(nodata as f32),
+        _ if flags.is_all_valid() => Validity::All,
+        _ => Validity::Mask,
+    })
+}
+
+fn least(indices: &[usize]) -> usize {
+    indices.iter().copied().min().unwrap_or(0)
+}
+
+fn span(indices: &[usize]) -> usize {
+    indices.iter().copied().max().map_or(0, |most| most + 1 - least(indices))
+}

@@ -1,0 +1,46 @@
+//! What can go wrong between us and ONNX Runtime.
+
+use std::path::PathBuf;
+use thiserror::Error;
+
+/// An error of finding, loading or running ONNX Runtime.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// No library anywhere.
+    #[error(
+        "ONNX Runtime is missing: no libonnxruntime was found. Install the plugin again, or set TERRAMIND_ONNXRUNTIME to a libonnxruntime file of version 1.22 or newer. Looked at: {looked_at}"
+    )]
+    Missing {
+        /// Every place that was looked at.
+        looked_at: String,
+    },
+    /// There is a library, but the system cannot load it.
+    #[error("ONNX Runtime cannot be loaded ({reason}): {path}")]
+    Load {
+        /// The system loader's words, which name a missing library.
+        reason: String,
+        /// The library.
+        path: PathBuf,
+    },
+    /// ONNX Runtime refused to start.
+    #[error("ONNX Runtime does not start: {0}")]
+    Environment(#[source] ort::Error),
+    /// The chosen device or precision cannot be had; the remedy is part of the reason.
+    #[error("{0}")]
+    Unavailable(String),
+    /// The graph or its weights were refused.
+    #[error("ONNX Runtime cannot load the model on {provider}: {source}")]
+    Open {
+        /// The execution provider.
+        provider: &'static str,
+        /// ONNX Runtime's words.
+        #[source]
+        source: ort::Error,
+    },
+    /// Running failed.
+    #[error("ONNX Runtime failed while running the model: {0}")]
+    Run(#[source] ort::Error),
+    /// [`crate::Cancel`] ended the run.
+    #[error("cancelled")]
+    Cancelled,
+}

@@ -1,0 +1,118 @@
+//! A loaded graph.
+
+use crate::library::Loaded;
+use crate::provider::{Route, choose};
+use crate::{Cancel, Device, Error, Precision};
+use ort::session::builder::{GraphOptimizationLevel, SessionBuilder};
+use ort::session::{Session as OrtSession, SessionInputValue};
+use ort::value::TensorRef;
+use std::borrow::Cow;
+use std::path::Path;
+
+/// How a graph is to run.
+#[derive(Debug, Clone, Copy)]
+pub struct SessionOptions {
+    /// Where.
+    pub device: Device,
+    /// How exactly.
+    pub precision: Precision,
+    /// Threads of one run; 0 takes one per physical core.
+    pub threads: usize,
+}
+
+/// A dense array of 32-bit floats.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tensor {
+    /// Length of each axis.
+    pub shape: Vec<usize>,
+    /// Values, the last axis fastest.
+    pub values: Vec<f32>,
+}
+
+/// A graph that ONNX Runtime holds ready.
+pub struct Session {
+    inner: OrtSession,
+    route: Route,
+    threads: usize,
+    passed_over: Vec<String>,
+}
+
+impl Session {
+    /// Loads a graph (`model`: an ONNX file's bytes) whose external weights lie in `weights_folder`.
+    pub fn open(
+        library: &Loaded,
+        model: &[u8],
+        weights_folder: &Path,
+        options: &SessionOptions,
+    ) -> Result<Self, Error> {
+        let (route, passed_over) = choose(library, options.device, options.precision)?;
+        let threads = if options.threads == 0 { physical_cores() } else { options.threads };
+        let session = configure(library, weights_folder, &route, threads)
+            .and_then(|mut builder| builder.commit_from_memory(model))
+            .map_err(|source| Error::Open { provider: route.name, source })?;
+        Ok(Self { inner: session, route, threads, passed_over })
+    }
+
+    /// The way that was chosen.
+    #[must_use]
+    pub fn route(&self) -> Route {
+        self.route
+    }
+
+    /// Threads of one run.
+    #[must_use]
+    pub fn threads(&self) -> usize {
+        self.threads
+    }
+
+    /// Why ways that would have been preferred were not taken.
+    #[must_use]
+    pub fn passed_over(&self) -> &[String] {
+        &self.passed_over
+    }
+
+    /// Runs the graph and returns its first output. `cancel` ends it in between.
+    pub fn run(&mut self, inputs: &[(&str, Tensor)], cancel: &Cancel) -> Result<Tensor, Error> {
+        let values = inputs
+            .iter()
+            .map(|(name, tensor)| {
+                let view = TensorRef::from_array_view((tensor.shape.as_slice(), tensor.values.as_slice()))?;
+                Ok((Cow::Borrowed(*name), SessionInputValue::from(view)))
+            })
+            .collect::<Result<Vec<_>, ort::Error>>()
+            .map_err(Error::Run)?;
+        cancel.during(|run_options| {
+            let outputs = self.inner.run_with_options(values, run_options)?;
+            let (shape, values) = outputs[0].try_extract_tensor::<f32>()?;
+            Ok(Tensor { shape: shape.iter().map(|&n| n as usize).collect(), values: values.to_vec() })
+        })
+    }
+}
+
+fn configure(
+    library: &Loaded,
+    weights_folder: &Path,
+    route: &Route,
+    threads: usize,
+) -> Result<SessionBuilder, ort::Error> {
+    let folder = weights_folder.to_string_lossy();
+    let builder = OrtSession::builder(&library.environment)?
+        .with_optimization_level(GraphOptimizationLevel::Level3)?
+        .with_intra_threads(threads)?
+        // Spinning threads would take the processor from QGIS's map between two tiles.
+        .with_intra_op_spinning(false)?
+        .with_config_entry("session.model_external_initializers_file_folder_path", folder)?
+        .with_execution_providers([route.dispatch(threads)])?;
+    // A graph that silently fell back to the processor's own kernels would neither be as fast nor as precise
+    // as the log says.
+    let builder = match route.precision {
+        Precision::Bf16 => builder.with_disable_cpu_fallback()?,
+        Precision::Fp32 => builder,
+    };
+    Ok(builder)
+}
+
+/// Hyper-threads share one set of multipliers, so more threads than physical cores make products slower.
+fn physical_cores() -> usize {
+    num_cpus::get_physical().min(num_cpus::get()).max(1)
+}

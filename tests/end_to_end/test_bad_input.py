@@ -1,0 +1,155 @@
+"""Bad input ends in one message that names the culprit and leaves no file, in a terminal as in QGIS."""
+
+import io
+import pickle
+import shutil
+import zipfile
+
+import pytest
+from conftest import CHECKPOINT, SCENE
+from osgeo import gdal
+
+gdal.UseExceptions()
+
+
+@pytest.fixture(params=["terramind", "qgis_process"])
+def run(request, bench):
+    """Each way to run an algorithm."""
+    return getattr(bench, request.param)
+
+
+@pytest.fixture
+def refused(run, output):
+    """Run an algorithm that must fail, with words in its message, and must not write."""
+
+    def refused(algorithm, *words, environment=None, **parameters):
+        destination = "DEST" if algorithm == "importmodel" else "OUTPUT"
+        done = run(algorithm, environment=environment, **{destination: output / "result", **parameters})
+        assert done.code != 0, done.said
+        for word in words:
+            assert word in done.said, f"{word!r} is not in: {done.said}"
+        for crash in ("panicked", "Traceback", "Segmentation"):
+            assert crash not in done.said, done.said
+        assert list(output.iterdir()) == []
+
+    return refused
+
+
+def changed(layer, folder, **options):
+    """A copy of a layer of the scene that gdal_translate changed."""
+    path = folder / f"changed_{layer}.tif"
+    gdal.Translate(str(path), str(SCENE[layer]), **options)
+    return path
+
+
+def test_wrong_number_of_bands(refused, tmp_path):
+    eleven = changed("S2L2A", tmp_path, bandList=list(range(1, 12)))
+    refused("embedlayer", "S2L2A", "11", "12", str(eleven), MODEL="demo", S2L2A=eleven)
+
+
+def test_no_modality(refused):
+    refused("embedlayer", "S2L2A", "DEM", MODEL="demo")
+
+
+def test_grids_that_differ(refused, tmp_path):
+    coarse = changed("DEM", tmp_path, width=240, height=200)
+    refused("embedlayer", "DEM", "grid", MODEL="demo", S2L2A=SCENE["S2L2A"], DEM=coarse)
+
+
+def test_an_extent_outside_the_layers(refused):
+    refused("embedlayer", "EXTENT", MODEL="demo", S2L2A=SCENE["S2L2A"], EXTENT="0,1000,0,1000 [EPSG:32633]")
+
+
+def test_an_unknown_parameter(refused):
+    refused("embedlayer", "NONSENSE", MODEL="demo", S2L2A=SCENE["S2L2A"], NONSENSE=1)
+
+
+def test_an_unknown_option(refused):
+    refused("embedlayer", "RESOLUTION", "patch", MODEL="demo", S2L2A=SCENE["S2L2A"], RESOLUTION="fine")
+
+
+def test_an_unknown_model(refused):
+    refused("embedlayer", "MODEL", "nosuch", "demo", MODEL="nosuch", S2L2A=SCENE["S2L2A"])
+
+
+def test_an_unwritable_destination(refused):
+    refused("embedlayer", "/proc/result.tif", MODEL="demo", S2L2A=SCENE["S2L2A"], OUTPUT="/proc/result.tif")
+
+
+def test_a_missing_onnx_runtime(refused, tmp_path):
+    nowhere = tmp_path / "nowhere"
+    environment = {"TERRAMIND_ONNXRUNTIME": str(nowhere)}
+    refused(
+        "embedlayer",
+        "ONNX Runtime",
+        str(nowhere),
+        environment=environment,
+        MODEL="demo",
+        S2L2A=SCENE["S2L2A"],
+    )
+
+
+def test_altered_weights(bench, refused, tmp_path):
+    pack = tmp_path / "altered"
+    shutil.copytree(bench.home / ".local/share/terramind/models/demo", pack)
+    weights = pack / "weights.safetensors"
+    data = bytearray(weights.read_bytes())
+    data[-1] ^= 0x40
+    weights.write_bytes(data)
+    refused("embedlayer", "weights", str(pack), MODEL=pack, S2L2A=SCENE["S2L2A"])
+
+
+def test_a_truncated_checkpoint(refused, tmp_path):
+    path = tmp_path / "truncated.pt"
+    path.write_bytes(CHECKPOINT.read_bytes()[:1_000_000])
+    refused("importmodel", str(path), INPUT=path, NAME="truncated")
+
+
+def test_a_file_that_is_no_checkpoint(refused, tmp_path):
+    path = tmp_path / "foreign.pt"
+    path.write_text("not a checkpoint")
+    refused("importmodel", str(path), INPUT=path, NAME="foreign")
+
+
+def test_a_checkpoint_without_terramind_in_it(refused, tmp_path):
+    path = tmp_path / "empty.pt"
+    write_checkpoint(path, {})
+    refused("importmodel", str(path), INPUT=path, NAME="empty")
+
+
+def test_a_pickle_that_would_run_code(refused, tmp_path):
+    path, trap = tmp_path / "hostile.pt", tmp_path / "executed"
+    write_checkpoint(path, Trap(trap))
+    refused("importmodel", str(path), INPUT=path, NAME="hostile")
+    assert not trap.exists()
+
+
+def test_an_extent_smaller_than_a_patch_is_widened(run, output):
+    path = output / "features.tif"
+    extent = "461001,461009,5549001,5549009 [EPSG:32633]"
+    done = run("embedlayer", MODEL="demo", S2L2A=SCENE["S2L2A"], EXTENT=extent, OUTPUT=path)
+    assert done.code == 0, done.said
+    features = gdal.Open(str(path))
+    assert (features.RasterXSize, features.RasterYSize) == (1, 1)
+
+
+class Trap:
+    """An object whose pickle makes a folder when it is executed."""
+
+    def __init__(self, path):
+        self.path = str(path)
+
+    def __reduce__(self):
+        import os
+
+        return os.mkdir, (self.path,)
+
+
+def write_checkpoint(path, content):
+    """A file in the layout of torch.save."""
+    data = io.BytesIO()
+    pickle.Pickler(data, protocol=2).dump(content)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("archive/data.pkl", data.getvalue())
+        archive.writestr("archive/byteorder", "little")
+        archive.writestr("archive/version", "3\n")
