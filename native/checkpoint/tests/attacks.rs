@@ -62,9 +62,15 @@ fn code_is_named_and_not_run() {
 
 #[test]
 fn depth_sharing_and_loops_beside_the_tensors_do_no_harm() {
-    for file in
-        ["deep_tuple_beside.pt", "deep_list_beside.pt", "deep_calls.pt", "laughs.pt", "loop.pt", "memo.pt"]
-    {
+    for file in [
+        "deep_tuple_beside.pt",
+        "deep_list_beside.pt",
+        "deep_calls.pt",
+        "laughs.pt",
+        "loop.pt",
+        "memo.pt",
+        "repeated_keys.pt",
+    ] {
         let checkpoint = open(file).unwrap();
         assert_eq!(checkpoint.read_f32("w").unwrap(), [0., 1.], "{file}");
     }

@@ -1,5 +1,7 @@
 //! Model packs from checkpoint to folder and back.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests may panic like the tests themselves")]
+
 mod common;
 
 use std::fs;

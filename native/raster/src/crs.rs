@@ -40,7 +40,8 @@ impl Crs {
     }
 
     pub(crate) fn spatial_ref(&self) -> Option<SpatialRef> {
-        SpatialRef::from_wkt(&self.wkt).ok()
+        // GDAL takes an empty text for a system without properties.
+        if self.wkt.is_empty() { None } else { SpatialRef::from_wkt(&self.wkt).ok() }
     }
 
     /// A short name for messages: the authority's code where there is one.

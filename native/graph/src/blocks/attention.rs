@@ -26,13 +26,15 @@ impl Builder {
             return Err(self.refuse("Attention", &[query, key, value], rule));
         }
         let head_width = query.shape()[1] / heads;
-        let mut by_head = |x: &Value, order: [usize; 4]| {
+        let mut by_head = |x: &Value| {
             let split = self.reshape(x, &[batch, x.shape()[0] / batch, heads, head_width])?;
-            self.transpose(&split, &order)
+            self.transpose(&split, &[0, 2, 1, 3])
         };
-        let q = by_head(query, [0, 2, 1, 3])?; // [batch, head, token, feature]
-        let k = by_head(key, [0, 2, 3, 1])?; // [batch, head, feature, context token]
-        let v = by_head(value, [0, 2, 1, 3])?; // [batch, head, context token, feature]
+        let q = by_head(query)?; // [batch, head, token, feature]
+        let k = by_head(key)?; // [batch, head, context token, feature]
+        let v = by_head(value)?;
+        // By itself, so that runtimes see a product with a transposed matrix.
+        let k = self.transpose(&k, &[0, 1, 3, 2])?;
         // On the queries, not on the scores: there are fewer of them.
         let q = self.scale(&q, (head_width as f32).powf(-0.5));
         let scores = self.matmul(&q, &k)?;

@@ -1,0 +1,364 @@
+//! Embedding whole scenes: what is promised of extents, threads, nodata, cancelling and memory.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod common;
+
+use common::{onnxruntime, pack};
+use gdal::DriverManager;
+use gdal::raster::{Buffer, RasterBand};
+use grid::{Extent, Window};
+use model::encoder::{self, EncoderSpec, Merge};
+use model::{Modality, Pack};
+use pipeline::embed::{Plan, Request, Resolution};
+use pipeline::{Error, Inputs, Place};
+use raster::{Crs, Layer};
+use runtime::{Cancel, Device, Precision, Session, SessionOptions, Tensor};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const ORIGIN: (f64, f64) = (460_000.0, 5_551_000.0);
+const NODATA: f64 = -32768.0;
+
+/// A raster in EPSG:32633 at 10 m; `value(band, x, y)` is in the units of the modality.
+fn scene(
+    folder: &Path,
+    name: &str,
+    size: (usize, usize),
+    bands: usize,
+    value: impl Fn(usize, usize, usize) -> f32,
+) -> String {
+    let path = folder.join(name);
+    let driver = DriverManager::get_driver_by_name("GTiff").unwrap();
+    let mut dataset = driver.create_with_band_type::<f32, _>(&path, size.0, size.1, bands).unwrap();
+    dataset.set_geo_transform(&[ORIGIN.0, 10.0, 0.0, ORIGIN.1, 0.0, -10.0]).unwrap();
+    dataset.set_projection("EPSG:32633").unwrap();
+    for b in 0..bands {
+        let mut band: RasterBand = dataset.rasterband(b + 1).unwrap();
+        band.set_no_data_value(Some(NODATA)).unwrap();
+        let values = (0..size.0 * size.1).map(|i| value(b, i % size.0, i / size.0)).collect();
+        band.write((0, 0), size, &mut Buffer::new(size, values)).unwrap();
+    }
+    dataset.close().unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+/// Hills in every band, in the range of Sentinel-2's digital numbers.
+fn hills(band: usize, x: usize, y: usize) -> f32 {
+    let (x, y, b) = (x as f32, y as f32, band as f32);
+    2000.0 + 900.0 * (x / (17.0 + b)).sin() * (y / (23.0 - b)).cos() + 40.0 * b
+}
+
+fn s2(folder: &Path, width: usize, height: usize) -> Vec<(Modality, String)> {
+    vec![(Modality::S2L2A, scene(folder, "s2.tif", (width, height), 12, hills))]
+}
+
+fn request() -> Request {
+    Request {
+        place: None,
+        block: 2,
+        merge: Merge::Mean,
+        tile_px: 64,
+        overlap_px: 16,
+        resolution: Resolution::Patch,
+    }
+}
+
+/// An extent by pixels of the scene.
+fn place(window: Window) -> Option<Place> {
+    let (x, y) = (window.x as f64, window.y as f64);
+    let (width, height) = (window.width as f64, window.height as f64);
+    let extent = Extent {
+        xmin: ORIGIN.0 + 10.0 * x,
+        xmax: ORIGIN.0 + 10.0 * (x + width),
+        ymin: ORIGIN.1 - 10.0 * (y + height),
+        ymax: ORIGIN.1 - 10.0 * y,
+    };
+    Some(Place { extent, crs: Crs::none() })
+}
+
+fn options(threads: usize) -> SessionOptions {
+    SessionOptions { device: Device::Cpu, precision: Precision::Fp32, threads }
+}
+
+fn embed(
+    sources: &[(Modality, String)],
+    pack: &Pack,
+    request: &Request,
+    threads: usize,
+    output: &Path,
+) -> Result<usize, Error> {
+    let plan = Plan::new(Inputs::open(sources, pack)?, pack, request)?;
+    let session = plan.open_session(pack, &onnxruntime(), &options(threads))?;
+    let writer = plan.create_output(output, vec![])?;
+    plan.run(session, writer, &Cancel::default(), |_| {})
+}
+
+struct Workplace {
+    folder: tempfile::TempDir,
+    pack: Pack,
+}
+
+impl Workplace {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let pack = pack("plain", folder.path());
+        Self { folder, pack }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn embed(&self, sources: &[(Modality, String)], request: &Request, name: &str) -> Layer {
+        embed(sources, &self.pack, request, 0, &self.path(name)).unwrap();
+        Layer::open(self.path(name).to_str().unwrap()).unwrap()
+    }
+}
+
+/// All values of a raster; nodata as `None`.
+fn values(layer: &Layer) -> Vec<Option<f32>> {
+    let pixels = layer.read(layer.grid().window()).unwrap();
+    pixels.values.into_iter().zip(pixels.valid).map(|(v, valid)| valid.then_some(v)).collect()
+}
+
+/// The window of another raster that covers the same place as `part`.
+fn same_place(part: &Layer, whole: &Layer) -> Vec<Option<f32>> {
+    let window = whole.grid().window_of(&part.grid().extent()).unwrap();
+    assert_eq!((window.width, window.height), (part.grid().width_px(), part.grid().height_px()));
+    let pixels = whole.read(window).unwrap();
+    pixels.values.into_iter().zip(pixels.valid).map(|(v, valid)| valid.then_some(v)).collect()
+}
+
+#[test]
+fn a_raster_of_one_tile_is_exactly_what_the_encoder_says() {
+    let w = Workplace::new();
+    let sources = s2(w.folder.path(), 64, 64);
+    let features = w.embed(&sources, &request(), "out.tif");
+    assert_eq!((features.grid().width_px(), features.grid().height_px()), (4, 4));
+    assert_eq!(features.band_count(), 64);
+
+    let spec = EncoderSpec {
+        inputs: vec![Modality::S2L2A],
+        height_px: 64,
+        width_px: 64,
+        batch: 1,
+        block: 2,
+        merge: Merge::Mean,
+    };
+    let graph = encoder::build(&w.pack, &spec).unwrap().to_bytes();
+    let mut session = Session::open(&onnxruntime(), &graph, w.pack.folder(), &options(0)).unwrap();
+    let modality = Modality::S2L2A;
+    let standardised = |i: usize| {
+        let (band, x, y) = (i / 4096, i % 64, i / 64 % 64);
+        ((f64::from(hills(band, x, y)) - modality.mean()[band]) / modality.std()[band]) as f32
+    };
+    let tensor = Tensor { shape: vec![1, 12, 64, 64], values: (0..12 * 4096).map(standardised).collect() };
+    let said = session.run(&[("S2L2A", tensor)], &Cancel::default()).unwrap();
+    // The raster is [feature, y, x], the encoder says [y, x, feature].
+    for (i, value) in values(&features).into_iter().enumerate() {
+        let (feature, cell) = (i / 16, i % 16);
+        assert_eq!(value.unwrap().to_bits(), said.values[cell * 64 + feature].to_bits(), "{i}");
+    }
+}
+
+#[test]
+fn the_result_of_a_place_does_not_depend_on_the_extent() {
+    let w = Workplace::new();
+    let sources = s2(w.folder.path(), 250, 203);
+    for resolution in [Resolution::Patch, Resolution::Pixel] {
+        let whole = w.embed(&sources, &Request { resolution, ..request() }, "whole.tif");
+        for window in [
+            Window { x: 70, y: 33, width: 100, height: 90 },
+            Window { x: 200, y: 150, width: 50, height: 53 },
+            Window { x: 5, y: 5, width: 1, height: 1 },
+        ] {
+            let request = Request { resolution, place: place(window), ..request() };
+            let part = w.embed(&sources, &request, "part.tif");
+            assert_eq!(values(&part), same_place(&part, &whole), "{resolution:?} {window:?}");
+        }
+    }
+}
+
+#[test]
+fn an_extent_is_widened_to_whole_patches_of_the_raster() {
+    let w = Workplace::new();
+    let sources = s2(w.folder.path(), 250, 203);
+    let request = Request { place: place(Window { x: 70, y: 33, width: 3, height: 30 }), ..request() };
+    let part = w.embed(&sources, &request, "part.tif");
+    let transform = part.grid().transform();
+    assert_eq!((part.grid().width_px(), part.grid().height_px()), (1, 2));
+    assert!(
+        (transform[0] - (ORIGIN.0 + 640.0)).abs() < 1e-6 && (transform[3] - (ORIGIN.1 - 320.0)).abs() < 1e-6
+    );
+    assert!((transform[1] - 160.0).abs() < 1e-9 && (transform[5] + 160.0).abs() < 1e-9);
+    assert!(part.crs() == &Crs::from_text("EPSG:32633").unwrap());
+}
+
+#[test]
+fn threads_do_not_change_a_bit() {
+    let w = Workplace::new();
+    let sources = s2(w.folder.path(), 180, 150);
+    let bytes = [1, 2, 3].map(|threads| {
+        let output = w.path("out.tif");
+        embed(&sources, &w.pack, &request(), threads, &output).unwrap();
+        fs::read(output).unwrap()
+    });
+    assert!(bytes[0] == bytes[1] && bytes[1] == bytes[2]);
+}
+
+#[test]
+fn every_option_that_should_change_the_result_does() {
+    let w = Workplace::new();
+    let mut sources = s2(w.folder.path(), 100, 100);
+    let plain = values(&w.embed(&sources, &request(), "plain.tif"));
+    let tiles = Request { tile_px: 96, ..request() };
+    let overlap = Request { overlap_px: 32, ..request() };
+    let block = Request { block: 1, ..request() };
+    for changed in [tiles, overlap, block] {
+        assert_ne!(values(&w.embed(&sources, &changed, "changed.tif")), plain, "{changed:?}");
+    }
+    sources[0].1 = scene(w.folder.path(), "swapped.tif", (100, 100), 12, |b, x, y| {
+        hills(if b < 2 { 1 - b } else { b }, x, y)
+    });
+    assert_ne!(values(&w.embed(&sources, &request(), "swapped-out.tif")), plain, "two bands swapped");
+}
+
+#[test]
+fn several_layers_are_merged_in_each_way() {
+    let w = Workplace::new();
+    // One tile: a blend of maxima is not the maximum of blends.
+    let mut sources = s2(w.folder.path(), 64, 64);
+    let dem = scene(w.folder.path(), "dem.tif", (64, 64), 1, |_, x, y| (300 + 3 * x + y) as f32);
+    sources.push((Modality::Dem, dem));
+    let [mean, max, concat] = [Merge::Mean, Merge::Max, Merge::Concat].map(|merge| {
+        let layer = w.embed(&sources, &Request { merge, ..request() }, "out.tif");
+        let names: Vec<_> = layer.band_descriptions().map(ToOwned::to_owned).collect();
+        (values(&layer), names)
+    });
+    assert_eq!((mean.1.len(), max.1.len(), concat.1.len()), (64, 64, 128));
+    assert_eq!((concat.1[0].as_str(), concat.1[64].as_str()), ("S2L2A feature 1", "DEM feature 1"));
+    let half = concat.0.len() / 2;
+    for i in 0..half {
+        let (a, b) = (concat.0[i].unwrap(), concat.0[half + i].unwrap());
+        assert!((mean.0[i].unwrap() - (a + b) / 2.0).abs() < 1e-5, "{i}");
+        assert!((max.0[i].unwrap() - a.max(b)).abs() < 1e-5, "{i}");
+    }
+}
+
+#[test]
+fn patches_without_data_are_nodata_and_tiles_without_are_skipped() {
+    let w = Workplace::new();
+    let value = |b, x, y| if x < 150 { NODATA as f32 } else { hills(b, x, y) };
+    let source = scene(w.folder.path(), "half.tif", (300, 64), 12, value);
+    let sources = vec![(Modality::S2L2A, source)];
+    let output = w.path("out.tif");
+    let skipped = embed(&sources, &w.pack, &request(), 0, &output).unwrap();
+    assert_eq!(skipped, 2, "of the tiles at 0, 48, 96, … px the first two hold only nodata");
+    let layer = Layer::open(output.to_str().unwrap()).unwrap();
+    for (i, value) in values(&layer).into_iter().enumerate() {
+        // 19 columns of patches; the one from 144 to 160 px holds ten columns of data.
+        assert_eq!(value.is_some(), i % 19 >= 9, "{i}");
+        assert!(value.is_none_or(f32::is_finite));
+    }
+}
+
+#[test]
+fn rasters_smaller_than_a_patch_are_padded() {
+    let w = Workplace::new();
+    for (width, height) in [(1, 1), (5, 40), (17, 16)] {
+        let sources = s2(w.folder.path(), width, height);
+        let features = w.embed(&sources, &request(), "out.tif");
+        let size = (features.grid().width_px(), features.grid().height_px());
+        assert_eq!(size, (width.div_ceil(16), height.div_ceil(16)));
+        assert!(values(&features).into_iter().all(|v| v.is_some_and(f32::is_finite)));
+        let pixels = w.embed(&sources, &Request { resolution: Resolution::Pixel, ..request() }, "px.tif");
+        assert_eq!((pixels.grid().width_px(), pixels.grid().height_px()), (width, height));
+    }
+}
+
+#[test]
+fn a_cancelled_run_leaves_nothing_and_the_older_output_untouched() {
+    let w = Workplace::new();
+    let sources = s2(w.folder.path(), 400, 400);
+    let out = w.path("results");
+    fs::create_dir(&out).unwrap();
+    fs::write(out.join("features.tif"), "older").unwrap();
+    let plan = Plan::new(Inputs::open(&sources, &w.pack).unwrap(), &w.pack, &request()).unwrap();
+    let session = plan.open_session(&w.pack, &onnxruntime(), &options(0)).unwrap();
+    let writer = plan.create_output(&out.join("features.tif"), vec![]).unwrap();
+    let cancel = Cancel::default();
+    let stop_at = |done| {
+        if done == 5 {
+            cancel.cancel();
+        }
+        assert!(done < 12, "the queues hold a few tiles, not the scene");
+    };
+    assert!(matches!(plan.run(session, writer, &cancel, stop_at), Err(Error::Cancelled)));
+    assert_eq!(fs::read_dir(&out).unwrap().count(), 1);
+    assert_eq!(fs::read(out.join("features.tif")).unwrap(), b"older");
+}
+
+#[test]
+fn cancelling_interrupts_a_run_of_the_session() {
+    let w = Workplace::new();
+    // One tile of 1024 px is 4096 tokens: some seconds of attention.
+    let spec = EncoderSpec {
+        inputs: vec![Modality::S2L2A],
+        height_px: 1024,
+        width_px: 1024,
+        batch: 1,
+        block: 2,
+        merge: Merge::Mean,
+    };
+    let graph = encoder::build(&w.pack, &spec).unwrap().to_bytes();
+    let mut session = Session::open(&onnxruntime(), &graph, w.pack.folder(), &options(1)).unwrap();
+    let tensor = Tensor { shape: vec![1, 12, 1024, 1024], values: vec![0.5; 12 << 20] };
+    let cancel = Cancel::default();
+    let from_outside = cancel.clone();
+    let result = std::thread::scope(|scope| {
+        scope.spawn(move || {
+            std::thread::sleep(std::time::Duration::from_millis(100));
+            from_outside.cancel();
+        });
+        session.run(&[("S2L2A", tensor)], &cancel)
+    });
+    assert!(matches!(result, Err(runtime::Error::Cancelled)));
+    assert!(matches!(session.run(&[], &cancel), Err(runtime::Error::Cancelled)), "it stays cancelled");
+}
+
+#[test]
+fn wrong_layers_are_refused_by_name() {
+    let w = Workplace::new();
+    let folder = w.folder.path();
+    let s2 = s2(folder, 64, 64);
+    let refused = |sources: &[(Modality, String)]| Inputs::open(sources, &w.pack).err().unwrap().to_string();
+
+    let message = refused(&[]);
+    assert!(message.contains("S2L2A") && message.contains("DEM"), "{message}");
+
+    let ten = scene(folder, "ten.tif", (64, 64), 10, hills);
+    let message = refused(&[(Modality::S2L2A, ten)]);
+    assert!(["S2L2A needs 12", "has 10", "ten.tif"].iter().all(|w| message.contains(w)), "{message}");
+
+    let larger = scene(folder, "dem.tif", (65, 64), 1, |_, _, _| 1.0);
+    let message = refused(&[s2[0].clone(), (Modality::Dem, larger)]);
+    assert!(["DEM", "S2L2A", "65 × 64", "64 × 64"].iter().all(|w| message.contains(w)), "{message}");
+}
+
+#[test]
+fn an_extent_in_degrees_finds_the_same_pixels_and_one_outside_is_refused() {
+    let w = Workplace::new();
+    let sources = s2(w.folder.path(), 250, 203);
+    let inputs = Inputs::open(&sources, &w.pack).unwrap();
+    // The scene's own extent in degrees; its window in UTM may only be larger.
+    let degrees = Crs::from_text("EPSG:4326").unwrap();
+    let part = place(Window { x: 50, y: 40, width: 100, height: 90 }).unwrap().extent;
+    let extent = degrees.extent_from(&Crs::from_text("EPSG:32633").unwrap(), part).unwrap();
+    let window = inputs.window(Some(&Place { extent, crs: degrees.clone() })).unwrap();
+    assert!(window.x <= 50 && window.y <= 40 && window.x_end() >= 150 && window.y_end() >= 130, "{window:?}");
+    assert!(window.width < 110 && window.height < 100, "{window:?}");
+
+    let far = Extent { xmin: 10.0, ymin: 40.0, xmax: 10.1, ymax: 40.1 };
+    let message = inputs.window(Some(&Place { extent: far, crs: degrees })).unwrap_err().to_string();
+    assert!(message.contains("outside the layers") && message.contains("460000"), "{message}");
+}
