@@ -25,18 +25,9 @@ pub enum Error {
     /// ONNX Runtime refused to start.
     #[error("ONNX Runtime does not start: {0}")]
     Environment(#[source] ort::Error),
-    /// The chosen device or precision cannot be had; the remedy is part of the reason.
+    /// No route to the chosen device and precision works, or none takes the graph; says why for each.
     #[error("{0}")]
     Unavailable(String),
-    /// The graph or its weights were refused.
-    #[error("ONNX Runtime cannot load the model on {provider}: {source}")]
-    Open {
-        /// The execution provider.
-        provider: &'static str,
-        /// ONNX Runtime's words.
-        #[source]
-        source: ort::Error,
-    },
     /// Running failed.
     #[error("ONNX Runtime failed while running the model: {0}")]
     Run(#[source] ort::Error),

@@ -91,7 +91,7 @@ fn library_in(place: &Path) -> Option<PathBuf> {
 
 /// Whether the system can load a library; if not, its loader names what is missing.
 #[expect(unsafe_code, reason = "loading a library runs its initialisers")]
-pub(crate) fn probe(path: &Path) -> Result<(), Error> {
+fn probe(path: &Path) -> Result<(), Error> {
     // SAFETY: the library is ONNX Runtime or one of its providers, whose initialisers only set up their own state.
     // It is closed again at once where loading it for good is somebody else's task.
     unsafe { libloading::Library::new(path) }

@@ -1,9 +1,7 @@
 //! Devices and precisions: which execution provider runs what, and what each needs.
 //!
-//! Providers are data: [`choose`] walks over [`ROUTES`] and takes the first that fits the request and works here.
+//! Providers are data: a session walks over the [`ROUTES`] that fit its request and takes the first that works.
 
-use crate::Error;
-use crate::library::{Loaded, probe};
 use ort::ep::{self, ArbitrarilyConfigurableExecutionProvider, ExecutionProviderDispatch};
 use std::path::Path;
 
@@ -36,7 +34,9 @@ pub struct Route {
     pub precision: Precision,
     /// The execution provider's name for the log.
     pub name: &'static str,
-    /// Why this route cannot be taken with this library on this machine, if so.
+    /// Why this route cannot be taken with this library on this machine, as far as that can be known without
+    /// trying. What else a provider misses, ONNX Runtime says when it loads it: loading a provider's library
+    /// without ONNX Runtime around it ends the process.
     check: fn(&Path) -> Result<(), String>,
     /// The provider's configuration for so many threads.
     provider: fn(usize) -> ExecutionProviderDispatch,
@@ -62,30 +62,21 @@ pub const ROUTES: [Route; 3] = [
 ];
 
 impl Route {
+    /// Whether the library, which lies in `folder`, and this machine have what the route needs.
+    pub(crate) fn check(&self, folder: &Path) -> Result<(), String> {
+        (self.check)(folder)
+    }
+
     pub(crate) fn dispatch(&self, threads: usize) -> ExecutionProviderDispatch {
         (self.provider)(threads).error_on_failure()
     }
 }
 
-/// The first route that fits and works, and why those before it do not.
-pub fn choose(library: &Loaded, device: Device, precision: Precision) -> Result<(Route, Vec<String>), Error> {
-    let folder = library.path.parent().unwrap_or(Path::new("."));
-    let mut passed_over = Vec::new();
-    for route in ROUTES {
-        if route.precision != precision || (device != Device::Auto && device != route.device) {
-            continue;
-        }
-        match (route.check)(folder) {
-            Ok(()) => return Ok((route, passed_over)),
-            Err(reason) => passed_over.push(format!("{} cannot be used: {reason}", route.name)),
-        }
-    }
-    if passed_over.is_empty() {
-        passed_over.push(String::from(
-            "there is no way to compute in bf16 on a graphics card; choose the precision fp32",
-        ));
-    }
-    Err(Error::Unavailable(passed_over.join("; ")))
+/// The routes that fit a request, most wanted first.
+pub(crate) fn fitting(device: Device, precision: Precision) -> impl Iterator<Item = Route> {
+    ROUTES.into_iter().filter(move |route| {
+        route.precision == precision && (device == Device::Auto || device == route.device)
+    })
 }
 
 fn cpu(_threads: usize) -> ExecutionProviderDispatch {
@@ -121,11 +112,10 @@ fn check_openvino_bf16(folder: &Path) -> Result<(), String> {
 }
 
 fn provider_library(folder: &Path, file: &str, build: &str) -> Result<(), String> {
-    let path = folder.join(file);
-    if !path.is_file() {
-        return Err(format!("it needs {build}, and there is no {file} beside {}", folder.display()));
+    if folder.join(file).is_file() {
+        return Ok(());
     }
-    probe(&path).map_err(|e| e.to_string())
+    Err(format!("it needs {build}, and there is no {file} in {}", folder.display()))
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -136,4 +126,18 @@ fn has_bf16() -> bool {
 #[cfg(not(target_arch = "x86_64"))]
 fn has_bf16() -> bool {
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn auto_prefers_the_graphics_card_and_bf16_has_none() {
+        let names = |device, precision| fitting(device, precision).map(|r| r.name).collect::<Vec<_>>();
+        assert_eq!(names(Device::Auto, Precision::Fp32), ["CUDA", "CPU"]);
+        assert_eq!(names(Device::Cuda, Precision::Fp32), ["CUDA"]);
+        assert_eq!(names(Device::Auto, Precision::Bf16), ["OpenVINO"]);
+        assert!(names(Device::Cuda, Precision::Bf16).is_empty());
+    }
 }

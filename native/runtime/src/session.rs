@@ -1,7 +1,7 @@
 //! A loaded graph.
 
 use crate::library::Loaded;
-use crate::provider::{Route, choose};
+use crate::provider::{Route, fitting};
 use crate::{Cancel, Device, Error, Precision};
 use ort::session::builder::{GraphOptimizationLevel, SessionBuilder};
 use ort::session::{Session as OrtSession, SessionInputValue};
@@ -38,19 +38,34 @@ pub struct Session {
 }
 
 impl Session {
-    /// Loads a graph (`model`: an ONNX file's bytes) whose external weights lie in `weights_folder`.
+    /// Loads a graph (`model`: an ONNX file's bytes) whose external weights lie in `weights_folder`, on the first
+    /// route that fits the options and works.
     pub fn open(
         library: &Loaded,
         model: &[u8],
         weights_folder: &Path,
         options: &SessionOptions,
     ) -> Result<Self, Error> {
-        let (route, passed_over) = choose(library, options.device, options.precision)?;
+        let folder = library.path.parent().unwrap_or(Path::new("."));
         let threads = if options.threads == 0 { physical_cores() } else { options.threads };
-        let session = configure(library, weights_folder, &route, threads)
-            .and_then(|mut builder| builder.commit_from_memory(model))
-            .map_err(|source| Error::Open { provider: route.name, source })?;
-        Ok(Self { inner: session, route, threads, passed_over })
+        let mut passed_over = Vec::new();
+        for route in fitting(options.device, options.precision) {
+            let opened = route.check(folder).and_then(|()| {
+                configure(library, weights_folder, &route, threads)
+                    .and_then(|mut builder| builder.commit_from_memory(model))
+                    .map_err(|e| words(&e))
+            });
+            match opened {
+                Ok(inner) => return Ok(Self { inner, route, threads, passed_over }),
+                Err(reason) => passed_over.push(format!("{} cannot be used: {reason}", route.name)),
+            }
+        }
+        if passed_over.is_empty() {
+            passed_over.push(String::from(
+                "there is no way to compute in bf16 on a graphics card; choose the precision fp32",
+            ));
+        }
+        Err(Error::Unavailable(passed_over.join("; ")))
     }
 
     /// The way that was chosen.
@@ -87,6 +102,13 @@ impl Session {
             Ok(Tensor { shape: shape.iter().map(|&n| n as usize).collect(), values: values.to_vec() })
         })
     }
+}
+
+/// ONNX Runtime's words without its source lines; where a library could not be loaded, only which and why.
+fn words(error: &ort::Error) -> String {
+    let message = error.message();
+    let reason = message.rsplit_once("with error: ").map_or(message, |(_, reason)| reason);
+    reason.trim().to_owned()
 }
 
 fn configure(
