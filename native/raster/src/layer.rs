@@ -2,7 +2,7 @@
 
 use crate::{Crs, Error, error::words};
 use gdal::raster::{ColorInterpretation, RasterBand};
-use gdal::{Dataset, Metadata};
+use gdal::{Dataset, DatasetOptions, GdalOpenFlags, Metadata};
 use grid::{Grid, Window, reflect};
 
 /// Pixels of a window, for every band.
@@ -44,7 +44,10 @@ impl Layer {
         let open_error =
             |e: &gdal::errors::GdalError| Error::Open { source_name: source.to_owned(), reason: words(e) };
         let unusable = |reason: String| Error::Unusable { source_name: source.to_owned(), reason };
-        let dataset = Dataset::open(source).map_err(|e| open_error(&e))?;
+        // Only with the verbose flag does GDAL say why it does not open something.
+        let flags = GdalOpenFlags::GDAL_OF_RASTER | GdalOpenFlags::GDAL_OF_VERBOSE_ERROR;
+        let options = DatasetOptions { open_flags: flags, ..DatasetOptions::default() };
+        let dataset = Dataset::open_ex(source, options).map_err(|e| open_error(&e))?;
         let (width, height) = dataset.raster_size();
         let mut bands = Vec::new();
         for index in 1..=dataset.raster_count() {

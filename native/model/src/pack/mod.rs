@@ -2,6 +2,7 @@
 //!
 //! [`StagedPack`] makes one out of a checkpoint, [`Pack`] opens it.
 
+mod hidden;
 mod manifest;
 mod staged;
 mod weights;

@@ -6,8 +6,8 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use checkpoint::Checkpoint;
-use tempfile::TempDir;
 
+use super::hidden::Hidden;
 use super::{FORMAT, MANIFEST, Manifest, Normalisation, Pack, Source, WEIGHTS, weights::Weights};
 use crate::architecture::{self, Shapes};
 use crate::{Error, KnownAnswer, digest};
@@ -18,7 +18,7 @@ use crate::{Error, KnownAnswer, digest};
 #[derive(Debug)]
 pub struct StagedPack {
     pack: Pack,
-    folder: TempDir,
+    folder: Hidden,
 }
 
 impl StagedPack {
@@ -52,7 +52,7 @@ impl StagedPack {
         let sha256 = digest::of_file(source, &mut advance)
             .map_err(Error::io("read the checkpoint", source))?
             .ok_or(Error::Cancelled)?;
-        let folder = hidden_folder(parent)?;
+        let folder = Hidden::for_import(parent)?;
         let path = folder.path().join(WEIGHTS);
         let weights = Weights::write(&path, &kept, |name| {
             let values = checkpoint.read_f32(&recognised.kept[name])?;
@@ -121,7 +121,7 @@ impl StagedPack {
         let failed = || Error::io("put the model pack in its place", destination);
         if replaces {
             // Not onto the old pack, which a running process may have open: it moves aside and is removed after.
-            let aside = hidden_folder(destination.parent().unwrap_or(destination))?;
+            let aside = Hidden::for_replaced(destination.parent().unwrap_or(destination))?;
             let old = aside.path().join("replaced");
             fs::rename(destination, &old).map_err(failed())?;
             if let Err(error) = fs::rename(self.folder.path(), destination) {
@@ -132,7 +132,7 @@ impl StagedPack {
             fs::rename(self.folder.path(), destination).map_err(failed())?;
         }
         // It has another name now: there is nothing left to remove.
-        let _ = self.folder.keep();
+        self.folder.keep();
         Pack::open(destination)
     }
 
@@ -148,15 +148,4 @@ impl StagedPack {
         };
         write().map_err(Error::io("write the manifest", &path))
     }
-}
-
-/// A folder that users do not see and that is removed when it is dropped.
-fn hidden_folder(parent: &Path) -> Result<TempDir, Error> {
-    fs::create_dir_all(parent).map_err(Error::io("create the folder of models", parent))?;
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".import-");
-    // A pack may be meant for all users of a machine; the umask decides, as for any other folder.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o777));
-    builder.tempdir_in(parent).map_err(Error::io("create a folder for the import", parent))
 }
