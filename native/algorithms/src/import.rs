@@ -111,7 +111,10 @@ fn report(manifest: &Manifest, context: &Context) {
             .warning(&format!("The checkpoint does not hold {}: these cannot be inputs", names(absent)));
     }
     if !manifest.dropped.is_empty() {
-        context.host.info(&format!("Left out (not used, or the same as another tensor): {}", list(&manifest.dropped)));
+        context.host.info(&format!(
+            "Left out (not used, or the same as another tensor): {}",
+            list(&manifest.dropped)
+        ));
     }
     if !manifest.unknown.is_empty() {
         context.host.warning(&format!("Not known and left out: {}", list(&manifest.unknown)));
