@@ -9,8 +9,8 @@ install_packages "${build_packages[@]}" "${qgis_packages[@]}" "${test_packages[@
 install_rust
 install_onnxruntime
 /usr/bin/python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --upgrade --no-deps \
-  --require-hashes --only-binary=:all: --target "$target/ruff" --requirement .ci/requirements.txt
-ruff=$target/ruff/bin/ruff
+  --require-hashes --only-binary=:all: --target "$target/python" --requirement .ci/requirements.txt
+ruff=$target/python/bin/ruff
 
 step "Formatters"
 cargo fmt --all --check
@@ -22,7 +22,7 @@ step "Linters"
 cargo clippy --release --locked --workspace --all-targets -- -D warnings
 
 step "Documentation"
-RUSTDOCFLAGS='-D warnings' cargo doc --release --locked --workspace --no-deps --document-private-items
+RUSTDOCFLAGS='-D warnings' cargo doc --release --locked --workspace --no-deps
 
 # One profile for everything, so that nothing is built twice.
 step "Build"
@@ -31,6 +31,10 @@ cargo build --release --locked --workspace
 step "Rust tests"
 export TERRAMIND_ONNXRUNTIME=$target/onnxruntime
 cargo test --release --locked --workspace --no-fail-fast 2>&1 | tee "$(log cargo-test)"
+
+step "Our graphs with ONNX's own checker and runtime"
+cargo build --release --locked --package model --examples
+PYTHONPATH=$target/python /usr/bin/python3 native/model/tests/onnx_parity.py tests/goldens "$target/release/examples"
 
 step "End-to-end runs in QGIS"
 /usr/bin/python3 -m pytest tests/end_to_end --build "$target/release" --runtime "$target/onnxruntime" | tee "$(log pytest)"

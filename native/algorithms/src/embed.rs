@@ -240,7 +240,7 @@ fn place(values: &Values, context: &Context) -> Result<Option<Place>, Error> {
             expected: String::from("there is no map here; choose layers, or give an EXTENT"),
         });
     };
-    let place = placed(canvas, AREA)?;
+    let place = placed(canvas, "AREA: what the map shows")?;
     let e = place.extent;
     context.host.info(&format!(
         "Extent of the map: {},{},{},{} [{}]",
@@ -256,7 +256,7 @@ fn place(values: &Values, context: &Context) -> Result<Option<Place>, Error> {
 fn placed(value: &ExtentValue, name: &'static str) -> Result<Place, Error> {
     let extent = Extent { xmin: value.xmin, ymin: value.ymin, xmax: value.xmax, ymax: value.ymax };
     let crs = Crs::from_text(&value.crs).map_err(|source| Error::Place { name, source })?;
-    Ok(Place { extent, crs })
+    Ok(Place { extent, crs, name })
 }
 
 /// Blocks count from 0, and from -1 backwards.

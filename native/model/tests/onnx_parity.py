@@ -1,10 +1,10 @@
 """Compares the graphs of this crate, saved as `.onnx`, with the goldens, without any of our runtime code.
 
-    cargo build -p model --examples
-    python native/model/tests/onnx_parity.py tests/goldens target/debug/examples
+    cargo build --release -p model --examples
+    python native/model/tests/onnx_parity.py tests/goldens target/release/examples
 
-Needs numpy, safetensors, onnx and onnxruntime. Checks that ONNX accepts every graph, that the shapes in it are
-those that ONNX infers, and that the features agree with TerraTorch's.
+Needs numpy, safetensors, onnx and onnxruntime. Checks that ONNX accepts every graph, that the shapes in it
+are those that ONNX infers, and that the features agree with TerraTorch's.
 """
 
 import json

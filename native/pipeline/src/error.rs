@@ -59,9 +59,11 @@ pub enum Error {
     },
     /// The extent misses the layers.
     #[error(
-        "the extent ({extent}) lies outside the layers, which cover {covered}; choose an extent that overlaps them"
+        "{name} ({extent}) lies outside the layers, which cover {covered}; choose a place that overlaps them, or all of the layers"
     )]
     Outside {
+        /// The parameter, or the map.
+        name: &'static str,
         /// What was asked for, in the layers' system.
         extent: String,
         /// What there is.

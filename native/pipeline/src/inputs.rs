@@ -14,6 +14,8 @@ pub struct Place {
     pub extent: Extent,
     /// Its coordinate reference system; none means that of the layers.
     pub crs: Crs,
+    /// What to call it in messages: the parameter, or the map.
+    pub name: &'static str,
 }
 
 /// Layers that lie on one grid, the first of which says where there is data.
@@ -78,9 +80,11 @@ impl Inputs {
     pub fn window(&self, place: Option<&Place>) -> Result<Window, Error> {
         let Some(place) = place else { return Ok(self.grid().window()) };
         let extent = self.crs().extent_from(&place.crs, place.extent)?;
-        self.grid()
-            .window_of(&extent)
-            .ok_or_else(|| Error::Outside { extent: text(&extent), covered: text(&self.grid().extent()) })
+        self.grid().window_of(&extent).ok_or_else(|| Error::Outside {
+            name: place.name,
+            extent: text(&extent),
+            covered: text(&self.grid().extent()),
+        })
     }
 
     pub(crate) fn read(&self, tile: Tile) -> Result<TileInput, Error> {
