@@ -6,6 +6,7 @@ use model::pack::Normalisation;
 use model::{Modality, Pack};
 use raster::{Crs, Layer, Pixels};
 use runtime::Tensor;
+use std::path::Path;
 
 /// A rectangle somewhere in the world.
 #[derive(Debug, Clone)]
@@ -42,7 +43,8 @@ impl Inputs {
         let mut layers: Vec<Input> = Vec::with_capacity(sources.len());
         for (modality, source) in sources {
             let normalisation = normalisation(*modality, pack)?;
-            let layer = Layer::open(source)?;
+            let layer =
+                Layer::open(source).map_err(|source| Error::Layer { modality: modality.name(), source })?;
             check_bands(&normalisation, &layer)?;
             if let Some(first) = layers.first()
                 && let Some(difference) = difference(&first.layer, &layer)
@@ -74,6 +76,17 @@ impl Inputs {
     #[must_use]
     pub fn crs(&self) -> &Crs {
         self.layers[0].layer.crs()
+    }
+
+    /// Refuses an output that would replace what the inputs are read from.
+    pub(crate) fn check_output(&self, path: &Path) -> Result<(), Error> {
+        match self.layers.iter().find(|input| input.layer.reads(path)) {
+            Some(input) => {
+                let modality = input.normalisation.modality.name();
+                Err(Error::OutputIsInput { modality, path: path.to_owned() })
+            }
+            None => Ok(()),
+        }
     }
 
     /// The pixels of a place; without one, all there are.

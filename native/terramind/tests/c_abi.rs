@@ -114,14 +114,14 @@ fn a_run_reports_uses_the_map_and_can_be_cancelled() {
     assert_eq!(embedded["status"], "ok", "{embedded}");
     let messages = host.lock().unwrap().messages.join("\n");
     assert!(messages.contains("Extent of the map: 460800,461280,5549880,5550200"), "{messages}");
-    assert!(messages.contains("3 × 2 cells"), "{messages}");
+    assert!(messages.contains("3 × 2 cells,"), "{messages}");
     assert_eq!(embedded["layers"][0]["output"], "OUTPUT");
 
     // The same without a map, and with the map but all of the layers.
     embed["parameters"]["AREA"] = "layers".into();
     let host = Mutex::default();
     run(&embed, &host);
-    assert!(host.lock().unwrap().messages.join("\n").contains("30 × 25 cells"));
+    assert!(host.lock().unwrap().messages.join("\n").contains("30 × 25 cells,"));
 
     std::fs::remove_file(file("out.tif")).unwrap();
     let host = Mutex::new(Heard { cancel: true, ..Heard::default() });

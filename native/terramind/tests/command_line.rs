@@ -131,7 +131,10 @@ fn wrong_values_are_named_with_their_remedy() {
         (vec![out, "--MERGE=sum"], vec!["MERGE", "mean, max, concat"]),
         (vec![out, "--RESOLUTION=1"], vec!["RESOLUTION", "patch, pixel"]),
         (vec![out, "--AREA=map"], vec!["AREA", "no map", "EXTENT"]),
-        (vec![out, "--EXTENT=0,1,0,1 [EPSG:32633]"], vec!["outside the layers"]),
+        (
+            vec![out, "--EXTENT=10,11,50,51 [EPSG:4326]"],
+            vec!["EXTENT (x 10.0", "EPSG:4326", "outside the layers"],
+        ),
         (vec![out, "--EXTENT=0,1,0,1 [EPSG:nonsense]"], vec!["EXTENT", "nonsense"]),
         (vec![out, "--EXTENT=1,2,3"], vec!["EXTENT", "xmin,xmax,ymin,ymax"]),
         (vec![out, &dem], vec!["S1GRD needs 2 bands", "VV", "has 1", "DEM.tif"]),
@@ -148,7 +151,21 @@ fn wrong_values_are_named_with_their_remedy() {
     let unknown = home.run(&["embedlayer", "--MODEL=nonesuch", "--DEM=x.tif", out]);
     home.refuses(&unknown, &["nonesuch", "there are: demo"]);
     let missing = home.run(&["embedlayer", "--MODEL=demo", "--S2L2A=nowhere.tif", out]);
-    home.refuses(&missing, &["Cannot open", "No such file", "nowhere.tif"]);
+    home.refuses(&missing, &["S2L2A", "cannot open", "No such file", "nowhere.tif"]);
+}
+
+#[test]
+fn an_output_that_is_an_input_is_refused_and_the_input_stays() {
+    let home = Home::with_demo();
+    let scene = home.path("scene.tif");
+    fs::copy(sample("S2L2A.tif"), &scene).unwrap();
+    std::os::unix::fs::symlink(&scene, home.path("link.tif")).unwrap();
+    let before = fs::read(&scene).unwrap();
+    for output in ["--OUTPUT=scene.tif", "--OUTPUT=./link.tif"] {
+        let done = home.run(&["embedlayer", "--MODEL=demo", "--S2L2A=scene.tif", output]);
+        home.refuses(&done, &["S2L2A", "would be lost", "choose another name"]);
+    }
+    assert!(fs::read(&scene).unwrap() == before);
 }
 
 #[test]
