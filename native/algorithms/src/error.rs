@@ -63,6 +63,11 @@ pub enum Error {
         #[source]
         source: model::Mismatch,
     },
+    /// A model says the same to everything.
+    #[error(
+        "INPUT: this model answers with the same number everywhere, so its weights are empty; download or save the file again"
+    )]
+    Constant,
     /// A checkpoint cannot be read.
     #[error("INPUT: {0}")]
     Checkpoint(#[from] checkpoint::Error),
@@ -100,7 +105,12 @@ impl Error {
     /// Whether the user asked for this end.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
-        matches!(self, Self::Pipeline(pipeline::Error::Cancelled))
+        let model = match self {
+            Self::Pipeline(pipeline::Error::Cancelled) => return true,
+            Self::Model(error) | Self::Pipeline(pipeline::Error::Model(error)) => error,
+            _ => return false,
+        };
+        matches!(model, model::Error::Cancelled)
     }
 }
 

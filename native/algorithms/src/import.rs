@@ -17,6 +17,9 @@ const INPUT: &str = "INPUT";
 const NAME: &str = "NAME";
 const DEST: &str = "DEST";
 
+/// A trained encoder's normalised features spread by about 1. Weights that are all zero give all zero.
+const SMALLEST_SPREAD: f64 = 1e-6;
+
 pub(crate) fn describe() -> Algorithm {
     Algorithm {
         id: "importmodel",
@@ -81,6 +84,9 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     let mut staged = StagedPack::from_checkpoint(&checkpoint, &source, name, &parent, progress)?;
     report(staged.pack().manifest(), context);
     let answer = pipeline::known_answer::of_encoder(staged.pack(), &library, context.cancel)?;
+    if answer.std < SMALLEST_SPREAD {
+        return Err(Error::Constant);
+    }
     staged.add_known_answer(answer)?;
     let pack = staged.publish(&destination)?;
     context.host.progress(100.0);

@@ -52,6 +52,7 @@ struct Stamp {
     weights_bytes: u64,
     /// Last change of the file's content or place, which no tool can set back.
     weights_changed: String,
+    manifest_sha256: String,
     runtime: String,
 }
 
@@ -69,7 +70,7 @@ pub(crate) fn verify_once(pack: &Pack, library: &Loaded, context: &Context) -> R
         "Checking the model {} (once on this machine, and after each change)…",
         pack.manifest().name
     ));
-    pack.verify_weights()?;
+    pack.verify_weights(|| context.cancel.is_cancelled())?;
     for known in &pack.manifest().known_answers {
         let answer = pipeline::known_answer::of_encoder(pack, library, context.cancel)?;
         known
@@ -91,12 +92,19 @@ fn stamp(pack: &Pack, library: &Loaded) -> Result<Stamp, Error> {
         weights_sha256: pack.manifest().weights.sha256.clone(),
         weights_bytes: about.len(),
         weights_changed: changed(&about),
+        manifest_sha256: hexadecimal(&Sha256::digest(
+            fs::read(pack.folder().join(MANIFEST)).map_err(failed)?,
+        )),
         runtime: format!(
             "{} {}",
             fs::canonicalize(&library.path).unwrap_or_default().display(),
             library.build
         ),
     })
+}
+
+fn hexadecimal(digest: &[u8]) -> String {
+    digest.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 #[cfg(unix)]

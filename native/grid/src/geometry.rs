@@ -26,6 +26,29 @@ impl Extent {
     }
 }
 
+impl Extent {
+    /// Whether `other` lies in this rectangle.
+    #[must_use]
+    pub fn contains(&self, other: &Self) -> bool {
+        self.xmin <= other.xmin
+            && self.ymin <= other.ymin
+            && self.xmax >= other.xmax
+            && self.ymax >= other.ymax
+    }
+
+    /// What both share; touching counts, apart is `None`.
+    #[must_use]
+    pub fn intersection(&self, other: &Self) -> Option<Self> {
+        let shared = Self {
+            xmin: self.xmin.max(other.xmin),
+            ymin: self.ymin.max(other.ymin),
+            xmax: self.xmax.min(other.xmax),
+            ymax: self.ymax.min(other.ymax),
+        };
+        shared.is_valid().then_some(shared)
+    }
+}
+
 /// A rectangle of pixels (or of patches, where a lattice is meant) of one grid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {

@@ -11,7 +11,7 @@
 //! use model::{Modality, Pack};
 //!
 //! let pack = Pack::open("models/tiny".as_ref())?;
-//! pack.verify_weights()?;
+//! pack.verify_weights(|| false)?;
 //! let spec = EncoderSpec {
 //!     inputs: vec![Modality::S2L2A, Modality::Dem],
 //!     height_px: 224,

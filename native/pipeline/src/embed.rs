@@ -172,15 +172,15 @@ impl Plan {
         };
         let write = |tile: &Tile, (features, valid): (Option<Vec<f32>>, Vec<bool>)| {
             skipped += usize::from(features.is_none());
-            output.push(mosaic.add(*tile, &features.unwrap_or_default(), &valid))?;
+            output.push(mosaic.add(*tile, &features.unwrap_or_default(), &valid), cancel)?;
             done += 1;
             progress(done);
             Ok(())
         };
         stages::run(self.tiles, move |tile| inputs.read(*tile), infer, write, cancel)?;
-        output.push(mosaic.finish())?;
+        output.push(mosaic.finish(), cancel)?;
         cancel.check()?;
-        output.finish()?;
+        output.finish(cancel)?;
         Ok(skipped)
     }
 }

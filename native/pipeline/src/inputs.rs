@@ -92,12 +92,20 @@ impl Inputs {
     /// The pixels of a place; without one, all there are.
     pub fn window(&self, place: Option<&Place>) -> Result<Window, Error> {
         let Some(place) = place else { return Ok(self.grid().window()) };
-        let extent = self.crs().extent_from(&place.crs, place.extent)?;
-        self.grid().window_of(&extent).ok_or_else(|| Error::Outside {
+        let outside = || Error::Outside {
             name: place.name,
-            extent: text(&extent),
-            covered: text(&self.grid().extent()),
-        })
+            extent: format!("{}, {}", text(&place.extent), place.crs.name()),
+            covered: format!("{}, {}", text(&self.grid().extent()), self.crs().name()),
+        };
+        // What a map shows may reach to where the layers' system is not defined. So the layers are looked up in
+        // the map's system first, and only what both share is carried back.
+        let extent = match place.crs.extent_from(self.crs(), self.grid().extent()) {
+            Ok(layers) if place.extent.contains(&layers) => return Ok(self.grid().window()),
+            Ok(layers) => place.extent.intersection(&layers).ok_or_else(outside)?,
+            Err(_) => place.extent,
+        };
+        let extent = self.crs().extent_from(&place.crs, extent)?;
+        self.grid().window_of(&extent).ok_or_else(outside)
     }
 
     pub(crate) fn read(&self, tile: Tile) -> Result<TileInput, Error> {
@@ -107,7 +115,7 @@ impl Inputs {
         for Input { layer, normalisation } in &self.layers {
             let pixels = layer.read(window)?;
             if valid.is_empty() {
-                valid = valid_patches(&pixels, tile.size);
+                valid = valid_patches(&pixels, tile, self.grid());
             }
             let shape = vec![1, layer.band_count(), window.height, window.width];
             let values = standardise(normalisation, pixels);
@@ -130,13 +138,15 @@ fn standardise(normalisation: &Normalisation, pixels: Pixels) -> Vec<f32> {
     values
 }
 
-/// Whether any band has a valid pixel in a patch, for a square tile of `cells` patches a side.
-fn valid_patches(pixels: &Pixels, cells: usize) -> Vec<bool> {
-    let side = cells * grid::PATCH_PX;
-    let mut valid = vec![false; cells * cells];
+/// Whether any band has a valid pixel in a patch of a tile; mirrored pixels beyond the grid do not count.
+fn valid_patches(pixels: &Pixels, tile: Tile, grid: Grid) -> Vec<bool> {
+    let window = tile.window_px();
+    let mut valid = vec![false; tile.size * tile.size];
     for (i, _) in pixels.valid.iter().enumerate().filter(|(_, v)| **v) {
-        let (x, y) = (i % side, i / side % side);
-        valid[y / grid::PATCH_PX * cells + x / grid::PATCH_PX] = true;
+        let (x, y) = (i % window.width, i / window.width % window.height);
+        if window.x + x < grid.width_px() && window.y + y < grid.height_px() {
+            valid[y / grid::PATCH_PX * tile.size + x / grid::PATCH_PX] = true;
+        }
     }
     valid
 }
@@ -211,9 +221,14 @@ mod tests {
 
     #[test]
     fn one_valid_pixel_of_any_band_makes_a_patch_valid() {
-        let side = 32;
+        let (tile, side) = (Tile { column: 1, row: 0, size: 2 }, 32);
         let mut pixels = Pixels { values: vec![0.0; 2 * side * side], valid: vec![false; 2 * side * side] };
         pixels.valid[side * side + 17 * side + 31] = true; // second band, row 17, column 31
-        assert_eq!(valid_patches(&pixels, 2), [false, false, false, true]);
+        let north_up = [0.0, 1.0, 0.0, 0.0, 0.0, -1.0];
+        let large = Grid::new(north_up, 48, 32).unwrap();
+        assert_eq!(valid_patches(&pixels, tile, large), [false, false, false, true]);
+        // The same pixel as a mirror image beyond the grid.
+        let small = Grid::new(north_up, 47, 32).unwrap();
+        assert_eq!(valid_patches(&pixels, tile, small), [false; 4]);
     }
 }

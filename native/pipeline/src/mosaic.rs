@@ -159,6 +159,17 @@ mod tests {
     }
 
     #[test]
+    fn over_several_patches_the_blend_is_a_raised_cosine() {
+        let cells = Window { x: 0, y: 0, width: 14, height: 8 };
+        let rows = blend((224, 128), (128, 32), cells, |t, _, _| if t.column == 0 { 0.0 } else { 1.0 });
+        let row = &rows[0].values;
+        for (x, share) in [(6, 0.25_f64), (7, 0.75)] {
+            let expected = 0.5 * (1.0 - (std::f64::consts::PI * share).cos());
+            assert!((f64::from(row[x]) - expected).abs() < 1e-6, "{row:?}");
+        }
+    }
+
+    #[test]
     fn invalid_patches_are_nan_and_do_not_touch_their_neighbours() {
         let lattice = Lattice::new(48, 32, 32, 16).unwrap();
         let cells = Window { x: 0, y: 0, width: 3, height: 2 };

@@ -1,8 +1,10 @@
 //! Rows of patches become rows of a raster: one cell per patch, or one per pixel.
 
+use crate::Error;
 use crate::mosaic::CellRow;
 use grid::{PATCH_PX, Window, interpolation};
-use raster::{Error, Writer};
+use raster::Writer;
+use runtime::Cancel;
 use std::collections::VecDeque;
 
 /// Takes finished rows of patches in order.
@@ -63,8 +65,9 @@ impl Output {
     }
 
     /// Takes the next rows of patches.
-    pub fn push(&mut self, rows: Vec<CellRow>) -> Result<(), Error> {
+    pub fn push(&mut self, rows: Vec<CellRow>, cancel: &Cancel) -> Result<(), Error> {
         for cells in rows {
+            cancel.check()?;
             match self {
                 Self::Patch { writer, row } => {
                     let features = cells.values.len() / writer.width();
@@ -75,30 +78,30 @@ impl Output {
                     })?;
                     *row += 1;
                 }
-                Self::Pixel(output) => output.push(cells)?,
+                Self::Pixel(output) => output.push(cells, cancel)?,
             }
         }
         Ok(())
     }
 
     /// Completes the file.
-    pub fn finish(self) -> Result<(), Error> {
+    pub fn finish(self, cancel: &Cancel) -> Result<(), Error> {
         match self {
-            Self::Patch { writer, .. } => writer.finish(),
+            Self::Patch { writer, .. } => Ok(writer.finish()?),
             Self::Pixel(mut output) => {
-                output.write_up_to(output.pixels.y_end())?;
-                output.writer.finish()
+                output.write_up_to(output.pixels.y_end(), cancel)?;
+                Ok(output.writer.finish()?)
             }
         }
     }
 }
 
 impl PixelOutput {
-    fn push(&mut self, row: CellRow) -> Result<(), Error> {
+    fn push(&mut self, row: CellRow, cancel: &Cancel) -> Result<(), Error> {
         self.rows.push_back(row);
         // Whole rows of patches above the last one have both neighbours now.
         let last = self.first + self.rows.len() - 1;
-        self.write_up_to((last * PATCH_PX).min(self.pixels.y_end()))?;
+        self.write_up_to((last * PATCH_PX).min(self.pixels.y_end()), cancel)?;
         while self.rows.len() > 2 {
             self.rows.pop_front();
             self.first += 1;
@@ -107,8 +110,9 @@ impl PixelOutput {
     }
 
     /// Writes rows of pixels below `end`, one row of patches at a time.
-    fn write_up_to(&mut self, end: usize) -> Result<(), Error> {
+    fn write_up_to(&mut self, end: usize, cancel: &Cancel) -> Result<(), Error> {
         while self.next_pixel_row < end {
+            cancel.check()?;
             let from = self.next_pixel_row;
             let to = ((from / PATCH_PX + 1) * PATCH_PX).min(end);
             let rows: Vec<_> = (from..to).map(|y| self.row_of(y)).collect();
@@ -204,9 +208,9 @@ mod tests {
         let mut output = Output::pixel(writer, cells, all, out, 2);
         for y in cells.y..cells.y_end() {
             let values = (cells.x..cells.x_end()).flat_map(|x| [value(x, y), -value(x, y)]).collect();
-            output.push(vec![CellRow { values }]).unwrap();
+            output.push(vec![CellRow { values }], &Cancel::default()).unwrap();
         }
-        output.finish().unwrap();
+        output.finish(&Cancel::default()).unwrap();
         let layer = Layer::open(path.to_str().unwrap()).unwrap();
         let read = layer.read(layer.grid().window()).unwrap().values;
         let size = out.width * out.height;

@@ -263,6 +263,19 @@ fn patches_without_data_are_nodata_and_tiles_without_are_skipped() {
 }
 
 #[test]
+fn the_first_layer_says_where_there_is_data_and_pixels_keep_their_place() {
+    let w = Workplace::new();
+    let mut sources = s2(w.folder.path(), 100, 100);
+    let dem =
+        scene(w.folder.path(), "dem.tif", (100, 100), 1, |_, x, _| if x < 50 { NODATA as f32 } else { 9.0 });
+    sources.push((Modality::Dem, dem));
+    let request = Request { resolution: Resolution::Pixel, ..request() };
+    let features = w.embed(&sources, &request, "out.tif");
+    assert!(features.grid().aligns_with(&Layer::open(&sources[0].1).unwrap().grid()));
+    assert!(values(&features).iter().all(Option::is_some));
+}
+
+#[test]
 fn rasters_smaller_than_a_patch_are_padded() {
     let w = Workplace::new();
     for (width, height) in [(1, 1), (5, 40), (17, 16)] {
@@ -357,6 +370,11 @@ fn an_extent_in_degrees_finds_the_same_pixels_and_one_outside_is_refused() {
     let window = inputs.window(Some(&Place { extent, crs: degrees.clone(), name: "EXTENT" })).unwrap();
     assert!(window.x <= 50 && window.y <= 40 && window.x_end() >= 150 && window.y_end() >= 130, "{window:?}");
     assert!(window.width < 110 && window.height < 100, "{window:?}");
+
+    // The whole world holds the scene, though UTM is not defined for most of it.
+    let world = Extent { xmin: -180.0, ymin: -90.0, xmax: 180.0, ymax: 90.0 };
+    let all = inputs.window(Some(&Place { extent: world, crs: degrees.clone(), name: "EXTENT" })).unwrap();
+    assert_eq!(all, inputs.grid().window());
 
     let far = Extent { xmin: 10.0, ymin: 40.0, xmax: 10.1, ymax: 40.1 };
     let message =

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 pub struct Pixels {
     /// Values as `[band, y, x]`; where `valid` is false the value has no meaning.
     pub values: Vec<f32>,
-    /// Validity as `[band, y, x]`: neither nodata, nor masked, nor NaN.
+    /// Validity as `[band, y, x]`: neither nodata, nor masked, nor NaN, infinite or beyond 1e30.
     pub valid: Vec<bool>,
 }
 
@@ -30,6 +30,10 @@ struct Band {
     description: String,
     validity: Validity,
 }
+
+/// Larger numbers are no measurements: they are nodata that was not declared, most often ±3.4e38. One of them would
+/// spoil its whole tile.
+const LARGEST: f32 = 1e30;
 
 /// An opened raster.
 pub struct Layer {
@@ -69,8 +73,16 @@ impl Layer {
                 "the source holds no raster bands (several rasters in one file? choose one of them)",
             )));
         }
-        // A raster without a geotransform lies in its own pixel coordinates, as QGIS shows it.
-        let transform = dataset.geo_transform().unwrap_or([0.0, 1.0, 0.0, 0.0, 0.0, 1.0]);
+        let transform = match dataset.geo_transform() {
+            Ok(transform) => transform,
+            Err(_) if has_control_points(&dataset) => {
+                return Err(unusable(String::from(
+                    "this raster is placed by ground control points; bring it to a grid first, for example with Warp (reproject)",
+                )));
+            }
+            // Without a place a raster lies in pixels, downwards from 0, as QGIS shows it.
+            Err(_) => [0.0, 1.0, 0.0, 0.0, 0.0, -1.0],
+        };
         let grid = Grid::new(transform, width, height).map_err(|e| unusable(e.to_string()))?;
         let crs = dataset.spatial_ref().and_then(|s| Crs::of(&s)).unwrap_or_else(|_| Crs::none());
         Ok(Self { dataset, source: source.to_owned(), grid, crs, bands })
@@ -164,16 +176,21 @@ impl Layer {
         let raster = self.dataset.rasterband(band.index)?;
         let values: Vec<f32> = read_window(&raster, window)?;
         let valid = match band.validity {
-            Validity::All => values.iter().map(|v| !v.is_nan()).collect(),
+            Validity::All => values.iter().map(|&v| is_measurement(v)).collect(),
             #[expect(clippy::float_cmp, reason = "nodata is a marker, not a measurement")]
-            Validity::Nodata(nodata) => values.iter().map(|&v| !v.is_nan() && v != nodata).collect(),
+            Validity::Nodata(nodata) => values.iter().map(|&v| is_measurement(v) && v != nodata).collect(),
             Validity::Mask => {
                 let mask: Vec<u8> = read_window(&raster.open_mask_band()?, window)?;
-                values.iter().zip(mask).map(|(v, m)| !v.is_nan() && m != 0).collect()
+                values.iter().zip(mask).map(|(&v, m)| is_measurement(v) && m != 0).collect()
             }
         };
         Ok((values, valid))
     }
+}
+
+/// Neither NaN, nor infinite, nor absurd.
+fn is_measurement(value: f32) -> bool {
+    value.abs() < LARGEST
 }
 
 fn read_window<T: Copy + Default + gdal::raster::GdalType>(
@@ -194,6 +211,12 @@ fn validity(band: &RasterBand) -> gdal::errors::Result<Validity> {
         _ if flags.is_all_valid() => Validity::All,
         _ => Validity::Mask,
     })
+}
+
+#[expect(unsafe_code, reason = "the safe wrapper cannot tell none from some without copying them")]
+fn has_control_points(dataset: &Dataset) -> bool {
+    // SAFETY: the handle is valid as long as the dataset.
+    unsafe { gdal_sys::GDALGetGCPCount(dataset.c_dataset()) > 0 }
 }
 
 fn least(indices: &[usize]) -> usize {

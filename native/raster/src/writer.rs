@@ -4,6 +4,7 @@ use crate::{Crs, Error, error::words};
 use gdal::raster::{Buffer, RasterCreationOptions};
 use gdal::{Dataset, DriverManager, Metadata};
 use grid::Grid;
+use std::ffi::CStr;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -71,6 +72,7 @@ impl Writer {
         let failed =
             |e: &gdal::errors::GdalError| Error::Write { path: self.destination.clone(), reason: words(e) };
         let Some(dataset) = self.dataset.as_mut() else { return Ok(()) };
+        forget_errors();
         let size = (self.width, rows);
         let mut buffer = Buffer::new(size, vec![0.0; self.width * rows]);
         for band in 0..self.bands {
@@ -82,19 +84,52 @@ impl Writer {
         if (first + rows).is_multiple_of(STRIP_ROWS) {
             dataset.flush_cache().map_err(|e| failed(&e))?;
         }
-        Ok(())
+        recorded_error().map_err(|reason| Error::Write { path: self.destination.clone(), reason })
     }
 
     /// Closes the file, reads its end back, and gives it its name, replacing an older output.
     pub fn finish(mut self) -> Result<(), Error> {
         let failed = |reason: String| Error::Write { path: self.destination.clone(), reason };
         if let Some(dataset) = self.dataset.take() {
+            forget_errors();
             dataset.close().map_err(|e| failed(words(&e)))?;
+            recorded_error().map_err(&failed)?;
         }
-        // GDAL before 3.7 does not report a failed close, so a full disk shows only here.
         read_back(&self.staged.path).map_err(|e| failed(words(&e)))?;
         File::open(&self.staged.path).and_then(|f| f.sync_all()).map_err(|e| failed(e.to_string()))?;
-        fs::rename(&self.staged.path, &self.destination).map_err(|e| failed(e.to_string()))
+        fs::rename(&self.staged.path, &self.destination).map_err(|e| failed(e.to_string()))?;
+        remove_sidecars(&self.destination);
+        Ok(())
+    }
+}
+
+/// Statistics and overviews that QGIS or GDAL once made of an older output of this name: they would be taken for
+/// those of the new one.
+fn remove_sidecars(path: &Path) {
+    for suffix in [".aux.xml", ".ovr", ".msk"] {
+        let mut sidecar = path.as_os_str().to_owned();
+        sidecar.push(suffix);
+        let _ = fs::remove_file(PathBuf::from(sidecar));
+    }
+}
+
+/// Forgets this thread's errors, so that [`recorded_error`] tells only of later ones.
+#[expect(unsafe_code, reason = "the safe wrapper has no access to the last error")]
+fn forget_errors() {
+    // SAFETY: only touches this thread's error state.
+    unsafe { gdal_sys::CPLErrorReset() }
+}
+
+/// An error that GDAL recorded but did not return: before version 3.7 that is how a full disk shows when cached
+/// blocks are written.
+#[expect(unsafe_code, reason = "the safe wrapper has no access to the last error")]
+fn recorded_error() -> Result<(), String> {
+    // SAFETY: the message is a string of this thread's that lives until its next error; it is copied at once.
+    unsafe {
+        if gdal_sys::CPLGetLastErrorType() < gdal_sys::CPLErr::CE_Failure {
+            return Ok(());
+        }
+        Err(CStr::from_ptr(gdal_sys::CPLGetLastErrorMsg()).to_string_lossy().trim().to_owned())
     }
 }
 

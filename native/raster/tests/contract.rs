@@ -86,6 +86,9 @@ fn nodata_and_nan_are_invalid() {
     let window = Window { x: 0, y: 0, width: 3, height: 1 };
     let layer = open(&fixture(folder.path(), (3, 1), 2, |v| v as i16, Some(1001.0)));
     assert_eq!(layer.read(window).unwrap().valid, [true, false, true, true, true, true]);
+    let wild = [f32::INFINITY, -f32::MAX, 5.0];
+    let wild = fixture(folder.path(), (3, 1), 1, |v| wild[v as usize - 1000], None);
+    assert_eq!(open(&wild).read(window).unwrap().valid, [false, false, true]);
     let nan = fixture(folder.path(), (3, 1), 1, |v| if v > 1001.5 { f32::NAN } else { v as f32 }, None);
     assert_eq!(open(&nan).read(window).unwrap().valid, [true, true, false]);
 }
@@ -172,6 +175,19 @@ fn what_a_killed_run_left_is_swept_but_not_what_another_run_writes() {
     assert_eq!(files(folder.path()).len(), 2, "the first run's file was swept");
     drop((first, second));
     assert!(files(folder.path()).is_empty());
+}
+
+#[test]
+fn what_was_made_of_an_older_output_does_not_stay_beside_the_new_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("out.tif");
+    for name in ["out.tif", "out.tif.aux.xml", "out.tif.ovr"] {
+        fs::write(folder.path().join(name), "older").unwrap();
+    }
+    let mut writer = Writer::create(&path, &spec(5, 5, 1)).unwrap();
+    writer.write_rows(0, 5, |_, values| values.fill(1.0)).unwrap();
+    writer.finish().unwrap();
+    assert_eq!(files(folder.path()), ["out.tif"]);
 }
 
 #[test]

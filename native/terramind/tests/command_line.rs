@@ -71,7 +71,7 @@ impl Home {
         let message = result["message"].as_str().unwrap();
         assert!(text(&done.stderr).contains(message), "the message also goes to standard error");
         assert!(words.iter().all(|w| message.contains(w)), "{words:?} in {message}");
-        assert!(!message.contains('\n') && message.ends_with('.'), "{message}");
+        assert!(!message.contains('\n') && message.ends_with(['.', '?']), "{message}");
         let left = fs::read_dir(self.folder.path()).unwrap().map(|e| e.unwrap().file_name());
         let left: Vec<_> = left.filter(|n| n.to_string_lossy().contains("out.tif")).collect();
         assert!(left.is_empty(), "{left:?}");
@@ -107,6 +107,68 @@ fn import_then_embed_gives_a_raster_and_one_json_object() {
     assert_eq!(result["outputs"]["FEATURES"], 64);
     assert!(home.path("features.tif").is_file());
     assert!(text(&done.stderr).contains("Running on CPU in fp32"));
+}
+
+#[test]
+fn every_choice_of_the_user_reaches_the_result() {
+    let home = Home::with_demo();
+    let dem = format!("--DEM={}", sample("DEM.tif"));
+    let embed = |name: &str, more: &[&str]| {
+        let output = format!("--OUTPUT={name}.tif");
+        let done = home.embed(&[&[&output, dem.as_str()], more].concat());
+        assert!(done.status.success(), "{}", text(&done.stderr));
+        fs::read(home.path(&format!("{name}.tif"))).unwrap()
+    };
+    let plain = embed("plain", &[]);
+    for (i, choice) in [
+        "--BLOCK=1",
+        "--MERGE=max",
+        "--MERGE=concat",
+        "--RESOLUTION=pixel",
+        "--TILE_SIZE=256",
+        "--OVERLAP=64",
+        "--EXTENT=461000,462000,5548000,5549000",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        assert!(embed(&format!("changed{i}"), &[choice]) != plain, "{choice} changes nothing");
+    }
+    assert!(embed("threads", &["--THREADS=1"]) == plain);
+    let one = home.embed(&["--OUTPUT=one.tif", "--THREADS=1"]);
+    assert!(text(&one.stderr).contains("with 1 threads"), "{}", text(&one.stderr));
+}
+
+#[test]
+#[cfg(unix)]
+fn a_disk_that_fills_up_ends_the_run_and_leaves_nothing() {
+    let home = Home::with_demo();
+    let s2 = format!("--S2L2A={}", sample("S2L2A.tif"));
+    // A limit of a few blocks for each file stands in for a full disk.
+    let limited = "trap '' XFSZ; ulimit -f 200; exec \"$0\" \"$@\"";
+    let program = home.command();
+    let mut shell = Command::new("sh");
+    shell.args(["-c", limited]).arg(program.get_program()).args(["run", "embedlayer", "--MODEL=demo", &s2]);
+    shell.args(["--RESOLUTION=pixel", "--OUTPUT=out.tif"]).current_dir(home.folder.path());
+    for (name, value) in program.get_envs() {
+        match value {
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
+        };
+    }
+    home.refuses(&shell.output().unwrap(), &["out.tif", "disk full"]);
+}
+
+#[test]
+fn a_known_answer_that_is_not_given_again_is_an_error() {
+    let home = Home::with_demo();
+    let manifest = home.path(".local/share/terramind/models/demo/manifest.json");
+    let mut changed: Value = serde_json::from_slice(&fs::read(&manifest).unwrap()).unwrap();
+    let answer = &mut changed["known_answers"][0];
+    answer["mean"] = (answer["mean"].as_f64().unwrap() + answer["std"].as_f64().unwrap()).into();
+    answer["sha256"] = "0".into();
+    fs::write(&manifest, changed.to_string()).unwrap();
+    home.refuses(&home.embed(&["--OUTPUT=out.tif"]), &["demo", "another answer", "mean"]);
 }
 
 #[test]

@@ -70,12 +70,12 @@ impl Pack {
         &self.manifest.architecture
     }
 
-    /// Reads the whole weights file and compares its digest with the manifest's.
-    pub fn verify_weights(&self) -> Result<(), Error> {
+    /// Reads the whole weights file and compares its digest with the manifest's; `cancelled` may break off.
+    pub fn verify_weights(&self, cancelled: impl Fn() -> bool) -> Result<(), Error> {
         let path = self.folder.join(WEIGHTS);
-        let found = digest::of_file(&path, |_| ControlFlow::Continue(()))
-            .map_err(Error::io("read the weights", &path))?;
-        if found.as_ref() == Some(&self.manifest.weights.sha256) {
+        let go_on = |_| if cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+        let found = digest::of_file(&path, go_on).map_err(Error::io("read the weights", &path))?;
+        if found.ok_or(Error::Cancelled)? == self.manifest.weights.sha256 {
             Ok(())
         } else {
             Err(Error::Altered { reason: "the weights have another SHA-256".into(), path })
