@@ -4,7 +4,8 @@ usage: CASE=case.json xvfb-run qgis --nologo --noversioncheck --code gui_case.py
 case.json: {"layers": [paths], "algorithm": id, "pictures": folder, "result": path,
             "runs": [{"name": text, "parameters": {...}, "view": [xmin, ymin, xmax, ymax] or null}]}
 The result: {"runs": [{"succeeded", "extent", "crs", "log"}], "layers": [{"name", "renderer", "source"}],
-             "start_s": the time that the plugin took of QGIS's start}
+             "start_s": the time that the plugin took of QGIS's start,
+             "runtime_at_start": whether ONNX Runtime was in the process before any run}
 """
 
 import json
@@ -23,7 +24,11 @@ SETTLE_MS = 2000
 case = json.loads(Path(os.environ["CASE"]).read_text())
 pictures = Path(case["pictures"])
 pictures.mkdir(parents=True, exist_ok=True)
-result = {"runs": [], "start_s": float(qgis.utils.plugin_times["terramind"].rstrip("s"))}
+result = {
+    "runs": [],
+    "start_s": float(qgis.utils.plugin_times["terramind"].rstrip("s")),
+    "runtime_at_start": "libonnxruntime" in Path("/proc/self/maps").read_text(),
+}
 
 
 def picture(name):

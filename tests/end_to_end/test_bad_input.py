@@ -23,8 +23,9 @@ def refused(run, output):
     """Run an algorithm that must fail, with words in its message, and must not write."""
 
     def refused(algorithm, *words, environment=None, **parameters):
-        destination = "DEST" if algorithm == "importmodel" else "OUTPUT"
-        done = run(algorithm, environment=environment, **{destination: output / "result", **parameters})
+        destination = {"importmodel": ("DEST", "pack"), "embedlayer": ("OUTPUT", "features.tif")}
+        name, file = destination[algorithm]
+        done = run(algorithm, environment=environment, **{name: output / file, **parameters})
         assert done.code != 0, done.said
         for word in words:
             assert word in done.said, f"{word!r} is not in: {done.said}"

@@ -102,7 +102,7 @@ fn place_parameters() -> [Parameter; 2] {
         Parameter::new(
             EXTENT,
             "Extent",
-            "A rectangle in any coordinate reference system. It wins over the area.",
+            "A rectangle, as xmin,xmax,ymin,ymax with its coordinate reference system behind, for example 14.4,14.5,50.0,50.1 [EPSG:4326]; without one, that of the layers. It wins over the area.",
             Kind::Extent,
         )
         .optional(),
@@ -196,8 +196,8 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     let plan = Plan::new(inputs, &pack, &request)?;
     let names = modality_names(&sources);
     let (cells, tiles, features) = (plan.output_grid(), plan.tiles(), plan.features());
-    host.info(&format!("{}: {features} features of {names}", pack.architecture().label()));
-    host.info(&format!("{} × {} cells from {tiles} tiles", cells.width_px(), cells.height_px()));
+    host.info(&format!("{features} features of {names} by {}", pack.architecture().label()));
+    host.info(&format!("{} × {} cells, tiles to compute: {tiles}", cells.width_px(), cells.height_px()));
 
     let library = library::load(context.home, folders::data().as_deref())?;
     let options = session_options(values);
@@ -240,7 +240,7 @@ fn place(values: &Values, context: &Context) -> Result<Option<Place>, Error> {
             expected: String::from("there is no map here; choose layers, or give an EXTENT"),
         });
     };
-    let place = placed(canvas, AREA)?;
+    let place = placed(canvas, "AREA: what the map shows")?;
     let e = place.extent;
     context.host.info(&format!(
         "Extent of the map: {},{},{},{} [{}]",
@@ -256,7 +256,7 @@ fn place(values: &Values, context: &Context) -> Result<Option<Place>, Error> {
 fn placed(value: &ExtentValue, name: &'static str) -> Result<Place, Error> {
     let extent = Extent { xmin: value.xmin, ymin: value.ymin, xmax: value.xmax, ymax: value.ymax };
     let crs = Crs::from_text(&value.crs).map_err(|source| Error::Place { name, source })?;
-    Ok(Place { extent, crs })
+    Ok(Place { extent, crs, name })
 }
 
 /// Blocks count from 0, and from -1 backwards.

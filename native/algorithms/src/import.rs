@@ -102,16 +102,18 @@ fn report(manifest: &Manifest, context: &Context) {
     let names =
         |modalities: Vec<Modality>| modalities.iter().map(|m| m.name()).collect::<Vec<_>>().join(", ");
     let a = &manifest.architecture;
-    context.host.info(&format!("It is {}: {} blocks, {} heads", a.label(), a.depth, a.heads));
+    context.host.info(&format!("It is {} with {} blocks", a.label(), a.depth));
     context.host.info(&format!("It takes {}", names(a.modalities.clone())));
     let absent: Vec<_> = Modality::ALL.iter().copied().filter(|m| !a.modalities.contains(m)).collect();
     if !absent.is_empty() {
-        context
-            .host
-            .warning(&format!("The checkpoint does not hold {}: these cannot be inputs", names(absent)));
+        context.host.warning(&format!("This model does not know {}", names(absent)));
     }
     if !manifest.dropped.is_empty() {
-        context.host.info(&format!("Left out (not used, or the same as another tensor): {}", list(&manifest.dropped)));
+        // Every published file has them; their names are in the manifest.
+        let count = manifest.dropped.len();
+        context
+            .host
+            .info(&format!("Left out as not needed (unused, or the same as another): {count} tensors"));
     }
     if !manifest.unknown.is_empty() {
         context.host.warning(&format!("Not known and left out: {}", list(&manifest.unknown)));

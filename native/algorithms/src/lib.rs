@@ -9,7 +9,7 @@
 //! ```
 //!
 //! The documents are those of `docs/contract.md`. Every algorithm is a module with a description and a `run`;
-//! [`ALGORITHMS`](registry) lists them. It knows neither QGIS nor C++.
+//! `registry::ALGORITHMS` lists them. It knows neither QGIS nor C++.
 
 pub mod description;
 mod embed;

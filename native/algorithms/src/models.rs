@@ -59,7 +59,7 @@ struct Stamp {
 /// files and ONNX Runtime.
 pub(crate) fn verify_once(pack: &Pack, library: &Loaded, context: &Context) -> Result<(), Error> {
     let stamp = stamp(pack, library)?;
-    let record = record_path(pack);
+    let record = record_path(&stamp);
     let recorded =
         record.as_ref().and_then(|path| serde_json::from_slice::<Stamp>(&fs::read(path).ok()?).ok());
     if recorded.as_ref() == Some(&stamp) {
@@ -91,7 +91,11 @@ fn stamp(pack: &Pack, library: &Loaded) -> Result<Stamp, Error> {
         weights_sha256: pack.manifest().weights.sha256.clone(),
         weights_bytes: about.len(),
         weights_changed: changed(&about),
-        runtime: format!("{} {}", library.path.display(), library.build),
+        runtime: format!(
+            "{} {}",
+            fs::canonicalize(&library.path).unwrap_or_default().display(),
+            library.build
+        ),
     })
 }
 
@@ -106,10 +110,13 @@ fn changed(about: &fs::Metadata) -> String {
     format!("{:?}", about.modified().ok())
 }
 
-/// One small file per pack folder.
-fn record_path(pack: &Pack) -> Option<PathBuf> {
-    let folder = fs::canonicalize(pack.folder()).ok()?;
-    let digest = Sha256::digest(folder.as_os_str().as_encoded_bytes());
+/// One small file per pack folder and ONNX Runtime: QGIS and the command line may use different ones in turn.
+fn record_path(stamp: &Stamp) -> Option<PathBuf> {
+    let digest = Sha256::new()
+        .chain_update(stamp.folder.as_os_str().as_encoded_bytes())
+        .chain_update([0])
+        .chain_update(&stamp.runtime)
+        .finalize();
     let name = digest.iter().take(8).fold(0_u64, |name, byte| name << 8 | u64::from(*byte));
     Some(folders::cache()?.join("verified").join(format!("{name:016x}.json")))
 }

@@ -172,25 +172,25 @@ mod tests {
         }
     }
 
-    fn checked(changes: Value, has_map: bool) -> Result<Values, String> {
+    fn checked(changes: &Value, has_map: bool) -> Result<Values, String> {
         let mut raw = json!({ "INPUT": "a.tif", "OUTPUT": "b.TIF" });
         raw.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
         Values::check(&algorithm(), raw.as_object().unwrap(), has_map).map_err(|e| e.to_string())
     }
 
-    fn refused(changes: Value) -> String {
+    fn refused(changes: &Value) -> String {
         checked(changes, false).err().expect("it must be refused")
     }
 
     #[test]
     fn text_numbers_and_defaults_are_understood() {
-        let values = checked(json!({ "TILE": "448", "KIND": "pixel", "EXTENT": "" }), false).unwrap();
+        let values = checked(&json!({ "TILE": "448", "KIND": "pixel", "EXTENT": "" }), false).unwrap();
         assert_eq!((values.integer("TILE"), values.text("KIND")), (448, Some("pixel")));
         assert!(values.extent("EXTENT").is_none());
         assert_eq!(values.text("AREA"), Some("layers"));
-        assert_eq!(checked(json!({ "TILE": 32.0 }), true).unwrap().integer("TILE"), 32);
-        assert_eq!(checked(json!({ "TILE": null }), true).unwrap().integer("TILE"), 224);
-        assert_eq!(checked(json!({}), true).unwrap().text("AREA"), Some("map"));
+        assert_eq!(checked(&json!({ "TILE": 32.0 }), true).unwrap().integer("TILE"), 32);
+        assert_eq!(checked(&json!({ "TILE": null }), true).unwrap().integer("TILE"), 224);
+        assert_eq!(checked(&json!({}), true).unwrap().text("AREA"), Some("map"));
     }
 
     #[test]
@@ -207,7 +207,7 @@ mod tests {
             (json!({ "INPUT": " " }), vec!["INPUT", "missing", "What to choose."]),
             (json!({ "TILES": 3 }), vec!["TILES", "TILE, KIND"]),
         ] {
-            let message = refused(changes.clone());
+            let message = refused(&changes);
             assert!(words.iter().all(|w| message.contains(w)), "{changes}: {message}");
         }
     }

@@ -84,7 +84,7 @@ pub enum Error {
         source: std::io::Error,
     },
     /// Another model has the place that a new pack was to get.
-    #[error("there already is something else of that name; choose another name or remove it: {}", path.display())]
+    #[error("another model, made of another file, or another folder already has this place; choose another name, or remove it first: {}", path.display())]
     AlreadyThere {
         /// The folder.
         path: PathBuf,

@@ -1,10 +1,10 @@
 """Compares the graphs of this crate, saved as `.onnx`, with the goldens, without any of our runtime code.
 
-    cargo build -p model --examples
-    python native/model/tests/onnx_parity.py tests/goldens target/debug/examples
+    cargo build --release -p model --examples
+    python native/model/tests/onnx_parity.py tests/goldens target/release/examples
 
-Needs numpy, safetensors, onnx and onnxruntime. Checks that ONNX accepts every graph, that the shapes in it are
-those that ONNX infers, and that the features agree with TerraTorch's.
+Needs numpy, safetensors, onnx and onnxruntime. Checks that ONNX accepts every graph, that the shapes in it
+are those that ONNX infers, and that the features agree with TerraTorch's.
 """
 
 import json
@@ -35,7 +35,9 @@ def formula_input(modality: str, height: int, width: int) -> np.ndarray:
 def run(path: Path, inputs: dict[str, np.ndarray]) -> np.ndarray:
     """The features that a saved encoder computes, after ONNX's own checks of the file."""
     onnx.checker.check_model(str(path), full_check=True)
-    onnx.shape_inference.infer_shapes(onnx.load(path, load_external_data=False), strict_mode=True, data_prop=True)
+    onnx.shape_inference.infer_shapes(
+        onnx.load(path, load_external_data=False), strict_mode=True, data_prop=True
+    )
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
@@ -54,7 +56,9 @@ def main() -> int:
             if model not in packs:
                 packs[model] = Path(folder) / model
                 subprocess.run(
-                    [examples / "import_pack", goldens / f"{model}.pt", packs[model]], check=True, stdout=subprocess.DEVNULL
+                    [examples / "import_pack", goldens / f"{model}.pt", packs[model]],
+                    check=True,
+                    stdout=subprocess.DEVNULL,
                 )
             path = Path(folder) / "encoder.onnx"
             size = f"{case['height']}x{case['width']}"

@@ -131,6 +131,7 @@ impl Plan {
 
     /// Starts the output, so that a destination that cannot be written is known before any work.
     pub fn create_output(&self, path: &Path, metadata: Vec<(String, String)>) -> Result<Writer, Error> {
+        self.inputs.check_output(path)?;
         let spec = RasterSpec {
             grid: self.output_grid(),
             crs: self.inputs.crs().clone(),

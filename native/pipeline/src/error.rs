@@ -1,5 +1,6 @@
 //! What can go wrong on the way from layers to an output.
 
+use std::path::PathBuf;
 use thiserror::Error;
 
 /// An error of a run.
@@ -8,6 +9,25 @@ pub enum Error {
     /// A raster cannot be read, placed or written.
     #[error("{0}")]
     Raster(#[from] raster::Error),
+    /// A layer cannot be opened or used.
+    #[error("{modality}: {source}")]
+    Layer {
+        /// The modality, which is also the parameter's name.
+        modality: &'static str,
+        /// What is wrong with it.
+        #[source]
+        source: raster::Error,
+    },
+    /// The output would replace one of the inputs.
+    #[error(
+        "the output is one of the files that {modality} is read from, which would be lost; choose another name: {path}"
+    )]
+    OutputIsInput {
+        /// The modality, which is also the parameter's name.
+        modality: &'static str,
+        /// The output.
+        path: PathBuf,
+    },
     /// The model cannot be built for this request.
     #[error("{0}")]
     Model(#[from] model::Error),
@@ -59,9 +79,11 @@ pub enum Error {
     },
     /// The extent misses the layers.
     #[error(
-        "the extent ({extent}) lies outside the layers, which cover {covered}; choose an extent that overlaps them"
+        "{name} ({extent}) lies outside the layers, which cover {covered}; choose a place that overlaps them, or all of the layers"
     )]
     Outside {
+        /// The parameter, or the map.
+        name: &'static str,
         /// What was asked for, in the layers' system.
         extent: String,
         /// What there is.

@@ -6,6 +6,7 @@ use model::pack::Normalisation;
 use model::{Modality, Pack};
 use raster::{Crs, Layer, Pixels};
 use runtime::Tensor;
+use std::path::Path;
 
 /// A rectangle somewhere in the world.
 #[derive(Debug, Clone)]
@@ -14,6 +15,8 @@ pub struct Place {
     pub extent: Extent,
     /// Its coordinate reference system; none means that of the layers.
     pub crs: Crs,
+    /// What to call it in messages: the parameter, or the map.
+    pub name: &'static str,
 }
 
 /// Layers that lie on one grid, the first of which says where there is data.
@@ -40,7 +43,8 @@ impl Inputs {
         let mut layers: Vec<Input> = Vec::with_capacity(sources.len());
         for (modality, source) in sources {
             let normalisation = normalisation(*modality, pack)?;
-            let layer = Layer::open(source)?;
+            let layer =
+                Layer::open(source).map_err(|source| Error::Layer { modality: modality.name(), source })?;
             check_bands(&normalisation, &layer)?;
             if let Some(first) = layers.first()
                 && let Some(difference) = difference(&first.layer, &layer)
@@ -74,13 +78,26 @@ impl Inputs {
         self.layers[0].layer.crs()
     }
 
+    /// Refuses an output that would replace what the inputs are read from.
+    pub(crate) fn check_output(&self, path: &Path) -> Result<(), Error> {
+        match self.layers.iter().find(|input| input.layer.reads(path)) {
+            Some(input) => {
+                let modality = input.normalisation.modality.name();
+                Err(Error::OutputIsInput { modality, path: path.to_owned() })
+            }
+            None => Ok(()),
+        }
+    }
+
     /// The pixels of a place; without one, all there are.
     pub fn window(&self, place: Option<&Place>) -> Result<Window, Error> {
         let Some(place) = place else { return Ok(self.grid().window()) };
         let extent = self.crs().extent_from(&place.crs, place.extent)?;
-        self.grid()
-            .window_of(&extent)
-            .ok_or_else(|| Error::Outside { extent: text(&extent), covered: text(&self.grid().extent()) })
+        self.grid().window_of(&extent).ok_or_else(|| Error::Outside {
+            name: place.name,
+            extent: text(&extent),
+            covered: text(&self.grid().extent()),
+        })
     }
 
     pub(crate) fn read(&self, tile: Tile) -> Result<TileInput, Error> {

@@ -64,7 +64,7 @@ fn request() -> Request {
 }
 
 /// An extent by pixels of the scene.
-fn place(window: Window) -> Option<Place> {
+fn place(window: Window) -> Place {
     let (x, y) = (window.x as f64, window.y as f64);
     let (width, height) = (window.width as f64, window.height as f64);
     let extent = Extent {
@@ -73,7 +73,7 @@ fn place(window: Window) -> Option<Place> {
         ymin: ORIGIN.1 - 10.0 * (y + height),
         ymax: ORIGIN.1 - 10.0 * y,
     };
-    Some(Place { extent, crs: Crs::none() })
+    Place { extent, crs: Crs::none(), name: "EXTENT" }
 }
 
 fn options(threads: usize) -> SessionOptions {
@@ -172,7 +172,7 @@ fn the_result_of_a_place_does_not_depend_on_the_extent() {
             Window { x: 200, y: 150, width: 50, height: 53 },
             Window { x: 5, y: 5, width: 1, height: 1 },
         ] {
-            let request = Request { resolution, place: place(window), ..request() };
+            let request = Request { resolution, place: Some(place(window)), ..request() };
             let part = w.embed(&sources, &request, "part.tif");
             assert_eq!(values(&part), same_place(&part, &whole), "{resolution:?} {window:?}");
         }
@@ -183,7 +183,7 @@ fn the_result_of_a_place_does_not_depend_on_the_extent() {
 fn an_extent_is_widened_to_whole_patches_of_the_raster() {
     let w = Workplace::new();
     let sources = s2(w.folder.path(), 250, 203);
-    let request = Request { place: place(Window { x: 70, y: 33, width: 3, height: 30 }), ..request() };
+    let request = Request { place: Some(place(Window { x: 70, y: 33, width: 3, height: 30 })), ..request() };
     let part = w.embed(&sources, &request, "part.tif");
     let transform = part.grid().transform();
     assert_eq!((part.grid().width_px(), part.grid().height_px()), (1, 2));
@@ -240,7 +240,7 @@ fn several_layers_are_merged_in_each_way() {
     let half = concat.0.len() / 2;
     for i in 0..half {
         let (a, b) = (concat.0[i].unwrap(), concat.0[half + i].unwrap());
-        assert!((mean.0[i].unwrap() - (a + b) / 2.0).abs() < 1e-5, "{i}");
+        assert!((mean.0[i].unwrap() - f32::midpoint(a, b)).abs() < 1e-5, "{i}");
         assert!((max.0[i].unwrap() - a.max(b)).abs() < 1e-5, "{i}");
     }
 }
@@ -352,13 +352,17 @@ fn an_extent_in_degrees_finds_the_same_pixels_and_one_outside_is_refused() {
     let inputs = Inputs::open(&sources, &w.pack).unwrap();
     // The scene's own extent in degrees; its window in UTM may only be larger.
     let degrees = Crs::from_text("EPSG:4326").unwrap();
-    let part = place(Window { x: 50, y: 40, width: 100, height: 90 }).unwrap().extent;
+    let part = place(Window { x: 50, y: 40, width: 100, height: 90 }).extent;
     let extent = degrees.extent_from(&Crs::from_text("EPSG:32633").unwrap(), part).unwrap();
-    let window = inputs.window(Some(&Place { extent, crs: degrees.clone() })).unwrap();
+    let window = inputs.window(Some(&Place { extent, crs: degrees.clone(), name: "EXTENT" })).unwrap();
     assert!(window.x <= 50 && window.y <= 40 && window.x_end() >= 150 && window.y_end() >= 130, "{window:?}");
     assert!(window.width < 110 && window.height < 100, "{window:?}");
 
     let far = Extent { xmin: 10.0, ymin: 40.0, xmax: 10.1, ymax: 40.1 };
-    let message = inputs.window(Some(&Place { extent: far, crs: degrees })).unwrap_err().to_string();
-    assert!(message.contains("outside the layers") && message.contains("460000"), "{message}");
+    let message =
+        inputs.window(Some(&Place { extent: far, crs: degrees, name: "EXTENT" })).unwrap_err().to_string();
+    assert!(
+        message.contains("EXTENT") && message.contains("outside the layers") && message.contains("460000"),
+        "{message}"
+    );
 }

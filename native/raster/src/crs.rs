@@ -1,6 +1,6 @@
 //! Coordinate reference systems: told apart by GDAL, extents carried over by PROJ.
 
-use crate::{Error, error::words};
+use crate::Error;
 use gdal::spatial_ref::SpatialRef;
 use grid::Extent;
 use proj::Proj;
@@ -36,7 +36,8 @@ impl Crs {
         }
         SpatialRef::from_definition(definition)
             .and_then(|s| Self::of(&s))
-            .map_err(|e| Error::Crs { definition: definition.to_owned(), reason: words(&e) })
+            // GDAL only gives a number.
+            .map_err(|_| Error::Crs { definition: definition.to_owned() })
     }
 
     pub(crate) fn spatial_ref(&self) -> Option<SpatialRef> {

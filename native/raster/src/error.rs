@@ -33,12 +33,12 @@ pub enum Error {
         reason: String,
     },
     /// A coordinate reference system is not understood.
-    #[error("the coordinate reference system \"{definition}\" is not understood: {reason}")]
+    #[error(
+        "the coordinate reference system \"{definition}\" is not known: give a code such as EPSG:32633, or WKT"
+    )]
     Crs {
         /// What was given.
         definition: String,
-        /// GDAL's or PROJ's words.
-        reason: String,
     },
     /// An extent has no image in the other coordinate reference system.
     #[error("the extent cannot be carried from {from} to {to}: {reason}")]

@@ -2,8 +2,10 @@
 
 use crate::{Crs, Error, error::words};
 use gdal::raster::{ColorInterpretation, RasterBand};
-use gdal::{Dataset, Metadata};
+use gdal::{Dataset, DatasetOptions, GdalOpenFlags, Metadata};
 use grid::{Grid, Window, reflect};
+use std::ffi::CStr;
+use std::path::{Path, PathBuf};
 
 /// Pixels of a window, for every band.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,10 +43,17 @@ pub struct Layer {
 impl Layer {
     /// Opens whatever GDAL opens: a path, `/vsicurl/…`, a subdataset.
     pub fn open(source: &str) -> Result<Self, Error> {
-        let open_error =
-            |e: &gdal::errors::GdalError| Error::Open { source_name: source.to_owned(), reason: words(e) };
+        let open_error = |e: &gdal::errors::GdalError| {
+            // GDAL repeats the name, which the message ends with.
+            let words = words(e);
+            let reason = words.strip_prefix(&format!("{source}: ")).unwrap_or(&words).to_owned();
+            Error::Open { source_name: source.to_owned(), reason }
+        };
         let unusable = |reason: String| Error::Unusable { source_name: source.to_owned(), reason };
-        let dataset = Dataset::open(source).map_err(|e| open_error(&e))?;
+        // Only with the verbose flag does GDAL say why it does not open something.
+        let flags = GdalOpenFlags::GDAL_OF_RASTER | GdalOpenFlags::GDAL_OF_VERBOSE_ERROR;
+        let options = DatasetOptions { open_flags: flags, ..DatasetOptions::default() };
+        let dataset = Dataset::open_ex(source, options).map_err(|e| open_error(&e))?;
         let (width, height) = dataset.raster_size();
         let mut bands = Vec::new();
         for index in 1..=dataset.raster_count() {
@@ -71,6 +80,30 @@ impl Layer {
     #[must_use]
     pub fn source(&self) -> &str {
         &self.source
+    }
+
+    /// Whether `path` is one of the files that this raster is read from: its own, a sidecar, a part of a mosaic.
+    #[must_use]
+    pub fn reads(&self, path: &Path) -> bool {
+        let Ok(path) = path.canonicalize() else { return false };
+        self.files().iter().any(|file| file.canonicalize().is_ok_and(|file| file == path))
+    }
+
+    #[expect(unsafe_code, reason = "the safe wrapper does not have this function")]
+    fn files(&self) -> Vec<PathBuf> {
+        // SAFETY: the handle is valid as long as the dataset; GDAL returns a list that ends with NULL (or NULL for
+        // an empty one) and that is ours to free.
+        unsafe {
+            let list = gdal_sys::GDALGetFileList(self.dataset.c_dataset());
+            let mut files = Vec::new();
+            let mut next = list;
+            while !next.is_null() && !(*next).is_null() {
+                files.push(PathBuf::from(CStr::from_ptr(*next).to_string_lossy().into_owned()));
+                next = next.add(1);
+            }
+            gdal_sys::CSLDestroy(list);
+            files
+        }
     }
 
     /// Where the pixels lie.

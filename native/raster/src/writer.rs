@@ -164,6 +164,11 @@ impl Staged {
         if !folder.is_dir() {
             return Err(Error::new(ErrorKind::NotFound, format!("there is no folder {}", folder.display())));
         }
+        // Renaming replaces even a write-protected file, and an administrator may write anywhere: who protected
+        // data meant it.
+        if is_protected(destination) || is_protected(folder) {
+            return Err(Error::new(ErrorKind::PermissionDenied, "it is write-protected"));
+        }
         let prefix = format!(".{}.terramind-", name.to_string_lossy());
         sweep(folder, &prefix);
         let path = folder.join(format!("{prefix}{}-{}.part", std::process::id(), next_number()));
@@ -179,6 +184,10 @@ impl Drop for Staged {
         let _ = self.lock.unlock();
         let _ = fs::remove_file(&self.path);
     }
+}
+
+fn is_protected(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|about| about.permissions().readonly())
 }
 
 /// Tells several runs of one process apart.

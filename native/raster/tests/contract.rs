@@ -186,6 +186,38 @@ fn destinations_that_cannot_be_written_are_named() {
 }
 
 #[test]
+fn what_is_write_protected_stays_even_for_an_administrator() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("out.tif");
+    fs::write(&path, "protected").unwrap();
+    let mut permissions = fs::metadata(&path).unwrap().permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&path, permissions).unwrap();
+    let message = Writer::create(&path, &spec(1, 1, 1)).err().unwrap().to_string();
+    assert!(message.contains("write-protected"), "{message}");
+    assert_eq!(files(folder.path()), ["out.tif"]);
+}
+
+#[test]
+fn a_layer_knows_the_files_that_it_is_read_from() {
+    let folder = tempfile::tempdir().unwrap();
+    let tif = fixture(folder.path(), (6, 5), 1, |v| v as f32, None);
+    let vrt = folder.path().join("mosaic.vrt");
+    let source = gdal::Dataset::open(&tif).unwrap();
+    let driver = DriverManager::get_driver_by_name("VRT").unwrap();
+    source.create_copy(&driver, &vrt, &gdal::cpl::CslStringList::new()).unwrap().close().unwrap();
+    let layer = open(&vrt);
+    assert!(
+        layer.reads(&vrt)
+            && layer.reads(&tif)
+            && layer.reads(
+                &folder.path().join("../").join(tif.strip_prefix(folder.path().parent().unwrap()).unwrap())
+            )
+    );
+    assert!(!layer.reads(&folder.path().join("other.tif")));
+}
+
+#[test]
 fn proj_is_the_system_library() {
     // A statically built copy would not show up among the mapped libraries.
     assert_ne!(raster::versions().1, "unknown");

@@ -1,7 +1,7 @@
 //! Which ONNX Runtime library is used.
 //!
 //! ONNX Runtime is loaded at run time, once a process: a build for CUDA and one for processors can stand beside
-//! each other, and QGIS starts without any. [`candidates`] is the order of preference.
+//! each other, and QGIS starts without any. `candidates` is the order of preference.
 
 use crate::Error;
 use ort::environment::Environment;

@@ -115,7 +115,7 @@ fn provider_library(folder: &Path, file: &str, build: &str) -> Result<(), String
     if folder.join(file).is_file() {
         return Ok(());
     }
-    Err(format!("it needs {build}, and there is no {file} in {}", folder.display()))
+    Err(format!("it needs {build}, and this one has no {file}"))
 }
 
 #[cfg(target_arch = "x86_64")]

@@ -4,6 +4,7 @@
 //! packs of the same form; a manifest says of which [`Kind`] its pack is.
 
 mod component;
+mod hidden;
 mod manifest;
 mod staged;
 mod weights;

@@ -6,8 +6,8 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use checkpoint::Checkpoint;
-use tempfile::TempDir;
 
+use super::hidden::Hidden;
 use super::{Component, FORMAT, Kind, MANIFEST, ManifestOf, Normalisation, PackOf, Source, WEIGHTS, Weights};
 use crate::architecture::{self, Recognised, Shapes};
 use crate::{Architecture, Error, KnownAnswer, TokenModality, Tokenizer, digest, tokenizer};
@@ -24,7 +24,7 @@ pub type StagedTokenizerPack = StagedPackOf<Tokenizer>;
 #[derive(Debug)]
 pub struct StagedPackOf<C: Component> {
     pack: PackOf<C>,
-    folder: TempDir,
+    folder: Hidden,
 }
 
 impl StagedPack {
@@ -91,7 +91,7 @@ impl<C: Component> StagedPackOf<C> {
         let sha256 = digest::of_file(source, &mut advance)
             .map_err(Error::io("read the checkpoint", source))?
             .ok_or(Error::Cancelled)?;
-        let folder = hidden_folder(parent)?;
+        let folder = Hidden::for_import(parent)?;
         let path = folder.path().join(WEIGHTS);
         let weights = Weights::write(&path, &kept, |name| {
             let values = checkpoint.read_f32(&recognised.kept[name])?;
@@ -156,7 +156,7 @@ impl<C: Component> StagedPackOf<C> {
         let failed = || Error::io("put the model pack in its place", destination);
         if replaces {
             // Not onto the old pack, which a running process may have open: it moves aside and is removed after.
-            let aside = hidden_folder(destination.parent().unwrap_or(destination))?;
+            let aside = Hidden::for_replaced(destination.parent().unwrap_or(destination))?;
             let old = aside.path().join("replaced");
             fs::rename(destination, &old).map_err(failed())?;
             if let Err(error) = fs::rename(self.folder.path(), destination) {
@@ -167,7 +167,7 @@ impl<C: Component> StagedPackOf<C> {
             fs::rename(self.folder.path(), destination).map_err(failed())?;
         }
         // It has another name now: there is nothing left to remove.
-        let _ = self.folder.keep();
+        self.folder.keep();
         PackOf::open(destination)
     }
 
@@ -195,15 +195,4 @@ impl Kind {
 
 fn shapes(checkpoint: &Checkpoint) -> Shapes {
     checkpoint.tensors().iter().map(|(name, info)| (name.clone(), info.shape.clone())).collect()
-}
-
-/// A folder that users do not see and that is removed when it is dropped.
-fn hidden_folder(parent: &Path) -> Result<TempDir, Error> {
-    fs::create_dir_all(parent).map_err(Error::io("create the folder of models", parent))?;
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".import-");
-    // A pack may be meant for all users of a machine; the umask decides, as for any other folder.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o777));
-    builder.tempdir_in(parent).map_err(Error::io("create a folder for the import", parent))
 }

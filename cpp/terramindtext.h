@@ -1,0 +1,56 @@
+/***************************************************************************
+    terramindtext.h
+    ---------------------
+    begin                : November 2026
+    copyright            : (C) 2026 by the TerraMind for QGIS authors
+ ***************************************************************************/
+
+/***************************************************************************
+ *                                                                         *
+ *   This program is free software; you can redistribute it and/or modify  *
+ *   it under the terms of the GNU General Public License as published by  *
+ *   the Free Software Foundation; either version 2 of the License, or     *
+ *   (at your option) any later version.                                   *
+ *                                                                         *
+ ***************************************************************************/
+
+#ifndef TERRAMINDTEXT_H
+#define TERRAMINDTEXT_H
+
+#include <QString>
+#include <QStringList>
+
+#include "rust/cxx.h"
+
+/**
+ * \brief Text between Rust and Qt: UTF-8 on one side, UTF-16 on the other.
+ */
+namespace TerramindText
+{
+  inline QString toQString( const rust::String &text )
+  {
+    return QString::fromUtf8( text.data(), static_cast<int>( text.size() ) );
+  }
+
+  inline QString toQString( rust::Str text )
+  {
+    return QString::fromUtf8( text.data(), static_cast<int>( text.size() ) );
+  }
+
+  inline QStringList toQStringList( const rust::Vec<rust::String> &texts )
+  {
+    QStringList list;
+    for ( const rust::String &text : texts )
+      list << toQString( text );
+    return list;
+  }
+
+  //! Qt never produces invalid UTF-8, so this does not throw.
+  inline rust::String toRust( const QString &text )
+  {
+    const QByteArray utf8 = text.toUtf8();
+    return rust::String::lossy( utf8.constData(), static_cast<std::size_t>( utf8.size() ) );
+  }
+} // namespace TerramindText
+
+#endif // TERRAMINDTEXT_H

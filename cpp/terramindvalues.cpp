@@ -1,0 +1,251 @@
+/***************************************************************************
+    terramindvalues.cpp
+    ---------------------
+    begin                : November 2026
+    copyright            : (C) 2026 by the TerraMind for QGIS authors
+ ***************************************************************************/
+
+/***************************************************************************
+ *                                                                         *
+ *   This program is free software; you can redistribute it and/or modify  *
+ *   it under the terms of the GNU General Public License as published by  *
+ *   the Free Software Foundation; either version 2 of the License, or     *
+ *   (at your option) any later version.                                   *
+ *                                                                         *
+ ***************************************************************************/
+
+#include "terramindvalues.h"
+#include "terramindtext.h"
+
+#include "qgsconfig.h"
+#include "qgsproviderregistry.h"
+#include "qgsprocessingcontext.h"
+#include "qgsprocessingfeedback.h"
+#include "qgsprocessingutils.h"
+#include "qgsrasterdataprovider.h"
+#include "qgsrasterlayer.h"
+#include "qgsrectangle.h"
+
+#include <QRegularExpression>
+
+using namespace TerramindText;
+using terramind::ParameterKind;
+
+namespace
+{
+#if _QGIS_VERSION_INT >= 33600
+  constexpr auto WKT = Qgis::CrsWktVariant::Preferred;
+#else
+  constexpr auto WKT = QgsCoordinateReferenceSystem::WKT_PREFERRED;
+#endif
+
+  bool isDestination( const terramind::Parameter &description )
+  {
+    return description.kind == ParameterKind::RasterDestination || description.kind == ParameterKind::FolderDestination;
+  }
+
+  //! Identifiers of other authorities, such as the user's own, mean nothing outside QGIS.
+  QString crsText( const QgsCoordinateReferenceSystem &crs )
+  {
+    const QString id = crs.authid();
+    return id.startsWith( QLatin1String( "EPSG:" ) ) ? id : crs.toWkt( WKT );
+  }
+
+  QJsonObject rectangle( double xmin, double ymin, double xmax, double ymax, const QString &crs )
+  {
+    return QJsonObject {
+      { QStringLiteral( "xmin" ), xmin },
+      { QStringLiteral( "ymin" ), ymin },
+      { QStringLiteral( "xmax" ), xmax },
+      { QStringLiteral( "ymax" ), ymax },
+      { QStringLiteral( "crs" ), crs },
+    };
+  }
+
+  //! Four bare numbers mean the target grid's CRS everywhere in QGIS; only parameterAsExtentCrs() answers with the project's.
+  bool isWithoutCrs( const QVariant &value, const QString &text )
+  {
+    static const QRegularExpression sBare( QStringLiteral( "^\\s*[^,\\[\\]]+(,[^,\\[\\]]+){3}$" ) );
+    return value.userType() == qMetaTypeId<QgsRectangle>() || sBare.match( text ).hasMatch();
+  }
+} // namespace
+
+TerramindValues::TerramindValues( const QgsProcessingAlgorithm &algorithm, const terramind::Algorithm &description, const QVariantMap &parameters, QgsProcessingContext &context )
+  : mAlgorithm( algorithm )
+  , mDescription( description )
+  , mParameters( parameters )
+  , mContext( context )
+{}
+
+void TerramindValues::check() const
+{
+  QStringList known;
+  for ( const terramind::Parameter &description : mDescription.parameters )
+    known << toQString( description.name );
+  for ( auto it = mParameters.constBegin(); it != mParameters.constEnd(); ++it )
+  {
+    // QGIS finds values by their exact names, so a name in other letters would be passed over in silence.
+    if ( !known.contains( it.key() ) )
+      throw QgsProcessingException( QObject::tr( "Unknown parameter “%1”. This algorithm takes: %2" ).arg( it.key(), known.join( QLatin1String( ", " ) ) ) );
+  }
+
+  for ( const terramind::Parameter &description : mDescription.parameters )
+  {
+    const QgsProcessingParameterDefinition &definition = *mAlgorithm.parameterDefinition( toQString( description.name ) );
+    if ( !isGiven( definition ) )
+    {
+      if ( !description.optional )
+        throw QgsProcessingException( QObject::tr( "%1 (%2) has no value" ).arg( definition.description(), definition.name() ) );
+      continue;
+    }
+    switch ( description.kind )
+    {
+      case ParameterKind::Enum:
+        enumValue( description, definition );
+        break;
+      case ParameterKind::Raster:
+        rasterSource( definition, nullptr );
+        break;
+      case ParameterKind::Integer:
+      case ParameterKind::Number:
+        checkNumber( description, definition );
+        break;
+      case ParameterKind::Boolean:
+        checkBoolean( definition );
+        break;
+      default:
+        break;
+    }
+  }
+}
+
+QJsonObject TerramindValues::collect( QgsProcessingFeedback *feedback ) const
+{
+  QJsonObject values;
+  for ( const terramind::Parameter &description : mDescription.parameters )
+  {
+    const QString name = toQString( description.name );
+    const QgsProcessingParameterDefinition &definition = *mAlgorithm.parameterDefinition( name );
+    if ( !isDestination( description ) && isGiven( definition ) )
+      values.insert( name, value( description, definition, feedback ) );
+  }
+  return values;
+}
+
+QJsonObject TerramindValues::destinations() const
+{
+  QJsonObject paths;
+  for ( const terramind::Parameter &description : mDescription.parameters )
+  {
+    if ( !isDestination( description ) )
+      continue;
+    const QString name = toQString( description.name );
+    const QgsProcessingParameterDefinition *definition = mAlgorithm.parameterDefinition( name );
+    const QString path = description.kind == ParameterKind::RasterDestination ? QgsProcessingParameters::parameterAsOutputLayer( definition, mParameters, mContext )
+                                                                              : QgsProcessingParameters::parameterAsFileOutput( definition, mParameters, mContext );
+    if ( !path.isEmpty() )
+      paths.insert( name, path );
+  }
+  return paths;
+}
+
+QJsonObject TerramindValues::canvas()
+{
+  const terramind::Canvas canvas = terramind::current_canvas();
+  return canvas.known ? rectangle( canvas.xmin, canvas.ymin, canvas.xmax, canvas.ymax, toQString( canvas.crs ) ) : QJsonObject();
+}
+
+bool TerramindValues::isGiven( const QgsProcessingParameterDefinition &definition ) const
+{
+  const auto isSet = []( const QVariant &value ) { return !value.isNull() && !( value.userType() == QMetaType::QString && value.toString().isEmpty() ); };
+  const QVariant value = mParameters.value( definition.name() );
+  return isSet( value ) || isSet( definition.defaultValue() );
+}
+
+void TerramindValues::checkNumber( const terramind::Parameter &description, const QgsProcessingParameterDefinition &definition ) const
+{
+  const QString text = QgsProcessingParameters::parameterAsString( &definition, mParameters, mContext );
+  bool isNumber = false;
+  const double number = text.toDouble( &isNumber );
+  if ( !isNumber )
+    throw QgsProcessingException( QObject::tr( "“%1” is no number, but %2 takes one" ).arg( text, definition.name() ) );
+  if ( description.minimum.known && number < description.minimum.value )
+    throw QgsProcessingException( QObject::tr( "%1 is %2, but must be at least %3" ).arg( definition.name(), text, QString::number( description.minimum.value, 'g', 15 ) ) );
+  if ( description.maximum.known && number > description.maximum.value )
+    throw QgsProcessingException( QObject::tr( "%1 is %2, but must be at most %3" ).arg( definition.name(), text, QString::number( description.maximum.value, 'g', 15 ) ) );
+}
+
+void TerramindValues::checkBoolean( const QgsProcessingParameterDefinition &definition ) const
+{
+  static const QStringList sTexts { QStringLiteral( "true" ), QStringLiteral( "false" ), QStringLiteral( "1" ), QStringLiteral( "0" ) };
+  const QString text = QgsProcessingParameters::parameterAsString( &definition, mParameters, mContext );
+  if ( !sTexts.contains( text, Qt::CaseInsensitive ) )
+    throw QgsProcessingException( QObject::tr( "“%1” is no value of %2. It is one of: true, false" ).arg( text, definition.name() ) );
+}
+
+QJsonValue TerramindValues::value( const terramind::Parameter &description, const QgsProcessingParameterDefinition &definition, QgsProcessingFeedback *feedback ) const
+{
+  switch ( description.kind )
+  {
+    case ParameterKind::Raster:
+      return rasterSource( definition, feedback );
+    case ParameterKind::Enum:
+      return enumValue( description, definition );
+    case ParameterKind::Extent:
+      return extent( definition );
+    case ParameterKind::Integer:
+      // Not parameterAsInt(), which ends at 2^31.
+      return static_cast<qint64>( std::llround( QgsProcessingParameters::parameterAsDouble( &definition, mParameters, mContext ) ) );
+    case ParameterKind::Number:
+      return QgsProcessingParameters::parameterAsDouble( &definition, mParameters, mContext );
+    case ParameterKind::Boolean:
+      return QgsProcessingParameters::parameterAsBool( &definition, mParameters, mContext );
+    case ParameterKind::File:
+    case ParameterKind::Folder:
+      return QgsProcessingParameters::parameterAsFile( &definition, mParameters, mContext );
+    default:
+      return QgsProcessingParameters::parameterAsString( &definition, mParameters, mContext );
+  }
+}
+
+QJsonValue TerramindValues::rasterSource( const QgsProcessingParameterDefinition &definition, QgsProcessingFeedback *feedback ) const
+{
+  QgsRasterLayer *layer = QgsProcessingParameters::parameterAsRasterLayer( &definition, mParameters, mContext );
+  if ( !layer || !layer->dataProvider() )
+    throw QgsProcessingException(
+      QObject::tr( "%1 is neither a raster layer nor a raster file that QGIS can open: %2" ).arg( definition.name(), QgsProcessingParameters::parameterAsString( &definition, mParameters, mContext ) )
+    );
+
+  const QString provider = layer->dataProvider()->name();
+  if ( provider != QLatin1String( "gdal" ) )
+    throw QgsProcessingException( QObject::tr( "The layer “%1” (parameter %2) comes from the data provider “%3”; only rasters that GDAL reads can be used. "
+                                               "Save it as GeoTIFF first (Layer ► Save As…) and choose that file." )
+                                    .arg( layer->name(), definition.name(), provider ) );
+
+  // What follows “|” is for QGIS alone; the rest is put together as QGIS itself does before it opens the source.
+  QVariantMap parts = QgsProviderRegistry::instance()->decodeUri( provider, layer->source() );
+  if ( !parts.take( QStringLiteral( "openOptions" ) ).toStringList().isEmpty() && feedback )
+    feedback->pushWarning( QObject::tr( "The open options of the layer “%1” are not used" ).arg( layer->name() ) );
+  return QgsProviderRegistry::instance()->encodeUri( provider, parts );
+}
+
+QJsonValue TerramindValues::enumValue( const terramind::Parameter &description, const QgsProcessingParameterDefinition &definition ) const
+{
+  // Not parameterAsEnumString(), which takes the default for whatever it does not know.
+  const QString value = QgsProcessingParameters::parameterAsString( &definition, mParameters, mContext );
+  const QStringList values = toQStringList( description.values );
+  if ( !values.contains( value ) )
+    throw QgsProcessingException( QObject::tr( "“%1” is no value of %2. It is one of: %3" ).arg( value, definition.name(), values.join( QLatin1String( ", " ) ) ) );
+  return value;
+}
+
+QJsonValue TerramindValues::extent( const QgsProcessingParameterDefinition &definition ) const
+{
+  const QgsRectangle extent = QgsProcessingParameters::parameterAsExtent( &definition, mParameters, mContext );
+  if ( extent.isEmpty() )
+    throw QgsProcessingException( QObject::tr( "The extent %1 is empty" ).arg( definition.name() ) );
+  const QString text = QgsProcessingParameters::parameterAsString( &definition, mParameters, mContext );
+  const bool bare = isWithoutCrs( mParameters.value( definition.name() ), text );
+  const QString crs = bare ? QString() : crsText( QgsProcessingParameters::parameterAsExtentCrs( &definition, mParameters, mContext ) );
+  return rectangle( extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum(), crs );
+}

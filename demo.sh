@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# From a fresh Debian 12 to features on a map: installs what is missing, builds, puts the plugin into
+# the default QGIS profile and runs it on the scene in sample/. May be run again at any time.
+set -euo pipefail
+cd "$(dirname "$(realpath "$0")")"
+. .ci/setup.sh
+
+output=$PWD/demo-output
+plugins=${XDG_DATA_HOME:-$HOME/.local/share}/QGIS/QGIS3/profiles/default
+qgis_process() { QT_QPA_PLATFORM=offscreen /usr/bin/qgis_process.bin "$@"; }
+
+install_packages "${build_packages[@]}" "${qgis_packages[@]}"
+install_rust
+install_onnxruntime
+
+step "Building (the first time takes minutes)"
+cargo build --release --locked
+
+step "Installing the plugin into $plugins"
+"$target/release/xtask" install --profile-dir "$plugins"
+if ! grep -qs '^terramind=true' "$plugins/QGIS/QGIS3.ini"; then qgis_process plugins enable terramind; fi
+
+step "Importing sample/TerraMind_v1_demo.pt as the model \"demo\""
+"$target/release/terramind" run importmodel --INPUT=sample/TerraMind_v1_demo.pt --NAME=demo
+
+step "Running Embed layer in QGIS on the scene in sample/"
+mkdir -p "$output"
+qgis_process run terramind:embedlayer -- MODEL=demo \
+  S2L2A="$PWD/sample/S2L2A.tif" S1GRD="$PWD/sample/S1GRD.tif" DEM="$PWD/sample/DEM.tif" \
+  OUTPUT="$output/features.tif"
+
+step "Done"
+cat <<END
+Features: $output/features.tif   (the demo model's weights are random: the picture has no meaning)
+Look:     qgis "$output/features.tif"
+In QGIS:  Processing Toolbox > TerraMind > Features > Embed layer
+Command:  $target/release/terramind list
+END

@@ -1,0 +1,277 @@
+//! The program as a shell sees it: results, messages, exit status, and what is left on the disk.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use serde_json::Value;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+fn sample(name: &str) -> String {
+    repository().join("sample").join(name).to_str().unwrap().to_owned()
+}
+
+/// A home folder of its own, so that nothing of the user's is read or changed.
+struct Home {
+    folder: TempDir,
+}
+
+impl Home {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    fn with_demo() -> Self {
+        let home = Self::new();
+        let input = format!("--INPUT={}", sample("TerraMind_v1_demo.pt"));
+        let done = home.run(&["importmodel", &input, "--NAME=demo"]);
+        assert!(done.status.success(), "{}", text(&done.stderr));
+        home
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn command(&self) -> Command {
+        let runtime = repository().join("target/onnxruntime");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_terramind"));
+        command
+            .env("HOME", self.folder.path())
+            .env("TERRAMIND_ONNXRUNTIME", std::env::var_os("TERRAMIND_ONNXRUNTIME").unwrap_or(runtime.into()))
+            .current_dir(self.folder.path());
+        for variable in ["TERRAMIND_MODELS", "XDG_DATA_HOME", "XDG_CACHE_HOME"] {
+            command.env_remove(variable);
+        }
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.command().arg("run").args(arguments).output().unwrap()
+    }
+
+    /// Embed layer on the sample's Sentinel-2 scene with the demo model, with more arguments.
+    fn embed(&self, more: &[&str]) -> Output {
+        let s2 = format!("--S2L2A={}", sample("S2L2A.tif"));
+        let mut arguments = vec!["embedlayer", "--MODEL=demo", &s2];
+        arguments.extend(more);
+        self.run(&arguments)
+    }
+
+    /// Asserts that a run fails with a message that holds these words, and leaves no `out.tif`.
+    fn refuses(&self, done: &Output, words: &[&str]) {
+        assert_eq!(done.status.code(), Some(1), "{}", text(&done.stderr));
+        let result: Value = serde_json::from_slice(&done.stdout).unwrap();
+        assert_eq!(result["status"], "error");
+        let message = result["message"].as_str().unwrap();
+        assert!(text(&done.stderr).contains(message), "the message also goes to standard error");
+        assert!(words.iter().all(|w| message.contains(w)), "{words:?} in {message}");
+        assert!(!message.contains('\n') && message.ends_with('.'), "{message}");
+        let left = fs::read_dir(self.folder.path()).unwrap().map(|e| e.unwrap().file_name());
+        let left: Vec<_> = left.filter(|n| n.to_string_lossy().contains("out.tif")).collect();
+        assert!(left.is_empty(), "{left:?}");
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn list_and_describe_tell_the_same_algorithms() {
+    let home = Home::new();
+    let list = text(&home.command().arg("list").output().unwrap().stdout);
+    for id in ["importmodel", "embedlayer"] {
+        assert!(list.contains(&format!("terramind:{id}\t")), "{list}");
+        let described = home.command().args(["describe", id]).output().unwrap();
+        let described: Value = serde_json::from_slice(&described.stdout).unwrap();
+        assert_eq!(described["id"], id);
+        for parameter in described["parameters"].as_array().unwrap() {
+            assert!(!parameter["help"].as_str().unwrap().is_empty(), "{parameter}");
+        }
+    }
+}
+
+#[test]
+fn import_then_embed_gives_a_raster_and_one_json_object() {
+    let home = Home::with_demo();
+    let done = home.embed(&["--OUTPUT=features.tif", "--BLOCK=-2", "--RESOLUTION=patch"]);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let result: Value = serde_json::from_slice(&done.stdout).unwrap();
+    assert_eq!(result["status"], "ok");
+    assert_eq!(result["outputs"]["FEATURES"], 64);
+    assert!(home.path("features.tif").is_file());
+    assert!(text(&done.stderr).contains("Running on CPU in fp32"));
+}
+
+#[test]
+fn the_algorithm_may_be_named_as_in_qgis() {
+    let home = Home::with_demo();
+    let input = format!("--S2L2A={}", sample("S2L2A.tif"));
+    let done = home.run(&["terramind:embedlayer", "--MODEL=demo", &input, "--OUTPUT=features.tif"]);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+}
+
+#[test]
+fn wrong_values_are_named_with_their_remedy() {
+    let home = Home::with_demo();
+    let dem = format!("--S1GRD={}", sample("DEM.tif"));
+    let l1c = format!("--S2L1C={}", sample("S2L2A.tif"));
+    let out = "--OUTPUT=out.tif";
+    for (more, words) in [
+        (vec![out, "--TILE_SIZE=100"], vec!["100", "multiple of 16"]),
+        (vec![out, "--OVERLAP=224"], vec!["224", "smaller than the tile"]),
+        (vec![out, "--OVERLAP=-16"], vec!["OVERLAP", "from 0"]),
+        (vec![out, "--BLOCK=4"], vec!["BLOCK", "0 to 3", "-1 to -4"]),
+        (vec![out, "--MERGE=sum"], vec!["MERGE", "mean, max, concat"]),
+        (vec![out, "--RESOLUTION=1"], vec!["RESOLUTION", "patch, pixel"]),
+        (vec![out, "--AREA=map"], vec!["AREA", "no map", "EXTENT"]),
+        (
+            vec![out, "--EXTENT=10,11,50,51 [EPSG:4326]"],
+            vec!["EXTENT (x 10.0", "EPSG:4326", "outside the layers"],
+        ),
+        (vec![out, "--EXTENT=0,1,0,1 [EPSG:nonsense]"], vec!["EXTENT", "nonsense"]),
+        (vec![out, "--EXTENT=1,2,3"], vec!["EXTENT", "xmin,xmax,ymin,ymax"]),
+        (vec![out, &dem], vec!["S1GRD needs 2 bands", "VV", "has 1", "DEM.tif"]),
+        (vec![out, &l1c], vec!["does not know S2L1C", "S2L2A"]),
+        (vec![out, "--DEVICE=cuda"], vec!["CUDA cannot be used"]),
+        (vec![out, "--DEVICE=cuda", "--PRECISION=bf16"], vec!["bf16", "fp32"]),
+        (vec!["--OUTPUT=out.png"], vec!["OUTPUT", ".tif"]),
+        (vec!["--OUTPUT=no/such/folder/out.tif"], vec!["no/such/folder"]),
+        (vec![], vec!["OUTPUT", "missing"]),
+    ] {
+        home.refuses(&home.embed(&more), &words);
+    }
+    home.refuses(&home.run(&["embedlayer", "--MODEL=demo", out]), &["No input layer", "S2L2A"]);
+    let unknown = home.run(&["embedlayer", "--MODEL=nonesuch", "--DEM=x.tif", out]);
+    home.refuses(&unknown, &["nonesuch", "there are: demo"]);
+    let missing = home.run(&["embedlayer", "--MODEL=demo", "--S2L2A=nowhere.tif", out]);
+    home.refuses(&missing, &["S2L2A", "cannot open", "No such file", "nowhere.tif"]);
+}
+
+#[test]
+fn an_output_that_is_an_input_is_refused_and_the_input_stays() {
+    let home = Home::with_demo();
+    let scene = home.path("scene.tif");
+    fs::copy(sample("S2L2A.tif"), &scene).unwrap();
+    std::os::unix::fs::symlink(&scene, home.path("link.tif")).unwrap();
+    let before = fs::read(&scene).unwrap();
+    for output in ["--OUTPUT=scene.tif", "--OUTPUT=./link.tif"] {
+        let done = home.run(&["embedlayer", "--MODEL=demo", "--S2L2A=scene.tif", output]);
+        home.refuses(&done, &["S2L2A", "would be lost", "choose another name"]);
+    }
+    assert!(fs::read(&scene).unwrap() == before);
+}
+
+#[test]
+fn an_unknown_parameter_is_wrong_usage() {
+    let done = Home::new().run(&["embedlayer", "--TILES=3"]);
+    assert_eq!(done.status.code(), Some(2));
+    assert!(text(&done.stderr).contains("--TILES"), "{}", text(&done.stderr));
+}
+
+#[test]
+fn without_models_the_message_says_how_to_get_one() {
+    let home = Home::new();
+    let done = home.run(&["embedlayer", "--MODEL=demo", "--DEM=x.tif", "--OUTPUT=out.tif"]);
+    home.refuses(&done, &["demo", "none is installed", "Import model"]);
+}
+
+#[test]
+fn without_onnx_runtime_the_message_says_what_to_do() {
+    let home = Home::with_demo();
+    let s2 = format!("--S2L2A={}", sample("S2L2A.tif"));
+    let mut command = home.command();
+    command.env("TERRAMIND_ONNXRUNTIME", home.path("nowhere"));
+    let done = command.args(["run", "embedlayer", "--MODEL=demo", &s2, "--OUTPUT=out.tif"]).output().unwrap();
+    home.refuses(&done, &["ONNX Runtime is missing", "TERRAMIND_ONNXRUNTIME", "nowhere"]);
+}
+
+#[test]
+fn altered_weights_are_found_even_after_a_good_run() {
+    let home = Home::with_demo();
+    assert!(home.embed(&["--OUTPUT=first.tif"]).status.success());
+    let weights = home.path(".local/share/terramind/models/demo/weights.safetensors");
+    let modified = fs::metadata(&weights).unwrap().modified().unwrap();
+    let mut bytes = fs::read(&weights).unwrap();
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    fs::write(&weights, bytes).unwrap();
+    // Even where the time of the change is hidden.
+    fs::File::options().append(true).open(&weights).unwrap().set_modified(modified).unwrap();
+    home.refuses(&home.embed(&["--OUTPUT=out.tif"]), &["altered", "import the model again", "weights"]);
+}
+
+#[test]
+fn files_that_are_no_checkpoint_are_refused_and_leave_no_model() {
+    let home = Home::new();
+    let demo = fs::read(sample("TerraMind_v1_demo.pt")).unwrap();
+    fs::write(home.path("short.pt"), &demo[..demo.len() / 2]).unwrap();
+    fs::write(home.path("page.pt"), "<!DOCTYPE html><html>Not found</html>").unwrap();
+    for name in ["short.pt", "page.pt", "nowhere.pt"] {
+        let input = format!("--INPUT={name}");
+        home.refuses(&home.run(&["importmodel", &input, "--NAME=bad"]), &["INPUT", name]);
+    }
+    let models = home.path(".local/share/terramind/models");
+    assert!(!models.exists() || fs::read_dir(models).unwrap().next().is_none());
+}
+
+#[test]
+fn another_model_of_the_same_name_is_not_overwritten_and_the_same_one_is() {
+    let home = Home::with_demo();
+    let golden = repository().join("tests/goldens/plain.pt");
+    let input = format!("--INPUT={}", golden.display());
+    home.refuses(&home.run(&["importmodel", &input, "--NAME=demo"]), &["another name"]);
+    let input = format!("--INPUT={}", sample("TerraMind_v1_demo.pt"));
+    assert!(home.run(&["importmodel", &input, "--NAME=demo"]).status.success());
+}
+
+#[test]
+fn a_model_may_lie_anywhere() {
+    let home = Home::new();
+    let input = format!("--INPUT={}", sample("TerraMind_v1_demo.pt"));
+    let done = home.run(&["importmodel", &input, "--NAME=demo", "--DEST=packs/ä b"]);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let result: Value = serde_json::from_slice(&done.stdout).unwrap();
+    let model = format!("--MODEL={}", result["outputs"]["MODEL"].as_str().unwrap());
+    let s2 = format!("--S2L2A={}", sample("S2L2A.tif"));
+    let done = home.run(&["embedlayer", &model, &s2, "--OUTPUT=features.tif"]);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+}
+
+#[test]
+#[cfg(unix)]
+fn an_interrupt_ends_the_run_soon_and_leaves_nothing() {
+    let home = Home::with_demo();
+    let s2 = format!("--S2L2A={}", sample("S2L2A.tif"));
+    // Large tiles one patch apart make this run take minutes.
+    let slow = ["--TILE_SIZE=384", "--OVERLAP=368", "--THREADS=1", "--OUTPUT=out.tif"];
+    let mut child = home
+        .command()
+        .args(["run", "embedlayer", "--MODEL=demo", &s2])
+        .args(slow)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let started = |f: &fs::DirEntry| f.file_name().to_string_lossy().contains("out.tif");
+    let deadline = Instant::now() + Duration::from_mins(1);
+    while !fs::read_dir(home.folder.path()).unwrap().any(|e| started(&e.unwrap())) {
+        assert!(Instant::now() < deadline && child.try_wait().unwrap().is_none(), "it never began to write");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert!(child.try_wait().unwrap().is_none(), "it was over before the interrupt");
+    // The shell's own `kill`: a small Debian has no program of that name.
+    let interrupt = Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status().unwrap();
+    assert!(interrupt.success());
+    let done = child.wait_with_output().unwrap();
+    assert_eq!(done.status.code(), Some(130), "{}", text(&done.stderr));
+    let result: Value = serde_json::from_slice(&done.stdout).unwrap();
+    assert_eq!(result["status"], "cancelled");
+    assert!(!fs::read_dir(home.folder.path()).unwrap().any(|e| started(&e.unwrap())));
+}
