@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::proto::{self, AttributeProto, NodeProto, TensorProto, ValueInfoProto};
-use crate::{Error, ExternalTensor, Model, Value};
+use crate::{Element, Error, ExternalTensor, Model, Value};
 
 /// A graph under construction.
 ///
@@ -54,6 +54,14 @@ impl Builder {
         Ok(value)
     }
 
+    /// An input of whole numbers, such as the ids of tokens.
+    pub fn integer_input(&mut self, name: &str, shape: &[usize]) -> Result<Value, Error> {
+        self.claim(name)?;
+        let value = Value::new(name.into(), shape.to_vec()).of(Element::Integer);
+        self.inputs.push(value.clone());
+        Ok(value)
+    }
+
     /// A weight that lies outside the graph. The same weight may be asked for again.
     pub fn weight(&mut self, name: &str, tensor: &ExternalTensor) -> Result<Value, Error> {
         let value = Value::new(name.into(), tensor.shape.clone());
@@ -93,6 +101,13 @@ impl Builder {
         Ok(Value::new(name.into(), shape.to_vec()))
     }
 
+    /// A row of whole numbers that become part of the graph itself.
+    pub fn integer_constant(&mut self, name: &str, values: &[i64]) -> Result<Value, Error> {
+        self.claim(name)?;
+        self.constants.push(integers(name, values));
+        Ok(Value::new(name.into(), vec![values.len()]).of(Element::Integer))
+    }
+
     /// Makes `outputs`, under the names given, the results of the finished model.
     pub fn finish(mut self, outputs: &[(&str, &Value)]) -> Result<Model, Error> {
         let mut named = Vec::with_capacity(outputs.len());
@@ -106,18 +121,14 @@ impl Builder {
                 op_type: "Identity".into(),
                 attribute: Vec::new(),
             });
-            named.push(Value::new(name.into(), value.shape().to_vec()));
+            named.push(Value::new(name.into(), value.shape().to_vec()).of(value.element()));
         }
         let graph = proto::GraphProto {
             node: self.nodes,
             name: self.name,
             initializer: self.constants,
-            input: self
-                .inputs
-                .iter()
-                .map(|input| ValueInfoProto::float(input.name(), input.shape()))
-                .collect(),
-            output: named.iter().map(|output| ValueInfoProto::float(output.name(), output.shape())).collect(),
+            input: self.inputs.iter().map(ValueInfoProto::new).collect(),
+            output: named.iter().map(ValueInfoProto::new).collect(),
             value_info: self.results,
         };
         Ok(Model::new(graph, self.weights, self.inputs, named))
@@ -175,27 +186,43 @@ impl Builder {
         &mut self,
         operation: &'static str,
         inputs: &[&Value],
-        integers: &[&[i64]],
+        integers_after: &[&[i64]],
         attributes: Vec<AttributeProto>,
         shape: Vec<usize>,
     ) -> Value {
         let name = self.next_node(operation);
         let mut input: Vec<String> = inputs.iter().map(|input| input.name().into()).collect();
-        for (index, integers) in integers.iter().enumerate() {
+        for (index, values) in integers_after.iter().enumerate() {
             let constant = format!("{name}/integers_{index}");
-            let bytes = integers.iter().flat_map(|integer| integer.to_le_bytes()).collect();
-            self.constants.push(inline(&constant, &[integers.len()], proto::INT64, bytes));
+            self.constants.push(integers(&constant, values));
             input.push(constant);
         }
-        self.nodes.push(NodeProto {
-            input,
-            output: vec![name.clone()],
-            name: name.clone(),
-            op_type: operation.into(),
-            attribute: attributes,
-        });
-        self.results.push(ValueInfoProto::float(&name, &shape));
-        Value::new(name, shape)
+        // What moves or adds up whole numbers gives whole numbers; `Cast` and `Gather` say what they give.
+        let element = inputs.first().map_or(Element::Float, |input| input.element());
+        self.node_of(operation, input, attributes, Value::new(name, shape).of(element))
+    }
+
+    /// Appends a node whose inputs are names, one of which may be empty for an input that is left out.
+    /// Its result has the node's own name ([`Builder::next_node`]).
+    pub(crate) fn node_of(
+        &mut self,
+        operation: &'static str,
+        input: Vec<String>,
+        attribute: Vec<AttributeProto>,
+        result: Value,
+    ) -> Value {
+        let name = result.name().to_string();
+        let output = vec![name.clone()];
+        self.nodes.push(NodeProto { input, output, name, op_type: operation.into(), attribute });
+        self.results.push(ValueInfoProto::new(&result));
+        result
+    }
+
+    /// A row of floats that belongs to a node alone.
+    pub(crate) fn floats_of_node(&mut self, name: String, values: &[f32]) -> String {
+        let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+        self.constants.push(inline(&name, &[values.len()], proto::FLOAT, bytes));
+        name
     }
 
     fn claim(&self, name: &str) -> Result<(), Error> {
@@ -205,6 +232,11 @@ impl Builder {
             || self.nodes.iter().any(|node| node.output.iter().any(|output| output == name));
         if taken { Err(Error::NameTaken { name: name.into() }) } else { Ok(()) }
     }
+}
+
+fn integers(name: &str, values: &[i64]) -> TensorProto {
+    let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+    inline(name, &[values.len()], proto::INT64, bytes)
 }
 
 fn inline(name: &str, shape: &[usize], data_type: i32, bytes: Vec<u8>) -> TensorProto {

@@ -1,7 +1,7 @@
 //! A small ONNX graph builder, without knowing TerraMind.
 //!
 //! A [`Builder`] collects nodes and hands out a [`Value`] for each result; every value has a static
-//! shape of 32-bit floats, and a node that its inputs' shapes do not suit is an error while building,
+//! shape of 32-bit floats (or of whole numbers, for ids), and a node that its inputs' shapes do not suit is an error while building,
 //! not a puzzle while running. [`Builder::finish`] makes a [`Model`]: bytes for a runtime, or a standard
 //! `.onnx` on disk. Large weights are never held here, an [`ExternalTensor`] says where they lie.
 //!
@@ -36,4 +36,4 @@ mod value;
 pub use builder::Builder;
 pub use error::Error;
 pub use model::Model;
-pub use value::{ExternalTensor, Value};
+pub use value::{Element, ExternalTensor, Value};

@@ -4,6 +4,8 @@
 
 use prost::Message;
 
+use crate::Value;
+
 pub const IR_VERSION: i64 = 8;
 pub const OPSET_VERSION: i64 = 17;
 
@@ -77,6 +79,8 @@ pub struct AttributeProto {
     pub f: Option<f32>,
     #[prost(int64, optional, tag = "3")]
     pub i: Option<i64>,
+    #[prost(bytes = "vec", optional, tag = "4")]
+    pub s: Option<Vec<u8>>,
     #[prost(int64, repeated, tag = "8")]
     pub ints: Vec<i64>,
     #[prost(int32, tag = "20")]
@@ -90,6 +94,10 @@ impl AttributeProto {
 
     pub fn int(name: &str, value: i64) -> Self {
         Self { name: name.into(), i: Some(value), r#type: 2, ..Self::default() }
+    }
+
+    pub fn string(name: &str, value: &str) -> Self {
+        Self { name: name.into(), s: Some(value.into()), r#type: 3, ..Self::default() }
     }
 
     pub fn ints(name: &str, values: Vec<i64>) -> Self {
@@ -136,10 +144,12 @@ pub struct ValueInfoProto {
 }
 
 impl ValueInfoProto {
-    pub fn float(name: &str, shape: &[usize]) -> Self {
-        let dim = shape.iter().map(|&length| DimensionProto { dim_value: Some(length as i64) }).collect();
-        let tensor_type = Some(TensorTypeProto { elem_type: FLOAT, shape: Some(TensorShapeProto { dim }) });
-        Self { name: name.into(), r#type: Some(TypeProto { tensor_type }) }
+    pub fn new(value: &Value) -> Self {
+        let dim =
+            value.shape().iter().map(|&length| DimensionProto { dim_value: Some(length as i64) }).collect();
+        let elem_type = value.element().data_type();
+        let tensor_type = Some(TensorTypeProto { elem_type, shape: Some(TensorShapeProto { dim }) });
+        Self { name: value.name().into(), r#type: Some(TypeProto { tensor_type }) }
     }
 }
 

@@ -1,15 +1,32 @@
 //! Handles for what flows through a graph, and references to weights outside it.
 
-/// A result in a graph under construction: its name and its static shape of 32-bit floats.
+use crate::proto;
+
+/// What the elements of a value are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Element {
+    /// 32-bit floats.
+    Float,
+    /// 64-bit signed whole numbers.
+    Integer,
+}
+
+/// A result in a graph under construction: its name, its static shape, and what its elements are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Value {
     name: String,
     shape: Vec<usize>,
+    element: Element,
 }
 
 impl Value {
     pub(crate) fn new(name: String, shape: Vec<usize>) -> Self {
-        Self { name, shape }
+        Self { name, shape, element: Element::Float }
+    }
+
+    /// The same value, but of other elements.
+    pub(crate) fn of(self, element: Element) -> Self {
+        Self { element, ..self }
     }
 
     /// The name, unique in its graph.
@@ -22,6 +39,21 @@ impl Value {
     #[must_use]
     pub fn shape(&self) -> &[usize] {
         &self.shape
+    }
+
+    /// What its elements are.
+    #[must_use]
+    pub fn element(&self) -> Element {
+        self.element
+    }
+}
+
+impl Element {
+    pub(crate) fn data_type(self) -> i32 {
+        match self {
+            Self::Float => proto::FLOAT,
+            Self::Integer => proto::INT64,
+        }
     }
 }
 

@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
-use crate::Modality;
 use crate::architecture::Problems;
+use crate::pack::Kind;
+use crate::tile::Tiles;
+use crate::{Modality, TokenModality};
 
 /// An error of this crate.
 #[derive(Debug, thiserror::Error)]
@@ -127,18 +129,121 @@ pub enum Error {
     },
     /// A tile of that size cannot be cut into patches.
     #[error(
-        "a tile of {height_px} x {width_px} pixels in batches of {batch} cannot be processed: \
-         height and width must be multiples of 16, up to {maximum_px}, and the batch at least 1"
+        "a tile of {} x {} pixels in batches of {} cannot be processed: height and width must be multiples \
+         of {multiple_px}, up to {maximum_px}, and the batch at least 1",
+        tiles.height_px, tiles.width_px, tiles.batch
     )]
     TileSize {
-        /// The height that was asked for.
-        height_px: usize,
-        /// The width that was asked for.
-        width_px: usize,
-        /// The batch that was asked for.
-        batch: usize,
+        /// What was asked for.
+        tiles: Tiles,
+        /// What a side must be a multiple of.
+        multiple_px: usize,
         /// The longest side.
         maximum_px: usize,
+    },
+    /// The tensors are of something else than a tokenizer.
+    #[error(
+        "this is not a tokenizer of TerraMind 1.0: {found}. Choose a file such as TerraMind_Tokenizer_LULC.pt"
+    )]
+    NotTokenizer {
+        /// What it looks like instead.
+        found: String,
+    },
+    /// Tensors that suit several tokenizers.
+    #[error(
+        "the tokenizers of {} have the same layout and cannot be told apart by what is in the file: keep the \
+         name that it was published under, such as TerraMind_Tokenizer_{}.pt, or say which one it is",
+        names(candidates, " and "), candidates[0]
+    )]
+    WhichTokenizer {
+        /// The modalities that it can be of, at least one.
+        candidates: Vec<TokenModality>,
+    },
+    /// The tokenizer cannot be of the modality that it was said to be of.
+    #[error(
+        "this is not the tokenizer of {modality}: it takes images of {channels} channels, as that of {} does",
+        names(candidates, " or ")
+    )]
+    OtherTokenizer {
+        /// The modality that was given.
+        modality: TokenModality,
+        /// The channels that the file is for.
+        channels: usize,
+        /// The modalities that it can be of.
+        candidates: Vec<TokenModality>,
+    },
+    /// A pack of another kind.
+    #[error("this is the pack of {}, not of {}: {}", found.label(), expected.label(), path.display())]
+    Kind {
+        /// What it is the pack of.
+        found: Kind,
+        /// What it should be the pack of.
+        expected: Kind,
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The model can embed but not generate.
+    #[error(
+        "the model {pack} has no decoder, so that it can embed but not generate; \
+         import a whole checkpoint, such as TerraMind_v1_base.pt"
+    )]
+    NoDecoder {
+        /// The model pack.
+        pack: String,
+    },
+    /// The model has no embedding for these tokens.
+    #[error("the model {pack} does not know the tokens of {tokens} as {role}")]
+    TokensMissing {
+        /// The model pack.
+        pack: String,
+        /// The modality, or coordinates.
+        tokens: String,
+        /// `an input` or `an output`.
+        role: &'static str,
+    },
+    /// No source of tokens was asked for, or one twice.
+    #[error(
+        "a prediction needs at least one input, and each at most once; found {}",
+        if inputs.is_empty() { "none".into() } else { inputs.join(", ") }
+    )]
+    Sources {
+        /// The names of what was asked for.
+        inputs: Vec<String>,
+    },
+    /// Coordinates of no or too many words.
+    #[error("coordinates must be 1 to {maximum} words long, not {found}")]
+    CoordinateWords {
+        /// The number that was asked for.
+        found: usize,
+        /// The number of positions that the model has.
+        maximum: usize,
+    },
+    /// The tokenizer turns tokens into images in another way.
+    #[error("the tokenizer of {modality} has no {wanted}")]
+    OtherDecoder {
+        /// The modality of the tokenizer.
+        modality: TokenModality,
+        /// What was asked for.
+        wanted: &'static str,
+    },
+    /// Tokens cannot be drawn like that.
+    #[error(
+        "tokens cannot be drawn with temperature {temperature} and top-p {top_p}: the temperature must be a \
+         number from 0 up, and top-p one from 0 to 1"
+    )]
+    Sampling {
+        /// The temperature that was asked for.
+        temperature: f64,
+        /// The top-p that was asked for.
+        top_p: f64,
+    },
+    /// No image can be made in so many steps.
+    #[error("an image cannot be made in {steps} steps: choose 1 to {maximum}")]
+    Steps {
+        /// What was asked for.
+        steps: usize,
+        /// The steps of the training.
+        maximum: usize,
     },
 }
 
@@ -148,6 +253,10 @@ impl Error {
         let path = path.into();
         move |source| Self::Io { action, path, source }
     }
+}
+
+fn names(modalities: &[TokenModality], between: &str) -> String {
+    modalities.iter().map(|modality| modality.name()).collect::<Vec<_>>().join(between)
 }
 
 fn in_words(modalities: &[Modality]) -> String {

@@ -5,6 +5,8 @@
 //! - [`StagedPack`] turns a checkpoint once into a model pack, a folder with `manifest.json` and
 //!   `weights.safetensors`; [`Pack`] opens one.
 //! - [`encoder::build`] writes the graph for one request: which modalities, which tile size, which block.
+//! - [`generation::build`] writes the graph that predicts the tokens of one modality from any others.
+//! - [`tokenizer`]: the graphs between images and tokens, from packs of their own ([`TokenizerPack`]).
 //!
 //! ```no_run
 //! use model::encoder::{self, EncoderSpec, Merge};
@@ -27,15 +29,26 @@
 //! Checkpoints are read by the crate `checkpoint`, graphs are run by the crate `runtime`.
 
 pub mod architecture;
+pub mod diffusion;
 mod digest;
 pub mod encoder;
 mod error;
+pub mod generation;
 mod known_answer;
+mod layers;
 mod modality;
 pub mod pack;
+pub mod random;
+pub mod sampling;
+mod tile;
+mod token_modality;
+pub mod tokenizer;
 
 pub use architecture::Architecture;
 pub use error::Error;
 pub use known_answer::{FixedInput, KnownAnswer, Mismatch, fixed_input};
-pub use modality::Modality;
-pub use pack::{Pack, StagedPack};
+pub use modality::{Channels, HasChannels, Modality};
+pub use pack::{Pack, StagedPack, StagedTokenizerPack, TokenizerPack};
+pub use tile::Tiles;
+pub use token_modality::TokenModality;
+pub use tokenizer::Tokenizer;

@@ -29,6 +29,25 @@ pub enum Modality {
     Dem,
 }
 
+/// The channels of a modality.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Channels {
+    /// The bands in the order of the channels.
+    pub bands: &'static [&'static str],
+    /// The mean of every channel in pre-training.
+    pub mean: &'static [f64],
+    /// The standard deviation of every channel in pre-training.
+    pub std: &'static [f64],
+    /// What a pixel's value, and mean and standard deviation, mean.
+    pub unit: &'static str,
+}
+
+/// A modality that has channels.
+pub trait HasChannels: Copy {
+    /// Its channels.
+    fn channels(self) -> Channels;
+}
+
 /// What is known of one modality.
 struct Facts {
     name: &'static str,
@@ -92,6 +111,12 @@ impl Modality {
 
     fn facts(self) -> &'static Facts {
         &FACTS[self.index()]
+    }
+}
+
+impl HasChannels for Modality {
+    fn channels(self) -> Channels {
+        Channels { bands: self.bands(), mean: self.mean(), std: self.std(), unit: self.unit() }
     }
 }
 

@@ -19,7 +19,17 @@ impl Builder {
 
     /// The sigmoid linear unit: `x · sigmoid( x )`.
     pub fn silu(&mut self, x: &Value) -> Result<Value, Error> {
-        let gate = self.unary("Sigmoid", x);
+        let gate = self.sigmoid(x);
         self.mul(x, &gate)
+    }
+
+    /// The logistic function.
+    pub fn sigmoid(&mut self, x: &Value) -> Value {
+        self.unary("Sigmoid", x)
+    }
+
+    /// The hyperbolic tangent.
+    pub fn tanh(&mut self, x: &Value) -> Value {
+        self.unary("Tanh", x)
     }
 }

@@ -2,6 +2,9 @@
 
 use crate::{Builder, Error, Value};
 
+/// Added to a score, it leaves no weight; finite, because not every provider computes with infinities.
+const HIDDEN: f32 = -1e9;
+
 impl Builder {
     /// Scaled dot-product attention of queries to keys and values, which may come from another sequence.
     ///
@@ -13,6 +16,35 @@ impl Builder {
         query: &Value,
         key: &Value,
         value: &Value,
+        batch: usize,
+        heads: usize,
+    ) -> Result<Value, Error> {
+        self.attend(query, key, value, None, batch, heads)
+    }
+
+    /// Attention of every token of a sequence to itself and to those before it.
+    pub fn causal_attention(
+        &mut self,
+        query: &Value,
+        key: &Value,
+        value: &Value,
+        batch: usize,
+        heads: usize,
+    ) -> Result<Value, Error> {
+        let count = query.shape().first().map_or(0, |rows| rows / batch.max(1));
+        let hidden = (0..count * count).map(|at| if at % count > at / count { HIDDEN } else { 0.0 });
+        let name = self.next_node("causal_mask");
+        let mask = self.constant(&name, &[count, count], &hidden.collect::<Vec<_>>())?;
+        self.attend(query, key, value, Some(&mask), batch, heads)
+    }
+
+    /// `mask` is added to the scores, `[token, context token]`.
+    fn attend(
+        &mut self,
+        query: &Value,
+        key: &Value,
+        value: &Value,
+        mask: Option<&Value>,
         batch: usize,
         heads: usize,
     ) -> Result<Value, Error> {
@@ -38,6 +70,10 @@ impl Builder {
         // On the queries, not on the scores: there are fewer of them.
         let q = self.scale(&q, (head_width as f32).powf(-0.5));
         let scores = self.matmul(&q, &k)?;
+        let scores = match mask {
+            Some(mask) => self.add(&scores, mask)?,
+            None => scores,
+        };
         let weights = self.softmax(&scores);
         let mixed = self.matmul(&weights, &v)?;
         let mixed = self.transpose(&mixed, &[0, 2, 1, 3])?;
@@ -55,6 +91,17 @@ mod tests {
         let query = graph.input("query", &[2 * 5, 8]).unwrap();
         let context = graph.input("context", &[2 * 7, 8]).unwrap();
         assert_eq!(graph.attention(&query, &context, &context, 2, 4).unwrap().shape(), [10, 8]);
+    }
+
+    #[test]
+    fn a_causal_mask_hides_what_comes_later() {
+        let mut graph = Builder::new("g");
+        let x = graph.input("x", &[2 * 3, 8]).unwrap();
+        assert_eq!(graph.causal_attention(&x, &x, &x, 2, 4).unwrap().shape(), [6, 8]);
+        let bytes = graph.finish(&[("y", &x)]).unwrap().to_bytes();
+        let mask = [0.0, super::HIDDEN, super::HIDDEN, 0.0, 0.0, super::HIDDEN, 0.0, 0.0, 0.0];
+        let mask: Vec<u8> = mask.into_iter().flat_map(f32::to_le_bytes).collect();
+        assert!(bytes.windows(mask.len()).any(|window| window == mask));
     }
 
     #[test]

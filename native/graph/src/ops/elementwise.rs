@@ -25,6 +25,9 @@ impl Builder {
     }
 
     pub(crate) fn binary(&mut self, operation: &'static str, a: &Value, b: &Value) -> Result<Value, Error> {
+        if a.element() != b.element() {
+            return Err(self.refuse(operation, &[a, b], "both must be floats, or both whole numbers"));
+        }
         let shape = broadcast(a.shape(), b.shape())
             .ok_or_else(|| self.refuse(operation, &[a, b], "axes must be equally long, or 1"))?;
         Ok(self.node(operation, &[a, b], Vec::new(), shape))

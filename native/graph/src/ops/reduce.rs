@@ -14,6 +14,14 @@ impl Builder {
         self.reduce("ReduceMax", x, axis)
     }
 
+    /// The sum along an axis, which disappears; also of whole numbers.
+    pub fn reduce_sum(&mut self, x: &Value, axis: usize) -> Result<Value, Error> {
+        let shape = self.without_axis("ReduceSum", x, axis)?;
+        // Unlike for the mean and the maximum, the axes of this operator are an input.
+        let attributes = vec![AttributeProto::int("keepdims", 0)];
+        Ok(self.node_with_integers("ReduceSum", &[x], &[&[axis as i64]], attributes, shape))
+    }
+
     /// Exponentials along the last axis, scaled to a sum of 1.
     pub fn softmax(&mut self, x: &Value) -> Value {
         self.node("Softmax", &[x], vec![AttributeProto::int("axis", -1)], x.shape().to_vec())
@@ -38,14 +46,19 @@ impl Builder {
     }
 
     fn reduce(&mut self, operation: &'static str, x: &Value, axis: usize) -> Result<Value, Error> {
+        let shape = self.without_axis(operation, x, axis)?;
+        let attributes =
+            vec![AttributeProto::ints("axes", vec![axis as i64]), AttributeProto::int("keepdims", 0)];
+        Ok(self.node(operation, &[x], attributes, shape))
+    }
+
+    fn without_axis(&self, operation: &'static str, x: &Value, axis: usize) -> Result<Vec<usize>, Error> {
         if axis >= x.shape().len() {
             return Err(self.refuse(operation, &[x], format!("there is no axis {axis}")));
         }
         let mut shape = x.shape().to_vec();
         shape.remove(axis);
-        let attributes =
-            vec![AttributeProto::ints("axes", vec![axis as i64]), AttributeProto::int("keepdims", 0)];
-        Ok(self.node(operation, &[x], attributes, shape))
+        Ok(shape)
     }
 }
 
@@ -59,6 +72,7 @@ mod tests {
         let x = graph.input("x", &[2, 3, 4]).unwrap();
         assert_eq!(graph.reduce_mean(&x, 1).unwrap().shape(), [2, 4]);
         assert_eq!(graph.reduce_max(&x, 0).unwrap().shape(), [3, 4]);
+        assert_eq!(graph.reduce_sum(&x, 2).unwrap().shape(), [2, 3]);
         assert!(matches!(graph.reduce_max(&x, 3), Err(Error::Shapes { operation: "ReduceMax", .. })));
     }
 

@@ -2,13 +2,13 @@
 
 use super::Shapes;
 
-/// Describes tensors that are not TerraMind's, for the error message.
+/// Describes tensors that are not those of an encoder-decoder, for the error message.
 pub fn describe(tensors: &Shapes) -> String {
     let any = |part: &str| tensors.keys().any(|name| name.contains(part));
     if tensors.is_empty() {
         "the file holds no tensors".into()
     } else if tensors.keys().any(|name| name.starts_with("quant_proj.")) {
-        "it is a tokenizer of TerraMind, which this version cannot import".into()
+        "it is a tokenizer of TerraMind, which is imported as such".into()
     } else if any("encoder_embeddings.untok_") {
         "it is a task that was fine-tuned with TerraTorch, which this version cannot import".into()
     } else if any("patch_embed.") && any("blocks.") {

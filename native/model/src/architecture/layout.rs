@@ -3,24 +3,24 @@
 use std::fmt;
 
 use super::{Architecture, Mlp, PATCH_PX, POSITIONS_PER_SIDE, Shapes, Size, embedding};
-use crate::Modality;
-
-/// Token modalities, with their vocabulary in the published sizes.
-pub const TOKENS: [(&str, usize); 7] = [
-    ("tok_sen2l2a@224", 15360),
-    ("tok_sen1grd@224", 15360),
-    ("tok_sen1rtc@224", 15360),
-    ("tok_dem@224", 15360),
-    ("tok_lulc@224", 4375),
-    ("tok_ndvi@224", 15360),
-    (COORDINATES, 30000),
-];
+use crate::{Modality, TokenModality};
 
 /// The one token modality that is a sequence.
-const COORDINATES: &str = "coords";
+pub const COORDINATES: &str = "coords";
+
+/// Words that coordinates are made of, in the published sizes.
+const COORDINATE_VOCABULARY: usize = 30000;
 
 /// Longest sequence for which positions are stored in the published sizes.
 const SEQUENCE_LENGTH: usize = 512;
+
+/// Token modalities under their names in checkpoints, with their vocabulary in the published sizes.
+pub fn tokens() -> impl Iterator<Item = (&'static str, usize)> {
+    let images = TokenModality::ALL.into_iter();
+    images
+        .map(|modality| (modality.checkpoint_key(), modality.vocabulary()))
+        .chain([(COORDINATES, COORDINATE_VOCABULARY)])
+}
 
 /// Enough to see what is wrong with a file.
 const PROBLEMS_SHOWN: usize = 10;
@@ -44,7 +44,8 @@ pub struct Problems {
 }
 
 impl Expected {
-    fn new(name: String, shape: &[usize]) -> Self {
+    /// A tensor of exactly that shape.
+    pub fn new(name: String, shape: &[usize]) -> Self {
         Self { name, alias: None, shape: shape.iter().copied().map(Some).collect() }
     }
 
@@ -68,7 +69,7 @@ impl Expected {
 
 impl Problems {
     /// Compares what there is with what must be.
-    pub(super) fn find<'a>(expected: impl IntoIterator<Item = &'a Expected>, tensors: &Shapes) -> Self {
+    pub(crate) fn find<'a>(expected: impl IntoIterator<Item = &'a Expected>, tensors: &Shapes) -> Self {
         let mut problems = Self::default();
         for expected in expected {
             let Some((name, alias)) = expected.find(tensors) else {

@@ -15,10 +15,12 @@ use serde::{Deserialize, Serialize};
 use crate::Modality;
 
 pub use layout::Problems;
+pub(crate) use layout::{COORDINATES, DECODER_SIDE, ENCODER_SIDE, Expected, first_of};
 pub use recognise::{Recognised, Shapes, recognise};
+pub(crate) use recognise::{block_count, most_common, strip_common_prefix};
 
 /// Features per attention head, at every size.
-const HEAD_WIDTH: usize = 64;
+pub const HEAD_WIDTH: usize = 64;
 
 /// Patches along each side of the tiles of pre-training, for which positions are stored.
 pub const POSITIONS_PER_SIDE: usize = 14;
@@ -142,5 +144,10 @@ impl Architecture {
 
 /// The name of a raw modality's tensors in a checkpoint: `part` is `proj.weight`, `pos_emb` or `mod_emb`.
 pub(crate) fn embedding(modality: Modality, part: &str) -> String {
-    format!("encoder_embeddings.{}.{part}", modality.checkpoint_key())
+    format!("{}.{part}", image_embedding(modality))
+}
+
+/// The embedding of a raw modality in a checkpoint.
+pub(crate) fn image_embedding(modality: Modality) -> String {
+    format!("{ENCODER_SIDE}.{}", modality.checkpoint_key())
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::layout::{self, DECODER_SIDE, ENCODER_SIDE, Expected, Problems, TOKENS};
+use super::layout::{self, DECODER_SIDE, ENCODER_SIDE, Expected, Problems};
 use super::{Architecture, HEAD_WIDTH, Mlp, Size, foreign};
 use crate::{Error, Modality};
 
@@ -14,9 +14,9 @@ const MAXIMUM_WIDTH: usize = 1 << 16;
 
 /// A checkpoint that was recognised.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Recognised {
+pub struct Recognised<A = Architecture> {
     /// What it is.
-    pub architecture: Architecture,
+    pub architecture: A,
     /// The tensors that matter: the name in a pack, and the name in the checkpoint.
     pub kept: BTreeMap<String, String>,
     /// Tensors of TerraMind that nothing here uses: captions, and second copies of shared weights.
@@ -29,10 +29,7 @@ pub struct Recognised {
 ///
 /// A prefix that all names share (`model.`, `module.`) is ignored.
 pub fn recognise(tensors: &Shapes) -> Result<Recognised, Error> {
-    let prefix = common_prefix(tensors);
-    let stripped: Shapes =
-        tensors.iter().map(|(name, shape)| (name[prefix.len()..].to_string(), shape.clone())).collect();
-
+    let (prefix, stripped) = strip_common_prefix(tensors);
     let Some(width) = width(&stripped) else {
         return Err(Error::NotTerraMind { found: foreign::describe(&stripped) });
     };
@@ -75,6 +72,14 @@ pub fn recognise(tensors: &Shapes) -> Result<Recognised, Error> {
     Ok(Recognised { architecture, kept, dropped, unknown })
 }
 
+/// The tensors without the leading parts that all their names have in common, and those parts.
+pub fn strip_common_prefix(tensors: &Shapes) -> (String, Shapes) {
+    let prefix = common_prefix(tensors);
+    let stripped =
+        tensors.iter().map(|(name, shape)| (name[prefix.len()..].to_string(), shape.clone())).collect();
+    (prefix, stripped)
+}
+
 /// The leading parts that all names have in common, such as `model.`, with their dots.
 fn common_prefix(tensors: &Shapes) -> String {
     let Some(first) = tensors.keys().next() else { return String::new() };
@@ -90,19 +95,23 @@ fn common_prefix(tensors: &Shapes) -> String {
 
 /// Features per token: what most of the tensors say that hold one number per feature.
 fn width(tensors: &Shapes) -> Option<usize> {
-    let mut votes = BTreeMap::<usize, usize>::new();
-    for (name, shape) in tensors {
+    let width = most_common(tensors.iter().filter_map(|(name, shape)| {
         let of_embedding = name.starts_with(ENCODER_SIDE) && name.ends_with(".mod_emb");
         let of_block = block_index(name, "encoder.").is_some() && name.ends_with(".norm1.weight");
-        if of_embedding || of_block {
-            *votes.entry(shape.last().copied().unwrap_or(0)).or_default() += 1;
-        }
-    }
+        (of_embedding || of_block).then(|| shape.last().copied().unwrap_or(0))
+    }))?;
     // Without either of them this is another vision transformer.
     let named_so = tensors.contains_key("encoder_norm.weight")
         || tensors.keys().any(|name| name.starts_with(ENCODER_SIDE));
-    let (width, _) = votes.into_iter().max_by_key(|&(_, count)| count)?;
-    (named_so && (1..=MAXIMUM_WIDTH).contains(&width)).then_some(width)
+    named_so.then_some(width)
+}
+
+/// What most of the tensors say that hold one number per feature, unless it makes no sense.
+pub fn most_common(lengths: impl Iterator<Item = usize>) -> Option<usize> {
+    let mut votes = BTreeMap::<usize, usize>::new();
+    lengths.for_each(|length| *votes.entry(length).or_default() += 1);
+    let (length, _) = votes.into_iter().max_by_key(|&(_, count)| count)?;
+    (1..=MAXIMUM_WIDTH).contains(&length).then_some(length)
 }
 
 /// The dimensions of a model of no published width. Its modalities are filled in later.
@@ -122,17 +131,17 @@ fn reduced(tensors: &Shapes, width: usize) -> Result<Architecture, Error> {
     Ok(Architecture {
         size: Size::Reduced,
         width,
-        depth: depth(tensors, "encoder."),
+        depth: block_count(tensors, "encoder."),
         heads: width / HEAD_WIDTH,
         mlp: if gated { Mlp::SwiGlu { hidden } } else { Mlp::Gelu { hidden } },
         biases: of_blocks(".attn.qkv.bias").is_some(),
         modalities: Vec::new(),
-        decoder_depth: has_decoder.then(|| depth(tensors, "decoder.")),
+        decoder_depth: has_decoder.then(|| block_count(tensors, "decoder.")),
     })
 }
 
 /// One more than the highest index of a block, at least 1.
-fn depth(tensors: &Shapes, prefix: &str) -> usize {
+pub fn block_count(tensors: &Shapes, prefix: &str) -> usize {
     // A name may claim any index; there cannot be more blocks than tensors.
     let indices =
         tensors.keys().filter_map(|name| block_index(name, prefix)).filter(|&index| index < tensors.len());
@@ -163,7 +172,7 @@ fn expected(architecture: &mut Architecture, tensors: &Shapes) -> Vec<Expected> 
         expected.extend(architecture.decoder(depth));
     }
     for side in [ENCODER_SIDE, DECODER_SIDE] {
-        for token in TOKENS.into_iter().filter(|(key, _)| begun(side, key)) {
+        for token in layout::tokens().filter(|(key, _)| begun(side, key)) {
             expected.extend(architecture.token_embedding(side, token));
         }
     }
@@ -182,7 +191,7 @@ fn is_of_known_part(name: &str) -> bool {
         let key =
             name.strip_prefix(ENCODER_SIDE).or_else(|| name.strip_prefix(DECODER_SIDE))?.split('.').nth(1)?;
         let known = Modality::ALL.iter().any(|modality| modality.checkpoint_key() == key)
-            || TOKENS.iter().any(|&(token, _)| token == key);
+            || layout::tokens().any(|(token, _)| token == key);
         Some(known)
     };
     let parts = [

@@ -4,6 +4,7 @@ use graph::{Builder, Value};
 
 use super::Merge;
 use crate::Error;
+use crate::layers::axes;
 
 /// Merges `[batch · modality · patch, feature]` to one row of features per patch.
 pub fn merge(
@@ -16,7 +17,7 @@ pub fn merge(
     if modalities == 1 {
         return Ok(rows.clone());
     }
-    let [count, width] = *rows.shape() else { unreachable!("features are [row, feature]") };
+    let [count, width] = axes(rows);
     let stacked = graph.reshape(rows, &[batch, modalities, count / batch / modalities, width])?;
     Ok(match merge {
         Merge::Mean => graph.reduce_mean(&stacked, 1)?,

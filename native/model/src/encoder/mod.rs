@@ -1,23 +1,17 @@
 //! TerraMind's encoder: standardised images in, features per patch out.
 
-mod embed;
-mod layers;
 mod merge;
-mod position;
-mod transformer;
 
-use graph::{Builder, Model};
+use graph::Model;
 
-use crate::architecture::PATCH_PX;
+use crate::architecture::{self, PATCH_PX};
+use crate::layers::{Layers, axes, embed, transformer};
+pub use crate::tile::MAXIMUM_TILE_PX;
+use crate::tile::Tiles;
 use crate::{Error, Modality, Pack};
-use layers::Layers;
 
 /// The name of the encoder's output, `[batch, patch_y, patch_x, feature]`.
 pub const FEATURES: &str = "features";
-
-/// The longest side of a tile. Attention compares every patch with every other one, so that tiles
-/// of this size are beyond any memory anyway; the bound keeps sizes from overflowing.
-pub const MAXIMUM_TILE_PX: usize = 4096;
 
 /// How the features of several modalities become one set per patch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,16 +65,11 @@ impl EncoderSpec {
         if self.block >= depth {
             return Err(Error::Block { pack: pack.manifest().name.clone(), depth, block: self.block });
         }
-        let side_suits = |px: usize| px > 0 && px.is_multiple_of(PATCH_PX) && px <= MAXIMUM_TILE_PX;
-        if !side_suits(self.height_px) || !side_suits(self.width_px) || self.batch == 0 {
-            return Err(Error::TileSize {
-                height_px: self.height_px,
-                width_px: self.width_px,
-                batch: self.batch,
-                maximum_px: MAXIMUM_TILE_PX,
-            });
-        }
-        Ok(())
+        self.tiles().check(PATCH_PX)
+    }
+
+    fn tiles(&self) -> Tiles {
+        Tiles { height_px: self.height_px, width_px: self.width_px, batch: self.batch }
     }
 }
 
@@ -90,17 +79,22 @@ impl EncoderSpec {
 /// output is [`FEATURES`].
 pub fn build(pack: &Pack, spec: &EncoderSpec) -> Result<Model, Error> {
     spec.check(pack)?;
-    let mut layers = Layers { graph: Builder::new("encoder"), pack };
-    let patches = [spec.height_px / PATCH_PX, spec.width_px / PATCH_PX];
+    let mut layers = Layers::new("encoder", pack.weights());
+    let patches = spec.tiles().patches(PATCH_PX);
 
     let mut tokens = Vec::with_capacity(spec.inputs.len());
     for &modality in &spec.inputs {
-        tokens.push(embed::embed(&mut layers, modality, spec.batch, patches)?);
+        let image = embed::image(&mut layers, modality, spec.batch, patches)?;
+        let added = embed::of_patches(&layers, &architecture::image_embedding(modality), patches)?;
+        let [_, count, width] = axes(&image);
+        let name = format!("{modality}/position_and_modality");
+        let added = layers.graph.constant(&name, &[1, count, width], &added)?;
+        tokens.push(layers.graph.add(&image, &added)?);
     }
     let tokens = layers.graph.concat(&tokens.iter().collect::<Vec<_>>(), 1)?;
 
     // Linear layers work on rows, so all samples' tokens stand below each other between here and the end.
-    let [_, count, width] = *tokens.shape() else { unreachable!("embeddings are [batch, token, feature]") };
+    let [_, count, width] = axes(&tokens);
     let mut rows = layers.graph.reshape(&tokens, &[spec.batch * count, width])?;
     for index in 0..=spec.block {
         rows = transformer::block(&mut layers, &format!("encoder.{index}"), &rows, spec.batch)?;

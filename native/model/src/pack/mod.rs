@@ -1,7 +1,9 @@
 //! Model packs: a folder with `manifest.json` and `weights.safetensors`.
 //!
-//! [`StagedPack`] makes one out of a checkpoint, [`Pack`] opens it.
+//! [`StagedPack`] makes one out of a checkpoint, [`Pack`] opens it. Encoder-decoders and tokenizers have
+//! packs of the same form; a manifest says of which [`Kind`] its pack is.
 
+mod component;
 mod hidden;
 mod manifest;
 mod staged;
@@ -12,11 +14,12 @@ use std::path::{Path, PathBuf};
 
 use graph::ExternalTensor;
 
-pub use manifest::{FORMAT, Manifest, Normalisation, Source, WeightsFile};
-pub use staged::StagedPack;
+pub use component::Component;
+pub use manifest::{FORMAT, Kind, Manifest, ManifestOf, Normalisation, Source, WeightsFile};
+pub use staged::{StagedPack, StagedPackOf, StagedTokenizerPack};
+pub(crate) use weights::Weights;
 
-use crate::{Architecture, Error, architecture, digest};
-use weights::Weights;
+use crate::{Architecture, Error, Tokenizer, digest};
 
 /// The name of the manifest in a pack.
 pub const MANIFEST: &str = "manifest.json";
@@ -24,29 +27,37 @@ pub const MANIFEST: &str = "manifest.json";
 /// The name of the weights file in a pack; external tensors of graphs refer to it.
 pub const WEIGHTS: &str = "weights.safetensors";
 
+/// The pack of an encoder-decoder.
+pub type Pack = PackOf<Architecture>;
+
+/// The pack of a tokenizer.
+pub type TokenizerPack = PackOf<Tokenizer>;
+
 /// A model pack whose manifest and tensors fit together.
 #[derive(Debug)]
-pub struct Pack {
+pub struct PackOf<C: Component> {
     folder: PathBuf,
-    manifest: Manifest,
+    manifest: ManifestOf<C>,
     weights: Weights,
 }
 
-impl Pack {
+impl<C: Component> PackOf<C> {
     /// Opens a pack: checks the manifest, and that the weights file has the tensors it promises.
     ///
     /// The weights themselves are not read: see [`Pack::verify_weights`].
     pub fn open(folder: &Path) -> Result<Self, Error> {
-        let manifest = Manifest::read(folder)?;
+        let manifest = ManifestOf::<C>::read(folder)?;
         let path = folder.join(WEIGHTS);
         let weights = Weights::open(&path)?;
         let altered = |reason: &str| Error::Altered { reason: reason.into(), path: path.clone() };
         if weights.file_bytes() != manifest.weights.bytes {
             return Err(altered("the weights file has another size"));
         }
-        let recognised =
-            architecture::recognise(&weights.shapes()).map_err(|error| altered(&error.to_string()))?;
-        if recognised.architecture != manifest.architecture {
+        let found = manifest
+            .architecture
+            .recognise_again(&weights.shapes())
+            .map_err(|error| altered(&error.to_string()))?;
+        if found != manifest.architecture {
             return Err(altered("the weights are of another architecture than the manifest says"));
         }
         Ok(Self { folder: folder.into(), manifest, weights })
@@ -60,13 +71,13 @@ impl Pack {
 
     /// What the pack says about itself.
     #[must_use]
-    pub fn manifest(&self) -> &Manifest {
+    pub fn manifest(&self) -> &ManifestOf<C> {
         &self.manifest
     }
 
     /// The dimensions of the model.
     #[must_use]
-    pub fn architecture(&self) -> &Architecture {
+    pub fn architecture(&self) -> &C {
         &self.manifest.architecture
     }
 
@@ -80,6 +91,11 @@ impl Pack {
         } else {
             Err(Error::Altered { reason: "the weights have another SHA-256".into(), path })
         }
+    }
+
+    /// The tensors.
+    pub(crate) fn weights(&self) -> &Weights {
+        &self.weights
     }
 
     /// Where a tensor lies, relative to the pack's folder.

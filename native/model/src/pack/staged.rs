@@ -8,16 +8,22 @@ use std::path::Path;
 use checkpoint::Checkpoint;
 
 use super::hidden::Hidden;
-use super::{FORMAT, MANIFEST, Manifest, Normalisation, Pack, Source, WEIGHTS, weights::Weights};
-use crate::architecture::{self, Shapes};
-use crate::{Error, KnownAnswer, digest};
+use super::{Component, FORMAT, Kind, MANIFEST, ManifestOf, Normalisation, PackOf, Source, WEIGHTS, Weights};
+use crate::architecture::{self, Recognised, Shapes};
+use crate::{Architecture, Error, KnownAnswer, TokenModality, Tokenizer, digest, tokenizer};
+
+/// A pack of an encoder-decoder that is not published yet.
+pub type StagedPack = StagedPackOf<Architecture>;
+
+/// A pack of a tokenizer that is not published yet.
+pub type StagedTokenizerPack = StagedPackOf<Tokenizer>;
 
 /// A pack that is not published yet: in a hidden folder, without its manifest.
 ///
 /// Dropping it removes the folder.
 #[derive(Debug)]
-pub struct StagedPack {
-    pack: Pack,
+pub struct StagedPackOf<C: Component> {
+    pack: PackOf<C>,
     folder: Hidden,
 }
 
@@ -31,11 +37,44 @@ impl StagedPack {
         source: &Path,
         name: &str,
         parent: &Path,
+        progress: impl FnMut(f64) -> ControlFlow<()>,
+    ) -> Result<Self, Error> {
+        let shapes = shapes(checkpoint);
+        let recognised = architecture::recognise(&shapes)?;
+        Self::convert(checkpoint, source, name, parent, &shapes, recognised, progress)
+    }
+}
+
+impl StagedTokenizerPack {
+    /// Converts the checkpoint of a tokenizer, as [`StagedPack::from_checkpoint`] does with an encoder-decoder.
+    ///
+    /// Tensors do not tell S1GRD from S1RTC nor DEM from NDVI: where `modality` is not given, the name of
+    /// the file decides, as in `TerraMind_Tokenizer_S1GRD.pt`.
+    pub fn from_checkpoint(
+        checkpoint: &Checkpoint,
+        source: &Path,
+        modality: Option<TokenModality>,
+        name: &str,
+        parent: &Path,
+        progress: impl FnMut(f64) -> ControlFlow<()>,
+    ) -> Result<Self, Error> {
+        let shapes = shapes(checkpoint);
+        let modality = tokenizer::modality_of(&shapes, source, modality)?;
+        let recognised = tokenizer::recognise(&shapes, modality)?;
+        Self::convert(checkpoint, source, name, parent, &shapes, recognised, progress)
+    }
+}
+
+impl<C: Component> StagedPackOf<C> {
+    fn convert(
+        checkpoint: &Checkpoint,
+        source: &Path,
+        name: &str,
+        parent: &Path,
+        shapes: &Shapes,
+        recognised: Recognised<C>,
         mut progress: impl FnMut(f64) -> ControlFlow<()>,
     ) -> Result<Self, Error> {
-        let shapes: Shapes =
-            checkpoint.tensors().iter().map(|(name, info)| (name.clone(), info.shape.clone())).collect();
-        let recognised = architecture::recognise(&shapes)?;
         let kept: Shapes =
             recognised.kept.iter().map(|(name, original)| (name.clone(), shapes[original].clone())).collect();
 
@@ -61,16 +100,12 @@ impl StagedPack {
                 ControlFlow::Break(()) => Err(Error::Cancelled),
             }
         })?;
-        let manifest = Manifest {
+        let modalities = recognised.architecture.modalities();
+        let manifest = ManifestOf {
             format: FORMAT,
+            kind: C::KIND,
             name: name.into(),
-            modalities: recognised
-                .architecture
-                .modalities
-                .iter()
-                .copied()
-                .map(Normalisation::of_pretraining)
-                .collect(),
+            modalities: modalities.into_iter().map(Normalisation::of_pretraining).collect(),
             architecture: recognised.architecture,
             source: Source {
                 file_name: source.file_name().unwrap_or_default().to_string_lossy().into_owned(),
@@ -82,13 +117,13 @@ impl StagedPack {
             unknown: recognised.unknown,
             known_answers: Vec::new(),
         };
-        let pack = Pack { folder: folder.path().into(), manifest, weights: Weights::open(&path)? };
+        let pack = PackOf { folder: folder.path().into(), manifest, weights: Weights::open(&path)? };
         Ok(Self { pack, folder })
     }
 
     /// The pack as it stands, to build graphs from.
     #[must_use]
-    pub fn pack(&self) -> &Pack {
+    pub fn pack(&self) -> &PackOf<C> {
         &self.pack
     }
 
@@ -105,13 +140,13 @@ impl StagedPack {
     ///
     /// `destination` must be on the same file system as the folder that the pack was staged in. A pack that
     /// is there already is replaced if it was made of the very same checkpoint; anything else is an error.
-    pub fn publish(self, destination: &Path) -> Result<Pack, Error> {
+    pub fn publish(self, destination: &Path) -> Result<PackOf<C>, Error> {
         let replaces = match destination.read_dir() {
             Ok(mut entries) => entries.next().is_some(),
             Err(_) => destination.symlink_metadata().is_ok(),
         };
         if replaces {
-            let same_source = Manifest::read(destination)
+            let same_source = ManifestOf::<C>::read(destination)
                 .is_ok_and(|there| there.source.sha256 == self.pack.manifest.source.sha256);
             if !same_source {
                 return Err(Error::AlreadyThere { path: destination.into() });
@@ -133,7 +168,7 @@ impl StagedPack {
         }
         // It has another name now: there is nothing left to remove.
         self.folder.keep();
-        Pack::open(destination)
+        PackOf::open(destination)
     }
 
     fn write_manifest(&self) -> Result<(), Error> {
@@ -148,4 +183,16 @@ impl StagedPack {
         };
         write().map_err(Error::io("write the manifest", &path))
     }
+}
+
+impl Kind {
+    /// What a checkpoint is the checkpoint of: a tokenizer if it looks like one, complete or not.
+    #[must_use]
+    pub fn of_checkpoint(checkpoint: &Checkpoint) -> Self {
+        if tokenizer::is_tokenizer(&shapes(checkpoint)) { Self::Tokenizer } else { Self::TerraMind }
+    }
+}
+
+fn shapes(checkpoint: &Checkpoint) -> Shapes {
+    checkpoint.tensors().iter().map(|(name, info)| (name.clone(), info.shape.clone())).collect()
 }

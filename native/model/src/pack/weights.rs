@@ -97,6 +97,11 @@ impl Weights {
         self.tensors.iter().map(|(name, (shape, ..))| (name.clone(), shape.clone())).collect()
     }
 
+    /// Whether there is a tensor of that name.
+    pub fn has(&self, name: &str) -> bool {
+        self.tensors.contains_key(name)
+    }
+
     /// Where a tensor lies.
     pub fn tensor(&self, name: &str) -> Result<ExternalTensor, Error> {
         let (shape, offset, length) = self.tensors.get(name).ok_or_else(|| Error::Altered {

@@ -1,0 +1,58 @@
+//! From images and token ids to tokens `[batch, token, feature]`, and what is added to them.
+
+use graph::Value;
+
+use super::{Layers, axes, position};
+use crate::architecture::{PATCH_PX, POSITIONS_PER_SIDE, embedding};
+use crate::{Error, Modality};
+
+/// The tokens of an image, which becomes an input of the graph under the modality's name.
+pub fn image(
+    layers: &mut Layers<'_>,
+    modality: Modality,
+    batch: usize,
+    patches: [usize; 2],
+) -> Result<Value, Error> {
+    let [rows, columns] = patches;
+    let channels = modality.bands().len();
+
+    let image =
+        layers.graph.input(modality.name(), &[batch, channels, rows * PATCH_PX, columns * PATCH_PX])?;
+    let cut = layers.graph.reshape(&image, &[batch, channels, rows, PATCH_PX, columns, PATCH_PX])?;
+    // [batch, patch_y, patch_x, y, x, channel]: inside a patch the channel runs fastest.
+    let cut = layers.graph.transpose(&cut, &[0, 2, 4, 3, 5, 1])?;
+    let cut = layers.graph.reshape(&cut, &[batch * rows * columns, PATCH_PX * PATCH_PX * channels])?;
+    let projection = layers.weight(&embedding(modality, "proj.weight"))?;
+    let tokens = layers.graph.linear(&cut, &projection, None)?;
+    let [_, width] = axes(&tokens);
+    Ok(layers.graph.reshape(&tokens, &[batch, rows * columns, width])?)
+}
+
+/// The tokens of ids `[batch, token]`; `name` is the embedding in the checkpoint.
+pub fn ids(layers: &mut Layers<'_>, name: &str, ids: &Value) -> Result<Value, Error> {
+    let table = layers.weight(&format!("{name}.token_emb.weight"))?;
+    Ok(layers.graph.gather(&table, ids)?)
+}
+
+/// Position and modality, to be added to the tokens of a grid of patches.
+pub fn of_patches(layers: &Layers<'_>, name: &str, patches: [usize; 2]) -> Result<Vec<f32>, Error> {
+    let positions = layers.weights.read(&format!("{name}.pos_emb"))?;
+    let modality = layers.weights.read(&format!("{name}.mod_emb"))?;
+    let width = modality.len();
+    Ok(with_modality(position::resize(&positions, POSITIONS_PER_SIDE, width, patches), &modality))
+}
+
+/// Position and modality, to be added to the first tokens of a sequence.
+pub fn of_sequence(layers: &Layers<'_>, name: &str, count: usize) -> Result<Vec<f32>, Error> {
+    let mut positions = layers.weights.read(&format!("{name}.pos_emb"))?;
+    let modality = layers.weights.read(&format!("{name}.mod_emb"))?;
+    positions.truncate(count * modality.len());
+    Ok(with_modality(positions, &modality))
+}
+
+fn with_modality(mut positions: Vec<f32>, modality: &[f32]) -> Vec<f32> {
+    for token in positions.chunks_exact_mut(modality.len()) {
+        token.iter_mut().zip(modality).for_each(|(value, modality)| *value += modality);
+    }
+    positions
+}

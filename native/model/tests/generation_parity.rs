@@ -1,0 +1,346 @@
+//! Our predictions, tokenizers and denoisers against TerraTorch's on the same weights.
+//!
+//! `tests/goldens/generation` says how the numbers were made.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests may panic like the tests themselves")]
+
+mod common;
+#[path = "common/onnx.rs"]
+mod onnx;
+#[path = "common/tokenizers.rs"]
+mod tokenizers;
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use model::diffusion::Schedule;
+use model::generation::{self, LOGITS, PredictionSpec, Source, Target};
+use model::tokenizer::{class_decoder, codes, denoiser, encoder};
+use model::{Modality, StagedTokenizerPack, Tiles, TokenModality, fixed_input};
+use onnx::{Runnable, Values};
+use safetensors::SafeTensors;
+use serde::Deserialize;
+use tempfile::TempDir;
+use tokenizers::{goldens, scrambled, spread, stage_golden};
+
+const RELATIVE_RMS: f64 = 1e-5;
+const RELATIVE_RMS_OF_RUNS: f64 = 1e-4;
+
+#[derive(Deserialize)]
+struct Cases {
+    tokens: Vec<TokenCase>,
+    encoders: Vec<EncoderCase>,
+    decoders: Vec<DecoderCase>,
+    unet_steps: Vec<StepCase>,
+    runs: Vec<RunCase>,
+}
+
+#[derive(Deserialize)]
+struct TokenCase {
+    model: String,
+    #[serde(flatten)]
+    size: Size,
+    inputs: Vec<TokenInput>,
+    outputs: Vec<TokenOutput>,
+}
+
+#[derive(Deserialize)]
+struct TokenInput {
+    modality: String,
+    /// Of the ids, where the input is tokens.
+    seed: Option<u32>,
+}
+
+#[derive(Deserialize)]
+struct TokenOutput {
+    modality: TokenModality,
+    logits: String,
+    ids: String,
+}
+
+#[derive(Deserialize)]
+struct EncoderCase {
+    modality: TokenModality,
+    #[serde(flatten)]
+    size: Size,
+    /// Of the classes.
+    seed: Option<u32>,
+    ids: String,
+    codes: String,
+}
+
+#[derive(Deserialize)]
+struct DecoderCase {
+    #[serde(flatten)]
+    size: Size,
+    seed: u32,
+    logits: String,
+}
+
+#[derive(Deserialize)]
+struct StepCase {
+    #[serde(flatten)]
+    start: Start,
+    timestep: i64,
+    x0: String,
+}
+
+#[derive(Deserialize)]
+struct RunCase {
+    #[serde(flatten)]
+    start: Start,
+    steps: usize,
+    x0: String,
+    samples: String,
+}
+
+/// What a diffusion begins with.
+#[derive(Deserialize)]
+struct Start {
+    modality: TokenModality,
+    #[serde(flatten)]
+    size: Size,
+    ids_seed: u32,
+    noise_seed: u32,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+struct Size {
+    height: usize,
+    width: usize,
+}
+
+impl Size {
+    fn tiles(self) -> Tiles {
+        Tiles { height_px: self.height, width_px: self.width, batch: 1 }
+    }
+
+    fn pixels(self) -> usize {
+        self.height * self.width
+    }
+
+    fn patches(self) -> usize {
+        self.pixels() / 256
+    }
+}
+
+impl Start {
+    fn noise(&self) -> Vec<f32> {
+        let count = self.modality.channels().bands.len() * self.size.pixels();
+        spread(self.noise_seed, count).map(|value| 2.0 * value).collect()
+    }
+
+    fn codes(&self) -> Vec<f32> {
+        let ids = choices(self.ids_seed, self.size.patches(), self.modality.vocabulary());
+        codes::codes_of(self.modality, &ids, 1).unwrap()
+    }
+}
+
+fn cases() -> Cases {
+    serde_json::from_slice(&fs::read(goldens().join("cases.json")).unwrap()).unwrap()
+}
+
+/// The tensors of one of the files of goldens.
+struct Goldens(Vec<u8>);
+
+impl Goldens {
+    fn open(name: &str) -> Self {
+        Self(fs::read(goldens().join(name)).unwrap())
+    }
+
+    fn floats(&self, name: &str) -> Vec<f32> {
+        self.words(name).into_iter().map(f32::from_le_bytes).collect()
+    }
+
+    fn ids(&self, name: &str) -> Vec<i64> {
+        self.words(name).into_iter().map(|word| i64::from(i32::from_le_bytes(word))).collect()
+    }
+
+    fn words(&self, name: &str) -> Vec<[u8; 4]> {
+        let tensors = SafeTensors::deserialize(&self.0).unwrap();
+        let (words, _) = tensors.tensor(name).unwrap().data().as_chunks();
+        words.to_vec()
+    }
+}
+
+fn choices(seed: u32, count: usize, n: usize) -> Vec<i64> {
+    scrambled(seed, count).map(|h| ((u64::from(h) * n as u64) >> 32) as i64).collect()
+}
+
+/// The formula of `model::fixed_input`, also for NDVI, which the goldens give the place 7.
+fn standardised(modality: TokenModality, size: Size) -> Vec<f32> {
+    match modality.image() {
+        Some(image) => fixed_input(image, size.height, size.width),
+        None => (0..size.pixels() as u32)
+            .map(|index| index.wrapping_mul(2_654_435_761).wrapping_add(8 * 40503))
+            .map(|scrambled| (f64::from(scrambled) / 4_294_967_296.0 * 4.0 - 2.0) as f32)
+            .collect(),
+    }
+}
+
+/// 1 in the channel of a pixel's class.
+fn one_hot(classes: &[i64]) -> Vec<f32> {
+    let is = |class: i64| classes.iter().map(move |&found| if found == class { 1.0 } else { 0.0 });
+    (0..10).flat_map(is).collect()
+}
+
+fn relative_rms(found: &[f32], expected: &[f32]) -> f64 {
+    assert_eq!(found.len(), expected.len());
+    let squares = |values: &mut dyn Iterator<Item = f64>| values.map(|value| value * value).sum::<f64>();
+    let mut differences = found.iter().zip(expected).map(|(&a, &b)| f64::from(a) - f64::from(b));
+    let mut reference = expected.iter().map(|&value| f64::from(value));
+    (squares(&mut differences) / squares(&mut reference)).sqrt()
+}
+
+#[track_caller]
+fn assert_alike(name: &str, found: &[f32], expected: &[f32], limit: f64) {
+    let rms = relative_rms(found, expected);
+    println!("{name:60} relative RMS {rms:.1e}");
+    // Not "above the limit": a NaN must not pass.
+    assert!(rms <= limit, "{name}: {rms:e}");
+}
+
+fn largest(logits: &[f32], step: usize) -> usize {
+    (0..logits.len() / step).max_by(|&a, &b| logits[a * step].total_cmp(&logits[b * step])).unwrap()
+}
+
+/// The packs of the reduced tokenizers, made when they are first asked for.
+struct Packs {
+    folder: TempDir,
+    made: BTreeMap<TokenModality, StagedTokenizerPack>,
+}
+
+impl Packs {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), made: BTreeMap::new() }
+    }
+
+    fn of(&mut self, modality: TokenModality) -> &model::TokenizerPack {
+        let parent = self.folder.path();
+        self.made.entry(modality).or_insert_with(|| stage_golden(modality, parent)).pack()
+    }
+}
+
+#[test]
+fn predictions_are_terratorchs() {
+    let expected = Goldens::open("tokens.safetensors");
+    let folder = tempfile::tempdir().unwrap();
+    let packs = ["plain", "swiglu"].map(|name| (name, common::stage(name, folder.path()).unwrap()));
+    for case in cases().tokens {
+        let (_, staged) = packs.iter().find(|(name, _)| *name == case.model).unwrap();
+        let pack = staged.pack();
+        let mut known: Vec<(Source, Vec<i64>)> = Vec::new();
+        for input in &case.inputs {
+            known.push(match input.seed {
+                None => (Source::Image(Modality::from_name(&input.modality).unwrap()), Vec::new()),
+                Some(seed) => {
+                    let modality = TokenModality::from_name(&input.modality).unwrap();
+                    let table = format!("encoder_embeddings.{}.token_emb.weight", modality.checkpoint_key());
+                    let vocabulary = pack.tensor(&table).unwrap().shape[0];
+                    (Source::Tokens(modality), choices(seed, case.size.patches(), vocabulary))
+                }
+            });
+        }
+        for output in &case.outputs {
+            let inputs = known.iter().map(|(source, _)| *source).collect();
+            let target = Target::Tokens(output.modality);
+            let spec = PredictionSpec { inputs, target, tiles: case.size.tiles() };
+            let graph = generation::build(pack, &spec).unwrap();
+            assert_eq!(graph.outputs()[0].name(), LOGITS);
+            let vocabulary = graph.outputs()[0].shape()[2];
+            let values = known.iter().map(|(source, ids)| match source {
+                Source::Image(image) => {
+                    Values::Floats(fixed_input(*image, case.size.height, case.size.width))
+                }
+                _ => Values::Integers(ids.clone()),
+            });
+            let logits = Runnable::new(&graph, pack.folder()).floats(values.collect());
+            assert_alike(&output.logits, &logits, &expected.floats(&output.logits), RELATIVE_RMS);
+            let ids: Vec<i64> = logits.chunks(vocabulary).map(|row| largest(row, 1) as i64).collect();
+            assert_eq!(ids, expected.ids(&output.ids), "{}", output.ids);
+            // Each feeds the next.
+            known.push((Source::Tokens(output.modality), ids));
+        }
+    }
+}
+
+#[test]
+fn tokens_of_images_are_terratorchs() {
+    let expected = Goldens::open("tokenizers.safetensors");
+    let mut packs = Packs::new();
+    let cases = cases().encoders;
+    for modality in TokenModality::ALL {
+        assert!(cases.iter().any(|case| case.modality == modality), "{modality} is compared");
+    }
+    for case in cases {
+        let pack = packs.of(case.modality);
+        let image = match case.seed {
+            Some(seed) => one_hot(&choices(seed, case.size.pixels(), 10)),
+            None => standardised(case.modality, case.size),
+        };
+        let graph = encoder::build(pack, case.size.tiles()).unwrap();
+        let ids = Runnable::new(&graph, pack.folder()).integers(vec![Values::Floats(image)]);
+        assert_eq!(ids, expected.ids(&case.ids), "{}", case.ids);
+        assert_eq!(codes::codes_of(case.modality, &ids, 1).unwrap(), expected.floats(&case.codes));
+    }
+}
+
+#[test]
+fn classes_of_tokens_are_terratorchs() {
+    let expected = Goldens::open("tokenizers.safetensors");
+    let mut packs = Packs::new();
+    for case in cases().decoders {
+        let pack = packs.of(TokenModality::Lulc);
+        let ids = choices(case.seed, case.size.patches(), TokenModality::Lulc.vocabulary());
+        let graph = class_decoder::build(pack, case.size.tiles()).unwrap();
+        let logits = Runnable::new(&graph, pack.folder()).floats(vec![Values::Integers(ids)]);
+        let expected = expected.floats(&case.logits);
+        assert_alike(&case.logits, &logits, &expected, RELATIVE_RMS);
+        let pixels = case.size.pixels();
+        for pixel in 0..pixels {
+            assert_eq!(largest(&logits[pixel..], pixels), largest(&expected[pixel..], pixels), "{pixel}");
+        }
+    }
+}
+
+#[test]
+fn steps_of_diffusion_are_terratorchs() {
+    let expected = Goldens::open("diffusion.safetensors");
+    let mut packs = Packs::new();
+    for case in cases().unet_steps {
+        let pack = packs.of(case.start.modality);
+        let graph = denoiser::build(pack, case.start.size.tiles()).unwrap();
+        let clean = Runnable::new(&graph, pack.folder()).floats(vec![
+            Values::Floats(case.start.noise()),
+            Values::Integers(vec![case.timestep]),
+            Values::Floats(case.start.codes()),
+        ]);
+        assert_alike(&case.x0, &clean, &expected.floats(&case.x0), RELATIVE_RMS);
+    }
+}
+
+#[test]
+fn whole_diffusions_are_terratorchs() {
+    let expected = Goldens::open("diffusion.safetensors");
+    let mut packs = Packs::new();
+    for case in cases().runs {
+        let pack = packs.of(case.start.modality);
+        let graph = denoiser::build(pack, case.start.size.tiles()).unwrap();
+        let mut network = Runnable::new(&graph, pack.folder());
+        let schedule = Schedule::new(case.steps).unwrap();
+        let mut sample = case.start.noise();
+        let (x0, samples) = (expected.floats(&case.x0), expected.floats(&case.samples));
+        let by_step = x0.chunks(sample.len()).zip(samples.chunks(sample.len()));
+        assert_eq!(by_step.len(), case.steps);
+        for (step, (x0, expected)) in by_step.enumerate() {
+            let clean = network.floats(vec![
+                Values::Floats(sample.clone()),
+                Values::Integers(vec![schedule.time_step(step) as i64]),
+                Values::Floats(case.start.codes()),
+            ]);
+            assert_alike(&format!("{} {step}", case.x0), &clean, x0, RELATIVE_RMS_OF_RUNS);
+            schedule.step(step, &mut sample, &clean);
+            assert_alike(&format!("{} {step}", case.samples), &sample, expected, RELATIVE_RMS_OF_RUNS);
+        }
+    }
+}
