@@ -34,7 +34,7 @@ fn a_published_tokenizer_is_a_pack_of_its_kind() {
     let folder = parent.path().join("ndvi");
     stage_golden(TokenModality::Ndvi, parent.path()).publish(&folder).unwrap();
     let pack = TokenizerPack::open(&folder).unwrap();
-    pack.verify_weights().unwrap();
+    pack.verify_weights(|| false).unwrap();
     assert_eq!(pack.architecture().modality, TokenModality::Ndvi);
     let manifest = pack.manifest();
     assert_eq!(manifest.source.file_name, "TerraMind_Tokenizer_NDVI.safetensors");
