@@ -28,6 +28,10 @@ const PRECISION: &str = "PRECISION";
 const THREADS: &str = "THREADS";
 const OUTPUT: &str = "OUTPUT";
 
+/// Attention compares every patch with every other: the memory of a tile grows with the fourth power of its side, and
+/// beyond this even one layer needs more than an analyst's computer has.
+const LARGEST_TILE_PX: i64 = 1024;
+
 /// How many features QGIS draws at once.
 const SHOWN_BANDS: [usize; 3] = [1, 2, 3];
 
@@ -128,14 +132,14 @@ fn feature_parameters() -> [Parameter; 5] {
             TILE_SIZE,
             "Tile size",
             "Pixels that the model sees at once, a multiple of 16. TerraMind was trained on 224; larger tiles see more context and need more memory.",
-            Kind::Integer { minimum: 16, maximum: Some(4096), default: 224 },
+            Kind::Integer { minimum: 16, maximum: Some(LARGEST_TILE_PX), default: 224 },
         )
         .advanced(),
         Parameter::new(
             OVERLAP,
             "Overlap",
             "Pixels that neighbouring tiles share, a multiple of 16; they are blended gradually.",
-            Kind::Integer { minimum: 0, maximum: Some(4080), default: 32 },
+            Kind::Integer { minimum: 0, maximum: Some(LARGEST_TILE_PX - 16), default: 32 },
         )
         .advanced(),
         Parameter::new(
