@@ -28,8 +28,8 @@ const PRECISION: &str = "PRECISION";
 const THREADS: &str = "THREADS";
 const OUTPUT: &str = "OUTPUT";
 
-/// Attention compares every patch with every other: the memory of a tile grows with the fourth power of its side, and
-/// beyond this even one layer needs more than an analyst's computer has.
+/// Attention compares every patch with every other: memory grows with the fourth power of a tile's side. At twice
+/// this side one attention matrix of base takes 13 GB for one layer (patches² × heads × 4 bytes).
 const LARGEST_TILE_PX: i64 = 1024;
 
 /// How many features QGIS draws at once.

@@ -48,10 +48,10 @@ fn known() -> String {
 #[derive(PartialEq, Serialize, Deserialize)]
 struct Stamp {
     folder: PathBuf,
-    weights_sha256: String,
     weights_bytes: u64,
     /// Last change of the file's content or place, which no tool can set back.
     weights_changed: String,
+    /// Covers the weights' digest and the known answers, which stand in the manifest.
     manifest_sha256: String,
     runtime: String,
 }
@@ -71,8 +71,8 @@ pub(crate) fn verify_once(pack: &Pack, library: &Loaded, context: &Context) -> R
         pack.manifest().name
     ));
     pack.verify_weights(|| context.cancel.is_cancelled())?;
+    let answer = pipeline::known_answer::of_encoder(pack, library, context.cancel)?;
     for known in &pack.manifest().known_answers {
-        let answer = pipeline::known_answer::of_encoder(pack, library, context.cancel)?;
         known
             .matches(&answer)
             .map_err(|source| Error::WrongAnswer { model: pack.manifest().name.clone(), source })?;
@@ -89,7 +89,6 @@ fn stamp(pack: &Pack, library: &Loaded) -> Result<Stamp, Error> {
     let about = fs::metadata(&path).map_err(failed)?;
     Ok(Stamp {
         folder: fs::canonicalize(pack.folder()).map_err(failed)?,
-        weights_sha256: pack.manifest().weights.sha256.clone(),
         weights_bytes: about.len(),
         weights_changed: changed(&about),
         manifest_sha256: hexadecimal(&Sha256::digest(
@@ -125,8 +124,7 @@ fn record_path(stamp: &Stamp) -> Option<PathBuf> {
         .chain_update([0])
         .chain_update(&stamp.runtime)
         .finalize();
-    let name = digest.iter().take(8).fold(0_u64, |name, byte| name << 8 | u64::from(*byte));
-    Some(folders::cache()?.join("verified").join(format!("{name:016x}.json")))
+    Some(folders::cache()?.join("verified").join(format!("{}.json", hexadecimal(&digest[..8]))))
 }
 
 /// A record that cannot be written costs the time of the next check, nothing else.
