@@ -166,7 +166,7 @@ impl Plan {
             move |tile: crate::inputs::TileInput| {
                 let holds_data = tile.valid.contains(&true);
                 let features =
-                    if holds_data { Some(session.run(&tile.tensors, &cancel)?.values) } else { None };
+                    if holds_data { Some(session.run(&tile.tensors, &cancel)?.into_floats()?) } else { None };
                 Ok((features, tile.valid))
             }
         };

@@ -117,9 +117,9 @@ impl Inputs {
             if valid.is_empty() {
                 valid = valid_patches(&pixels, tile, self.grid());
             }
-            let shape = vec![1, layer.band_count(), window.height, window.width];
+            let shape = [1, layer.band_count(), window.height, window.width];
             let values = standardise(normalisation, pixels);
-            tensors.push((normalisation.modality.name(), Tensor { shape, values }));
+            tensors.push((normalisation.modality.name(), Tensor::floats(&shape, values)));
         }
         Ok(TileInput { tensors, valid })
     }

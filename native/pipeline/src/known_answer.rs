@@ -28,11 +28,11 @@ pub fn of_encoder(pack: &Pack, library: &Loaded, cancel: &Cancel) -> Result<Know
     let inputs: Vec<_> = modalities
         .iter()
         .map(|&modality| {
-            let shape = vec![1, modality.bands().len(), INPUT.height_px, INPUT.width_px];
+            let shape = [1, modality.bands().len(), INPUT.height_px, INPUT.width_px];
             let values = fixed_input(modality, INPUT.height_px, INPUT.width_px);
-            (modality.name(), Tensor { shape, values })
+            (modality.name(), Tensor::floats(&shape, values))
         })
         .collect();
     let output = session.run(&inputs, cancel)?;
-    Ok(KnownAnswer::of("encoder", INPUT, &output.values))
+    Ok(KnownAnswer::of("encoder", INPUT, &output.into_floats()?))
 }

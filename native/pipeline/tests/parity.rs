@@ -52,10 +52,8 @@ impl Case {
 
 fn inputs(spec: &EncoderSpec) -> Vec<(&'static str, Tensor)> {
     let (height, width) = (spec.height_px, spec.width_px);
-    let tensor = |m: Modality| Tensor {
-        shape: vec![1, m.bands().len(), height, width],
-        values: fixed_input(m, height, width),
-    };
+    let tensor =
+        |m: Modality| Tensor::floats(&[1, m.bands().len(), height, width], fixed_input(m, height, width));
     spec.inputs.iter().map(|&m| (m.name(), tensor(m))).collect()
 }
 

@@ -152,12 +152,12 @@ fn a_raster_of_one_tile_is_exactly_what_the_encoder_says() {
         let (band, x, y) = (i / 4096, i % 64, i / 64 % 64);
         ((f64::from(hills(band, x, y)) - modality.mean()[band]) / modality.std()[band]) as f32
     };
-    let tensor = Tensor { shape: vec![1, 12, 64, 64], values: (0..12 * 4096).map(standardised).collect() };
-    let said = session.run(&[("S2L2A", tensor)], &Cancel::default()).unwrap();
+    let tensor = Tensor::floats(&[1, 12, 64, 64], (0..12 * 4096).map(standardised).collect());
+    let said = session.run(&[("S2L2A", tensor)], &Cancel::default()).unwrap().into_floats().unwrap();
     // The raster is [feature, y, x], the encoder says [y, x, feature].
     for (i, value) in values(&features).into_iter().enumerate() {
         let (feature, cell) = (i / 16, i % 16);
-        assert_eq!(value.unwrap().to_bits(), said.values[cell * 64 + feature].to_bits(), "{i}");
+        assert_eq!(value.unwrap().to_bits(), said[cell * 64 + feature].to_bits(), "{i}");
     }
 }
 
@@ -325,7 +325,7 @@ fn cancelling_interrupts_a_run_of_the_session() {
     };
     let graph = encoder::build(&w.pack, &spec).unwrap().to_bytes();
     let mut session = Session::open(&onnxruntime(), &graph, w.pack.folder(), &options(1)).unwrap();
-    let tensor = Tensor { shape: vec![1, 12, 1024, 1024], values: vec![0.5; 12 << 20] };
+    let tensor = Tensor::floats(&[1, 12, 1024, 1024], vec![0.5; 12 << 20]);
     let cancel = Cancel::default();
     let from_outside = cancel.clone();
     let result = std::thread::scope(|scope| {

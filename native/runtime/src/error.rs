@@ -31,6 +31,16 @@ pub enum Error {
     /// Running failed.
     #[error("ONNX Runtime failed while running the model: {0}")]
     Run(#[source] ort::Error),
+    /// A graph's output is of another type than its reader expects.
+    #[error(
+        "the model gave {found} where {wanted} were expected; report this with the request that led to it"
+    )]
+    OtherType {
+        /// What was expected.
+        wanted: &'static str,
+        /// What came.
+        found: &'static str,
+    },
     /// [`crate::Cancel`] ended the run.
     #[error("cancelled")]
     Cancelled,

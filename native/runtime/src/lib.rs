@@ -17,4 +17,4 @@ mod session;
 pub use cancel::Cancel;
 pub use error::Error;
 pub use provider::{Device, Precision};
-pub use session::{Session, SessionOptions, Tensor};
+pub use session::{Session, SessionOptions, Tensor, Values};

@@ -5,7 +5,7 @@ use crate::provider::{Route, fitting};
 use crate::{Cancel, Device, Error, Precision};
 use ort::session::builder::{GraphOptimizationLevel, SessionBuilder};
 use ort::session::{Session as OrtSession, SessionInputValue};
-use ort::value::TensorRef;
+use ort::value::{DynValue, Shape, TensorRef};
 use std::borrow::Cow;
 use std::path::Path;
 
@@ -20,13 +20,71 @@ pub struct SessionOptions {
     pub threads: usize,
 }
 
-/// A dense array of 32-bit floats.
+/// A dense array.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tensor {
     /// Length of each axis.
     pub shape: Vec<usize>,
     /// Values, the last axis fastest.
-    pub values: Vec<f32>,
+    pub values: Values,
+}
+
+/// The values of a [`Tensor`].
+#[derive(Debug, Clone, PartialEq)]
+pub enum Values {
+    /// 32-bit floats.
+    Floats(Vec<f32>),
+    /// 64-bit whole numbers.
+    Integers(Vec<i64>),
+}
+
+impl Tensor {
+    /// An array of floats.
+    #[must_use]
+    pub fn floats(shape: &[usize], values: Vec<f32>) -> Self {
+        Self { shape: shape.to_vec(), values: Values::Floats(values) }
+    }
+
+    /// An array of whole numbers.
+    #[must_use]
+    pub fn integers(shape: &[usize], values: Vec<i64>) -> Self {
+        Self { shape: shape.to_vec(), values: Values::Integers(values) }
+    }
+
+    /// The values, or an error if they are no floats.
+    pub fn into_floats(self) -> Result<Vec<f32>, Error> {
+        match self.values {
+            Values::Floats(values) => Ok(values),
+            Values::Integers(_) => Err(Error::OtherType { wanted: "floats", found: "whole numbers" }),
+        }
+    }
+
+    /// The values, or an error if they are no whole numbers.
+    pub fn into_integers(self) -> Result<Vec<i64>, Error> {
+        match self.values {
+            Values::Integers(values) => Ok(values),
+            Values::Floats(_) => Err(Error::OtherType { wanted: "whole numbers", found: "floats" }),
+        }
+    }
+
+    fn view(&self) -> Result<SessionInputValue<'_>, ort::Error> {
+        let shape = self.shape.as_slice();
+        Ok(match &self.values {
+            Values::Floats(values) => TensorRef::from_array_view((shape, values.as_slice()))?.into(),
+            Values::Integers(values) => TensorRef::from_array_view((shape, values.as_slice()))?.into(),
+        })
+    }
+
+    fn of(output: &DynValue) -> Result<Self, ort::Error> {
+        fn lengths(shape: &Shape) -> Vec<usize> {
+            shape.iter().map(|&n| n as usize).collect()
+        }
+        if let Ok((shape, values)) = output.try_extract_tensor::<i64>() {
+            return Ok(Self::integers(&lengths(shape), values.to_vec()));
+        }
+        let (shape, values) = output.try_extract_tensor::<f32>()?;
+        Ok(Self::floats(&lengths(shape), values.to_vec()))
+    }
 }
 
 /// A graph that ONNX Runtime holds ready.
@@ -90,17 +148,10 @@ impl Session {
     pub fn run(&mut self, inputs: &[(&str, Tensor)], cancel: &Cancel) -> Result<Tensor, Error> {
         let values = inputs
             .iter()
-            .map(|(name, tensor)| {
-                let view = TensorRef::from_array_view((tensor.shape.as_slice(), tensor.values.as_slice()))?;
-                Ok((Cow::Borrowed(*name), SessionInputValue::from(view)))
-            })
+            .map(|(name, tensor)| Ok((Cow::Borrowed(*name), tensor.view()?)))
             .collect::<Result<Vec<_>, ort::Error>>()
             .map_err(Error::Run)?;
-        cancel.during(|run_options| {
-            let outputs = self.inner.run_with_options(values, run_options)?;
-            let (shape, values) = outputs[0].try_extract_tensor::<f32>()?;
-            Ok(Tensor { shape: shape.iter().map(|&n| n as usize).collect(), values: values.to_vec() })
-        })
+        cancel.during(|run_options| Tensor::of(&self.inner.run_with_options(values, run_options)?[0]))
     }
 }
 
