@@ -93,7 +93,7 @@ fn features_are_terratorchs() {
         let found = session.run(&inputs(&spec), &Cancel::default()).unwrap();
         let expected = expected.tensor(&case.tensor).unwrap();
         assert_eq!(found.shape, expected.shape(), "{}", case.tensor);
-        let (rms, most) = differences(&found.values, &floats(expected.data()));
+        let (rms, most) = differences(&found.into_floats().unwrap(), &floats(expected.data()));
         println!("{:60} relative RMS {rms:.1e}, max abs {most:.1e}", case.tensor);
         assert!(rms <= RELATIVE_RMS && most <= MAX_ABS, "{}: {rms:e}, {most:e}", case.tensor);
     }
