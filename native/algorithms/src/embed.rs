@@ -184,7 +184,7 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
         .iter()
         .filter_map(|&modality| Some((modality, values.text(modality.name())?.to_owned())))
         .collect();
-    let inputs = Inputs::open(&sources, &pack)?;
+    let inputs = Inputs::of_images(&sources, &pack)?;
     let request = Request {
         place: place(values, context)?,
         block: block(values.integer(BLOCK), &pack)?,

@@ -198,6 +198,17 @@ impl Grid {
         Some(Window { x, y, width, height })
     }
 
+    /// The column and row of the first pixel, counted in pixels from the origin of the CRS, rightwards and downwards.
+    ///
+    /// Two grids cut out of one raster give the same place the same numbers. Only for grids that are not rotated do
+    /// they mean a place; for others they are merely as good as any.
+    #[must_use]
+    pub fn first_pixel(&self) -> (i64, i64) {
+        let t = &self.transform;
+        let count = |origin: f64, step: f64| (origin / step).round() as i64;
+        (count(t[0], t[1].hypot(t[4])), count(-t[3], t[2].hypot(t[5])))
+    }
+
     /// The grid of a window's pixels.
     #[must_use]
     pub fn sub_grid(&self, window: Window) -> Self {

@@ -122,25 +122,36 @@ impl Lattice {
     /// is the product of its column's and its row's; divide by the sum over all tiles that hold it.
     #[must_use]
     pub fn weights(&self, tile: Tile) -> (Vec<f32>, Vec<f32>) {
-        (self.ramp(tile.column, self.columns.last()), self.ramp(tile.row, self.rows.last()))
+        self.ramps(tile, 1)
     }
 
-    fn ramp(&self, start: usize, last: Option<&usize>) -> Vec<f32> {
-        let (at_start, at_end) = (start == 0, Some(&start) == last);
-        let rise = |patches_from_edge: usize| {
-            if patches_from_edge >= self.overlap {
-                return 1.0;
-            }
-            let share = (patches_from_edge as f64 + 0.5) / self.overlap as f64;
-            (0.5 * (1.0 - (std::f64::consts::PI * share).cos())) as f32
+    /// The same for each pixel column and pixel row of a tile.
+    #[must_use]
+    pub fn pixel_weights(&self, tile: Tile) -> (Vec<f32>, Vec<f32>) {
+        self.ramps(tile, PATCH_PX)
+    }
+
+    /// The ramps of both axes, with so many steps per patch.
+    fn ramps(&self, tile: Tile, steps: usize) -> (Vec<f32>, Vec<f32>) {
+        let ramp = |start: usize, last: Option<&usize>| {
+            let (at_start, at_end) = (start == 0, Some(&start) == last);
+            let (size, overlap) = (self.tile * steps, self.overlap * steps);
+            let rise = |from_edge: usize| {
+                if from_edge >= overlap {
+                    return 1.0;
+                }
+                let share = (from_edge as f64 + 0.5) / overlap as f64;
+                (0.5 * (1.0 - (std::f64::consts::PI * share).cos())) as f32
+            };
+            (0..size)
+                .map(|i| {
+                    let left = if at_start { 1.0 } else { rise(i) };
+                    let right = if at_end { 1.0 } else { rise(size - 1 - i) };
+                    left * right
+                })
+                .collect()
         };
-        (0..self.tile)
-            .map(|i| {
-                let left = if at_start { 1.0 } else { rise(i) };
-                let right = if at_end { 1.0 } else { rise(self.tile - 1 - i) };
-                left * right
-            })
-            .collect()
+        (ramp(tile.column, self.columns.last()), ramp(tile.row, self.rows.last()))
     }
 }
 

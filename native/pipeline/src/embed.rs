@@ -63,7 +63,7 @@ impl Plan {
             // Pixels at the border lie between these patches and the next.
             Resolution::Pixel => cells.grown(1, columns, rows),
         };
-        let modalities = inputs.modalities();
+        let modalities = inputs.images();
         let spec = EncoderSpec {
             inputs: modalities,
             height_px: request.tile_px,
@@ -164,9 +164,11 @@ impl Plan {
         let infer = {
             let cancel = cancel.clone();
             move |tile: crate::inputs::TileInput| {
-                let holds_data = tile.valid.contains(&true);
-                let features =
-                    if holds_data { Some(session.run(&tile.tensors, &cancel)?.into_floats()?) } else { None };
+                let features = if tile.holds_data() {
+                    Some(session.run(&tile.tensors, &cancel)?.into_floats()?)
+                } else {
+                    None
+                };
                 Ok((features, tile.valid))
             }
         };
@@ -177,7 +179,7 @@ impl Plan {
             progress(done);
             Ok(())
         };
-        stages::run(self.tiles, move |tile| inputs.read(*tile), infer, write, cancel)?;
+        stages::run(self.tiles, move |tile| inputs.read(*tile, |_| true), infer, write, cancel)?;
         output.push(mosaic.finish(), cancel)?;
         cancel.check()?;
         output.finish(cancel)?;

@@ -65,6 +65,18 @@ pub enum Error {
         /// The raster.
         source_name: String,
     },
+    /// A class raster has values that are no classes.
+    #[error(
+        "{modality} has the values {values}, but land cover classes are the whole numbers 0 to 9 (0 no data, 1 water, 2 trees, 3 flooded vegetation, 4 crops, 5 built area, 6 bare ground, 7 snow/ice, 8 clouds, 9 rangeland). Reclassify it first, for example with Reclassify by table: {source_name}"
+    )]
+    Classes {
+        /// The modality, which is also the parameter's name.
+        modality: &'static str,
+        /// The first of them.
+        values: String,
+        /// The raster.
+        source_name: String,
+    },
     /// Two layers do not lie on one grid.
     #[error(
         "{second} does not lie on the same grid as {first}: {difference}. Bring both to one grid first, for example with Warp (reproject)"
@@ -92,6 +104,30 @@ pub enum Error {
     /// Tile size or overlap cannot be.
     #[error("{0}")]
     Lattice(#[from] grid::LatticeError),
+    /// A tokenizer is needed that was not given.
+    #[error(
+        "the tokenizer of {modality} is needed: import TerraMind_Tokenizer_{modality}.pt with Import model first"
+    )]
+    NoTokenizer {
+        /// The modality.
+        modality: &'static str,
+    },
+    /// A model predicts tokens that its tokenizer does not have.
+    #[error(
+        "the model and the tokenizer of {modality} do not belong together: the model knows other tokens. Choose a model or tokenizers of another file"
+    )]
+    UnknownToken {
+        /// The modality.
+        modality: &'static str,
+    },
+    /// Two outputs have one name.
+    #[error(
+        "two outputs have the same name, so that one would replace the other; choose another name: {path}"
+    )]
+    SameOutput {
+        /// The name.
+        path: PathBuf,
+    },
     /// The user asked to stop.
     #[error("cancelled")]
     Cancelled,

@@ -1,9 +1,9 @@
-//! The layers of one run: opened, checked, and read as standardised tiles.
+//! The layers of one run: opened, checked, and read as tiles that a model or a tokenizer takes.
 
 use crate::Error;
 use grid::{Extent, Grid, Tile, Window};
 use model::pack::Normalisation;
-use model::{Modality, Pack};
+use model::{Modality, Pack, TokenModality};
 use raster::{Crs, Layer, Pixels};
 use runtime::Tensor;
 use std::path::Path;
@@ -19,6 +19,26 @@ pub struct Place {
     pub name: &'static str,
 }
 
+/// What a layer shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LayerModality {
+    /// A modality that models take as it is.
+    Image(Modality),
+    /// A modality that goes through a tokenizer.
+    Tokens(TokenModality),
+}
+
+/// One layer of a run.
+#[derive(Debug, Clone)]
+pub struct LayerSpec {
+    /// What it shows.
+    pub modality: LayerModality,
+    /// The raster, as GDAL opens it.
+    pub source: String,
+    /// What its values are higher by than what the model knows, in their own unit; 0 for most.
+    pub offset: f64,
+}
+
 /// Layers that lie on one grid, the first of which says where there is data.
 pub struct Inputs {
     layers: Vec<Input>,
@@ -26,7 +46,17 @@ pub struct Inputs {
 
 struct Input {
     layer: Layer,
-    normalisation: Normalisation,
+    modality: LayerModality,
+    preparation: Preparation,
+}
+
+/// How pixels become what a graph takes.
+#[derive(Debug, Clone, PartialEq)]
+enum Preparation {
+    /// `(value − offset − mean) / std` of each band, and 0 where there is no value.
+    Standardise { bands: Vec<String>, mean: Vec<f64>, std: Vec<f64>, offset: f64 },
+    /// One channel per class: 1 for the class of the pixel, which is the first where there is no value.
+    Classes { classes: usize },
 }
 
 /// What a tile holds.
@@ -37,33 +67,76 @@ pub(crate) struct TileInput {
     pub valid: Vec<bool>,
 }
 
+impl TileInput {
+    /// Whether there is anything to compute.
+    pub fn holds_data(&self) -> bool {
+        self.valid.contains(&true)
+    }
+}
+
+impl LayerModality {
+    /// The modality's name, which is also the parameter's.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Image(modality) => modality.name(),
+            Self::Tokens(modality) => modality.name(),
+        }
+    }
+}
+
 impl Inputs {
-    /// Opens the layers, each given as modality and source, and checks that they fit each other and the model.
-    pub fn open(sources: &[(Modality, String)], pack: &Pack) -> Result<Self, Error> {
-        let mut layers: Vec<Input> = Vec::with_capacity(sources.len());
-        for (modality, source) in sources {
-            let normalisation = normalisation(*modality, pack)?;
-            let layer =
-                Layer::open(source).map_err(|source| Error::Layer { modality: modality.name(), source })?;
-            check_bands(&normalisation, &layer)?;
+    /// Opens layers of images for a model, without offsets.
+    pub fn of_images(sources: &[(Modality, String)], pack: &Pack) -> Result<Self, Error> {
+        let spec = |(modality, source): &(Modality, String)| LayerSpec {
+            modality: LayerModality::Image(*modality),
+            source: source.clone(),
+            offset: 0.0,
+        };
+        Self::open(&sources.iter().map(spec).collect::<Vec<_>>(), Some(pack))
+    }
+
+    /// Opens the layers, and checks that they fit each other and, for images, the model.
+    pub fn open(specs: &[LayerSpec], pack: Option<&Pack>) -> Result<Self, Error> {
+        let mut layers: Vec<Input> = Vec::with_capacity(specs.len());
+        for LayerSpec { modality, source, offset } in specs {
+            let preparation = Preparation::of(*modality, *offset, pack)?;
+            let name = modality.name();
+            let layer = Layer::open(source).map_err(|source| Error::Layer { modality: name, source })?;
+            preparation.check_bands(name, &layer)?;
             if let Some(first) = layers.first()
                 && let Some(difference) = difference(&first.layer, &layer)
             {
-                let (first, second) = (first.normalisation.modality.name(), modality.name());
-                return Err(Error::Grids { first, second, difference });
+                return Err(Error::Grids { first: first.modality.name(), second: name, difference });
             }
-            layers.push(Input { layer, normalisation });
+            layers.push(Input { layer, modality: *modality, preparation });
         }
         if layers.is_empty() {
-            return Err(Error::NoInput(names(&pack.architecture().modalities)));
+            return Err(Error::NoInput(
+                pack.map_or_else(String::new, |p| names(&p.architecture().modalities)),
+            ));
         }
         Ok(Self { layers })
     }
 
-    /// The modalities, in the order of the layers.
+    /// The modalities that models take as they are, in the order of the layers.
     #[must_use]
-    pub fn modalities(&self) -> Vec<Modality> {
-        self.layers.iter().map(|input| input.normalisation.modality).collect()
+    pub fn images(&self) -> Vec<Modality> {
+        let image = |input: &Input| match input.modality {
+            LayerModality::Image(modality) => Some(modality),
+            LayerModality::Tokens(_) => None,
+        };
+        self.layers.iter().filter_map(image).collect()
+    }
+
+    /// The modalities that go through a tokenizer, in the order of the layers.
+    #[must_use]
+    pub fn tokenized(&self) -> Vec<TokenModality> {
+        let tokens = |input: &Input| match input.modality {
+            LayerModality::Tokens(modality) => Some(modality),
+            LayerModality::Image(_) => None,
+        };
+        self.layers.iter().filter_map(tokens).collect()
     }
 
     /// The grid of all layers.
@@ -82,7 +155,7 @@ impl Inputs {
     pub(crate) fn check_output(&self, path: &Path) -> Result<(), Error> {
         match self.layers.iter().find(|input| input.layer.reads(path)) {
             Some(input) => {
-                let modality = input.normalisation.modality.name();
+                let modality = input.modality.name();
                 Err(Error::OutputIsInput { modality, path: path.to_owned() })
             }
             None => Ok(()),
@@ -108,35 +181,126 @@ impl Inputs {
         self.grid().window_of(&extent).ok_or_else(outside)
     }
 
-    pub(crate) fn read(&self, tile: Tile) -> Result<TileInput, Error> {
+    /// The pixels of one layer as they are in the file.
+    pub(crate) fn pixels(&self, modality: LayerModality, window: Window) -> Result<Pixels, Error> {
+        let layer = self.layers.iter().find(|input| input.modality == modality);
+        let layer = layer.ok_or_else(|| Error::NoInput(modality.name().to_owned()))?;
+        Ok(layer.layer.read(window)?)
+    }
+
+    /// Reads a tile of the layers that are `wanted`, and where the first layer has data.
+    pub(crate) fn read(
+        &self,
+        tile: Tile,
+        wanted: impl Fn(LayerModality) -> bool,
+    ) -> Result<TileInput, Error> {
         let window = tile.window_px();
         let mut tensors = Vec::with_capacity(self.layers.len());
         let mut valid = Vec::new();
-        for Input { layer, normalisation } in &self.layers {
+        for (index, Input { layer, modality, preparation }) in self.layers.iter().enumerate() {
+            if index > 0 && !wanted(*modality) {
+                continue;
+            }
             let pixels = layer.read(window)?;
-            if valid.is_empty() {
+            if index == 0 {
                 valid = valid_patches(&pixels, tile, self.grid());
             }
-            let shape = [1, layer.band_count(), window.height, window.width];
-            let values = standardise(normalisation, pixels);
-            tensors.push((normalisation.modality.name(), Tensor::floats(&shape, values)));
+            if wanted(*modality) {
+                let values = preparation.apply(pixels).map_err(|values| Error::Classes {
+                    modality: modality.name(),
+                    values,
+                    source_name: layer.source().to_owned(),
+                })?;
+                let channels = values.len() / (window.width * window.height);
+                let shape = [1, channels, window.height, window.width];
+                tensors.push((modality.name(), Tensor::floats(&shape, values)));
+            }
         }
         Ok(TileInput { tensors, valid })
     }
 }
 
-/// `(value − mean) / std` of each band, and 0 where there is no value.
-fn standardise(normalisation: &Normalisation, pixels: Pixels) -> Vec<f32> {
-    let size = pixels.values.len() / normalisation.bands.len();
-    let mut values = pixels.values;
-    for (band, (mean, std)) in normalisation.mean.iter().zip(&normalisation.std).enumerate() {
-        let range = band * size..(band + 1) * size;
-        for (value, valid) in values[range.clone()].iter_mut().zip(&pixels.valid[range]) {
-            *value = if *valid { ((f64::from(*value) - mean) / std) as f32 } else { 0.0 };
+impl Preparation {
+    fn of(modality: LayerModality, offset: f64, pack: Option<&Pack>) -> Result<Self, Error> {
+        let standardise = |bands: Vec<String>, mean: Vec<f64>, std: Vec<f64>| Self::Standardise {
+            bands,
+            mean,
+            std,
+            offset,
+        };
+        Ok(match (modality, pack) {
+            (LayerModality::Image(modality), Some(pack)) => {
+                let Normalisation { bands, mean, std, .. } = normalisation(modality, pack)?;
+                standardise(bands, mean, std)
+            }
+            (LayerModality::Tokens(TokenModality::Lulc), _) => {
+                Self::Classes { classes: TokenModality::Lulc.channels().bands.len() }
+            }
+            (LayerModality::Tokens(modality), _) => {
+                let Normalisation { bands, mean, std, .. } = Normalisation::of_pretraining(modality);
+                standardise(bands, mean, std)
+            }
+            (LayerModality::Image(modality), None) => {
+                let Normalisation { bands, mean, std, .. } = Normalisation::of_pretraining(modality);
+                standardise(bands, mean, std)
+            }
+        })
+    }
+
+    fn check_bands(&self, modality: &'static str, layer: &Layer) -> Result<(), Error> {
+        let (expected, names) = match self {
+            Self::Standardise { bands, .. } => (bands.len(), bands.join(", ")),
+            Self::Classes { .. } => (1, String::from("the class of each pixel")),
+        };
+        if layer.band_count() == expected {
+            return Ok(());
+        }
+        let (found, source_name) = (layer.band_count(), layer.source().to_owned());
+        Err(Error::Bands { modality, expected, names, found, source_name })
+    }
+
+    /// `[channel, y, x]`; the error is the values that are no class.
+    fn apply(&self, pixels: Pixels) -> Result<Vec<f32>, String> {
+        match self {
+            Self::Standardise { mean, std, offset, .. } => {
+                let size = pixels.values.len() / mean.len();
+                let mut values = pixels.values;
+                for (band, (mean, std)) in mean.iter().zip(std).enumerate() {
+                    let range = band * size..(band + 1) * size;
+                    for (value, valid) in values[range.clone()].iter_mut().zip(&pixels.valid[range]) {
+                        *value =
+                            if *valid { ((f64::from(*value) - offset - mean) / std) as f32 } else { 0.0 };
+                    }
+                }
+                Ok(values)
+            }
+            Self::Classes { classes } => one_hot(&pixels, *classes),
         }
     }
-    values
 }
+
+fn one_hot(pixels: &Pixels, classes: usize) -> Result<Vec<f32>, String> {
+    let size = pixels.values.len();
+    let mut values = vec![0.0; classes * size];
+    let mut wrong = Vec::new();
+    for (i, (&value, &valid)) in pixels.values.iter().zip(&pixels.valid).enumerate() {
+        let class = if valid { value } else { 0.0 };
+        if class.fract() == 0.0 && (0.0..classes as f32).contains(&class) {
+            values[class as usize * size + i] = 1.0;
+        } else if !wrong.contains(&class) {
+            wrong.push(class);
+        }
+    }
+    if wrong.is_empty() {
+        return Ok(values);
+    }
+    wrong.sort_by(f32::total_cmp);
+    wrong.truncate(SHOWN_VALUES);
+    Err(wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
+}
+
+/// How many wrong values a message lists.
+const SHOWN_VALUES: usize = 8;
 
 /// Whether any band has a valid pixel in a patch of a tile; mirrored pixels beyond the grid do not count.
 fn valid_patches(pixels: &Pixels, tile: Tile, grid: Grid) -> Vec<bool> {
@@ -163,20 +327,6 @@ fn normalisation(modality: Modality, pack: &Pack) -> Result<Normalisation, Error
 fn names(modalities: &[Modality]) -> String {
     let names: Vec<_> = modalities.iter().map(|m| m.name()).collect();
     names.join(", ")
-}
-
-fn check_bands(normalisation: &Normalisation, layer: &Layer) -> Result<(), Error> {
-    let expected = &normalisation.bands;
-    if layer.band_count() == expected.len() {
-        return Ok(());
-    }
-    Err(Error::Bands {
-        modality: normalisation.modality.name(),
-        expected: expected.len(),
-        names: expected.join(", "),
-        found: layer.band_count(),
-        source_name: layer.source().to_owned(),
-    })
 }
 
 /// What keeps two layers from lying on one grid.
@@ -207,16 +357,29 @@ mod tests {
 
     #[test]
     fn the_mean_becomes_zero_one_deviation_one_and_nothing_the_mean() {
-        let normalisation = Normalisation::of_pretraining(Modality::S1Grd);
-        let (mean, std) = (&normalisation.mean, &normalisation.std);
+        let s1 = LayerModality::Tokens(TokenModality::S1Grd);
+        let preparation = Preparation::of(s1, 2.0, None).unwrap();
+        let Normalisation { mean, std, .. } = Normalisation::of_pretraining(Modality::S1Grd);
         let pixels = Pixels {
-            values: vec![mean[0] as f32, (mean[0] + std[0]) as f32, (mean[1] - std[1]) as f32, -9999.0],
+            values: [mean[0], mean[0] + std[0], mean[1] - std[1], -9999.0].map(|v| (v + 2.0) as f32).to_vec(),
             valid: vec![true, true, true, false],
         };
-        let standardised = standardise(&normalisation, pixels);
+        let standardised = preparation.apply(pixels).unwrap();
         for (found, expected) in standardised.iter().zip([0.0, 1.0, -1.0, 0.0]) {
             assert!((found - expected).abs() < 1e-6, "{standardised:?}");
         }
+    }
+
+    #[test]
+    fn classes_become_channels_and_nothing_the_first() {
+        let preparation = Preparation::of(LayerModality::Tokens(TokenModality::Lulc), 0.0, None).unwrap();
+        let pixels =
+            |values: Vec<f32>| Pixels { valid: values.iter().map(|v| *v != 255.0).collect(), values };
+        let channels = preparation.apply(pixels(vec![0.0, 9.0, 255.0, 4.0])).unwrap();
+        let hot: Vec<_> = (0..40).filter(|&i| channels[i] == 1.0).collect();
+        assert_eq!((channels.len(), hot), (40, vec![0, 2, 4 * 4 + 3, 9 * 4 + 1]));
+        let wrong = preparation.apply(pixels(vec![10.0, 1.5, -1.0, 10.0, 3.0])).unwrap_err();
+        assert_eq!(wrong, "-1, 1.5, 10");
     }
 
     #[test]

@@ -15,11 +15,19 @@
 
 pub mod embed;
 mod error;
+pub mod generate;
 mod inputs;
 pub mod known_answer;
 mod mosaic;
 mod output;
+mod pixels;
+pub mod products;
+pub mod reconstruct;
+mod scene;
 mod stages;
+mod tokens;
+mod watch;
 
 pub use error::Error;
-pub use inputs::{Inputs, Place};
+pub use inputs::{Inputs, LayerModality, LayerSpec, Place};
+pub use watch::Watch;

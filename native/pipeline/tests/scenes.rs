@@ -87,7 +87,7 @@ fn embed(
     threads: usize,
     output: &Path,
 ) -> Result<usize, Error> {
-    let plan = Plan::new(Inputs::open(sources, pack)?, pack, request)?;
+    let plan = Plan::new(Inputs::of_images(sources, pack)?, pack, request)?;
     let session = plan.open_session(pack, &onnxruntime(), &options(threads))?;
     let writer = plan.create_output(output, vec![])?;
     plan.run(session, writer, &Cancel::default(), |_| {})
@@ -296,7 +296,7 @@ fn a_cancelled_run_leaves_nothing_and_the_older_output_untouched() {
     let out = w.path("results");
     fs::create_dir(&out).unwrap();
     fs::write(out.join("features.tif"), "older").unwrap();
-    let plan = Plan::new(Inputs::open(&sources, &w.pack).unwrap(), &w.pack, &request()).unwrap();
+    let plan = Plan::new(Inputs::of_images(&sources, &w.pack).unwrap(), &w.pack, &request()).unwrap();
     let session = plan.open_session(&w.pack, &onnxruntime(), &options(0)).unwrap();
     let writer = plan.create_output(&out.join("features.tif"), vec![]).unwrap();
     let cancel = Cancel::default();
@@ -344,7 +344,8 @@ fn wrong_layers_are_refused_by_name() {
     let w = Workplace::new();
     let folder = w.folder.path();
     let s2 = s2(folder, 64, 64);
-    let refused = |sources: &[(Modality, String)]| Inputs::open(sources, &w.pack).err().unwrap().to_string();
+    let refused =
+        |sources: &[(Modality, String)]| Inputs::of_images(sources, &w.pack).err().unwrap().to_string();
 
     let message = refused(&[]);
     assert!(message.contains("S2L2A") && message.contains("DEM"), "{message}");
@@ -362,7 +363,7 @@ fn wrong_layers_are_refused_by_name() {
 fn an_extent_in_degrees_finds_the_same_pixels_and_one_outside_is_refused() {
     let w = Workplace::new();
     let sources = s2(w.folder.path(), 250, 203);
-    let inputs = Inputs::open(&sources, &w.pack).unwrap();
+    let inputs = Inputs::of_images(&sources, &w.pack).unwrap();
     // The scene's own extent in degrees; its window in UTM may only be larger.
     let degrees = Crs::from_text("EPSG:4326").unwrap();
     let part = place(Window { x: 50, y: 40, width: 100, height: 90 }).extent;

@@ -1,0 +1,180 @@
+//! Stage two: pixels out of token ids.
+//!
+//! Windows of a lattice of their own, which need not be the tiles that the tokens came from, decoded one by one and
+//! blended. One decoder is in memory at a time.
+
+mod blend;
+mod decoder;
+mod mix;
+
+pub(crate) use blend::Rows;
+pub(crate) use decoder::{Decoder, multiple_px};
+pub(crate) use mix::{Mix, largest, probabilities};
+
+use crate::scene::Scene;
+use crate::tokens::PatchMap;
+use crate::{Error, stages};
+use blend::Blend;
+use grid::{Lattice, PATCH_PX, Tile, Window, reflect};
+use model::TokenModality;
+use model::diffusion::Noise;
+use model::tokenizer::codes;
+use runtime::Cancel;
+use std::sync::Arc;
+
+/// Where pixels are decoded.
+pub(crate) struct Windows {
+    lattice: Lattice,
+    windows: Vec<Tile>,
+    /// The pixels wanted, whole patches except at the grid's edge.
+    pub pixels: Window,
+}
+
+impl Windows {
+    /// Windows of `side_px` over some patches of a grid of `size_px` (columns, rows).
+    pub fn new(
+        size_px: (usize, usize),
+        side_px: usize,
+        overlap_px: usize,
+        cells: Window,
+    ) -> Result<Self, Error> {
+        let lattice = Lattice::new(size_px.0, size_px.1, side_px, overlap_px)?;
+        let windows = lattice.tiles_over(cells);
+        let pixels = cells.refined(PATCH_PX, size_px.0, size_px.1);
+        Ok(Self { lattice, windows, pixels })
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.windows.len()
+    }
+
+    /// The patches that the windows look at: those whose tokens are needed.
+    pub fn cells(&self) -> Window {
+        let (columns, rows) = self.lattice.cells();
+        let first = |of: fn(&Tile) -> usize| self.windows.iter().map(of).min().unwrap_or(0);
+        let end = |of: fn(&Tile) -> usize| self.windows.iter().map(|w| of(w) + w.size).max().unwrap_or(0);
+        let (x, y) = (first(|w| w.column), first(|w| w.row));
+        Window { x, y, width: end(|w| w.column).min(columns) - x, height: end(|w| w.row).min(rows) - y }
+    }
+
+    /// The ids of a window `[y, x]`. Beyond the grid they are mirrored; where there is none stands the middle one.
+    fn ids(&self, window: Tile, map: &PatchMap<u16>, modality: TokenModality) -> Vec<u16> {
+        let middle = codes::id_of(modality, &vec![0.5; modality.levels().len()]) as u16;
+        let (columns, rows) = self.lattice.cells();
+        let at = |x: usize, y: usize| map.get(reflect::index(x, columns), reflect::index(y, rows));
+        (window.row..window.row + window.size)
+            .flat_map(|y| (window.column..window.column + window.size).map(move |x| (x, y)))
+            .map(|(x, y)| at(x, y).unwrap_or(middle))
+            .collect()
+    }
+
+    /// Whether a window holds any patch with data.
+    fn holds_data(&self, window: Tile, valid: &PatchMap<bool>) -> bool {
+        let mut patches = (window.row..window.row + window.size)
+            .flat_map(|y| (window.column..window.column + window.size).map(move |x| (x, y)));
+        patches.any(|(x, y)| valid.get(x, y) == Some(true))
+    }
+}
+
+/// The tokens of one modality, ready to be decoded.
+pub(crate) struct Tokens {
+    /// What they are of.
+    pub modality: TokenModality,
+    /// One map for each member of an ensemble.
+    pub members: Vec<Arc<PatchMap<u16>>>,
+    /// The seed of each member's noise.
+    pub seeds: Vec<u64>,
+}
+
+/// Decodes all windows; `write` hears the finished rows, `done` that a window is.
+pub(crate) fn run(
+    scene: &Scene,
+    windows: &Windows,
+    valid: &PatchMap<bool>,
+    tokens: &Tokens,
+    mix: Mix,
+    mut decoder: Decoder,
+    cancel: &Cancel,
+    mut done: impl FnMut(),
+    mut write: impl FnMut(&Rows) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let modality = tokens.modality;
+    let mut blend = Blend::new(windows.lattice.clone(), windows.pixels, mix.channels());
+    // Per window the ids and the noise of each member; nothing where there is no data.
+    type Job = Option<Vec<(Vec<u16>, Vec<f32>)>>;
+    let jobs: Vec<_> = windows
+        .windows
+        .iter()
+        .map(|&window| {
+            let ids = windows.holds_data(window, valid).then(|| {
+                tokens.members.iter().map(|map| windows.ids(window, map, modality)).collect::<Vec<_>>()
+            });
+            (window, scene.pixels(window), ids)
+        })
+        .collect();
+    let noises: Vec<_> = tokens.seeds.iter().map(|&seed| Noise::new(seed, modality)).collect();
+    let takes_noise = decoder.takes_noise();
+    let read = move |(_, pixels, ids): &(Tile, _, Option<Vec<Vec<u16>>>)| -> Result<Job, Error> {
+        let with_noise = |(ids, noise): (&Vec<u16>, &Noise)| {
+            (ids.clone(), if takes_noise { noise.window(*pixels) } else { Vec::new() })
+        };
+        Ok(ids.as_ref().map(|ids| ids.iter().zip(&noises).map(with_noise).collect()))
+    };
+    let infer = {
+        let cancel = cancel.clone();
+        move |job: Job| -> Result<Option<Vec<f32>>, Error> {
+            let Some(members) = job else { return Ok(None) };
+            let mut mixed = mix.start();
+            for (ids, noise) in members {
+                mixed.add(decoder.decode(&ids, noise, &cancel)?);
+            }
+            Ok(Some(mixed.finish()))
+        }
+    };
+    let blend_and_write = |(window, ..): &(Tile, _, _), values: Option<Vec<f32>>| {
+        for rows in blend.add(*window, values.as_deref()) {
+            cancel.check()?;
+            write(&rows)?;
+        }
+        done();
+        Ok(())
+    };
+    stages::run(jobs, read, infer, blend_and_write, cancel)?;
+    for rows in blend.finish() {
+        cancel.check()?;
+        write(&rows)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_beyond_the_grid_are_mirrored_and_missing_ones_are_the_middle() {
+        // 40 × 20 pixels are 3 × 2 patches in one window of 4 × 4.
+        let cells = Window { x: 0, y: 0, width: 3, height: 2 };
+        let windows = Windows::new((40, 20), 64, 0, cells).unwrap();
+        assert_eq!((windows.count(), windows.cells()), (1, cells));
+        assert_eq!(windows.pixels, Window { x: 0, y: 0, width: 40, height: 20 });
+        let lattice = Lattice::new(40, 20, 32, 0).unwrap();
+        let mut map = PatchMap::new(cells);
+        map.add(&lattice, Tile { column: 0, row: 0, size: 2 }, &[1, 2, 4, 5]);
+        let found = windows.ids(windows.windows[0], &map, TokenModality::Lulc);
+        // Levels 7 5 5 5 5: 3 + 7 · 2 + 35 · 2 + 175 · 2 + 875 · 2.
+        let m = 3 + 14 + 70 + 350 + 1750;
+        assert_eq!(found, [1, 2, m, 2, 4, 5, m, 5, 1, 2, m, 2, 4, 5, m, 5]);
+    }
+
+    #[test]
+    fn the_windows_of_a_part_look_at_whole_windows_of_the_grid() {
+        let part = Window { x: 10, y: 3, width: 2, height: 1 };
+        let windows = Windows::new((640, 480), 64, 16, part).unwrap();
+        // Windows of four patches begin at every third.
+        assert_eq!(windows.windows.iter().map(|w| (w.column, w.row)).collect::<Vec<_>>(), [(9, 0), (9, 3)]);
+        assert_eq!(windows.cells(), Window { x: 9, y: 0, width: 4, height: 7 });
+        assert_eq!(windows.pixels, Window { x: 160, y: 48, width: 32, height: 16 });
+    }
+}

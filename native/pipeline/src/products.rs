@@ -1,0 +1,276 @@
+//! The files that a generation writes: what each holds, and how it says so.
+
+use crate::Error;
+use crate::inputs::Inputs;
+use crate::pixels::{Mix, Rows, largest, probabilities};
+use crate::tokens::PatchMap;
+use grid::{Grid, PATCH_PX, Window};
+use model::TokenModality;
+use raster::{BandSpec, Class, RasterSpec, SampleType, Writer};
+use std::path::{Path, PathBuf};
+
+/// What one file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Product {
+    /// A modality's values: 32-bit floats in its unit; for LULC bytes, the class of each pixel.
+    Values(TokenModality),
+    /// How far the members of an ensemble are apart: their standard deviation in the modality's unit; for LULC the
+    /// share of members that do not vote for the class.
+    Uncertainty(TokenModality),
+    /// The probability of each land cover class, one band each.
+    Probabilities,
+    /// The token ids, 16-bit whole numbers, one cell per patch and one band per modality.
+    Tokens,
+    /// The entropy of the predicted tokens in bits, one cell per patch and one band per modality.
+    Entropy,
+}
+
+/// Class of pixels without a result.
+const NO_CLASS: f64 = 255.0;
+
+/// Token id of patches without a result, which no vocabulary reaches.
+const NO_TOKEN: f64 = 65535.0;
+
+/// The colours of ESRI's land cover map, in the order of the classes.
+const CLASS_COLOURS: [[u8; 3]; 10] = [
+    [0, 0, 0],
+    [26, 91, 171],
+    [53, 130, 33],
+    [135, 209, 158],
+    [255, 219, 92],
+    [237, 2, 42],
+    [237, 233, 228],
+    [242, 250, 255],
+    [200, 200, 200],
+    [198, 173, 141],
+];
+
+/// The land cover classes with their names and colours.
+#[must_use]
+pub fn land_cover_classes() -> Vec<Class> {
+    let names = TokenModality::Lulc.channels().bands;
+    (0..)
+        .zip(names.iter().zip(CLASS_COLOURS))
+        .map(|(value, (name, colour))| Class { value, name: (*name).to_owned(), colour })
+        .collect()
+}
+
+impl Product {
+    /// The modality that it needs pixels of.
+    #[must_use]
+    pub fn decodes(self) -> Option<TokenModality> {
+        match self {
+            Self::Values(modality) | Self::Uncertainty(modality) => Some(modality),
+            Self::Probabilities => Some(TokenModality::Lulc),
+            Self::Tokens | Self::Entropy => None,
+        }
+    }
+
+    fn bands(self, modalities: &[TokenModality]) -> Vec<BandSpec> {
+        let band = |description: String, unit: &str| BandSpec { description, unit: unit.to_owned() };
+        let of_patches = |what: &str, unit: &str| -> Vec<BandSpec> {
+            modalities.iter().map(|m| band(format!("{m} {what}"), unit)).collect()
+        };
+        match self {
+            Self::Values(TokenModality::Lulc) => vec![band(String::from("land cover class"), "")],
+            Self::Uncertainty(TokenModality::Lulc) => {
+                vec![band(String::from("share of members with another class"), "")]
+            }
+            Self::Values(modality) => {
+                modality.channels().bands.iter().map(|b| band((*b).to_owned(), unit(modality))).collect()
+            }
+            Self::Uncertainty(modality) => {
+                let name = |b: &&str| band(format!("{b} standard deviation"), unit(modality));
+                modality.channels().bands.iter().map(name).collect()
+            }
+            Self::Probabilities => {
+                let classes = TokenModality::Lulc.channels().bands;
+                classes.iter().map(|class| band(format!("probability of {class}"), "")).collect()
+            }
+            Self::Tokens => of_patches("token", ""),
+            Self::Entropy => of_patches("entropy", "bit"),
+        }
+    }
+
+    fn spec(
+        self,
+        inputs: &Inputs,
+        pixels: Window,
+        modalities: &[TokenModality],
+        metadata: Vec<(String, String)>,
+    ) -> RasterSpec {
+        let (sample, nodata) = match self {
+            Self::Values(TokenModality::Lulc) => (SampleType::Byte, NO_CLASS),
+            Self::Tokens => (SampleType::UInt16, NO_TOKEN),
+            _ => (SampleType::Float32, f64::NAN),
+        };
+        let classes =
+            if self == Self::Values(TokenModality::Lulc) { land_cover_classes() } else { Vec::new() };
+        RasterSpec {
+            grid: self.grid(inputs.grid(), pixels),
+            crs: inputs.crs().clone(),
+            bands: self.bands(modalities),
+            sample,
+            nodata: Some(nodata),
+            classes,
+            metadata,
+        }
+    }
+
+    fn grid(self, layers: Grid, pixels: Window) -> Grid {
+        match self {
+            Self::Tokens | Self::Entropy => layers.coarsened(PATCH_PX).sub_grid(pixels.coarsened(PATCH_PX)),
+            _ => layers.sub_grid(pixels),
+        }
+    }
+
+    /// What the blended channels of a modality mean for this file, `[band, y, x]`; NaN stands for no result.
+    fn values(self, rows: &Rows, mix: Mix, offset: f32) -> Vec<f32> {
+        let size = rows.count * rows.width;
+        let classes = |of_pixel: &dyn Fn(&[f32]) -> Vec<f32>, bands: usize| {
+            let (Mix::Logits { classes } | Mix::Votes { classes }) = mix else { return Vec::new() };
+            let mut values = vec![f32::NAN; bands * size];
+            for pixel in 0..size {
+                let scores: Vec<f32> = (0..classes).map(|class| rows.values[class * size + pixel]).collect();
+                if scores[0].is_nan() {
+                    continue;
+                }
+                for (band, value) in of_pixel(&scores).into_iter().enumerate() {
+                    values[band * size + pixel] = value;
+                }
+            }
+            values
+        };
+        match (self, mix) {
+            (Self::Values(TokenModality::Lulc), _) => classes(&|scores| vec![largest(scores) as f32], 1),
+            (Self::Uncertainty(TokenModality::Lulc), _) => {
+                classes(&|votes| vec![(1.0 - votes[largest(votes)]).max(0.0)], 1)
+            }
+            (Self::Probabilities, Mix::Logits { classes: count }) => classes(&probabilities, count),
+            (Self::Probabilities, Mix::Votes { classes }) => rows.values[classes * size..].to_vec(),
+            (Self::Values(_), Mix::Values { bands, .. }) => {
+                rows.values[..bands * size].iter().map(|value| value + offset).collect()
+            }
+            (Self::Uncertainty(_), Mix::Values { bands, .. }) => rows.values[bands * size..].to_vec(),
+            // The other pairs are never made.
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// What a modality's generated values are measured in, in few letters.
+fn unit(modality: TokenModality) -> &'static str {
+    match modality {
+        TokenModality::S2L2A => "reflectance * 10000",
+        TokenModality::S1Grd | TokenModality::S1Rtc => "dB",
+        TokenModality::Dem => "m",
+        TokenModality::Lulc | TokenModality::Ndvi => "",
+    }
+}
+
+/// The files of one run, under construction: they appear together or not at all.
+pub struct Files {
+    files: Vec<(Product, Writer)>,
+    pixels: Window,
+}
+
+impl Files {
+    /// Starts them, so that a destination that cannot be written is known before any work.
+    pub(crate) fn create(
+        products: &[(Product, PathBuf)],
+        inputs: &Inputs,
+        pixels: Window,
+        modalities: &[TokenModality],
+        metadata: impl Fn(Product) -> Vec<(String, String)>,
+    ) -> Result<Self, Error> {
+        for (index, (_, path)) in products.iter().enumerate() {
+            inputs.check_output(path)?;
+            if products[..index].iter().any(|(_, other)| is_same(other, path)) {
+                return Err(Error::SameOutput { path: path.clone() });
+            }
+        }
+        let create = |(product, path): &(Product, PathBuf)| {
+            let spec = product.spec(inputs, pixels, modalities, metadata(*product));
+            Ok((*product, Writer::create(path, &spec)?))
+        };
+        let files = products.iter().map(create).collect::<Result<_, Error>>()?;
+        Ok(Self { files, pixels })
+    }
+
+    /// Whether a file is wanted.
+    pub(crate) fn has(&self, product: Product) -> bool {
+        self.files.iter().any(|(other, _)| *other == product)
+    }
+
+    /// Whether a file is made of this modality's pixels.
+    pub(crate) fn decodes(&self, modality: TokenModality) -> bool {
+        self.files.iter().any(|(product, _)| product.decodes() == Some(modality))
+    }
+
+    /// Writes blended rows to the files that are made of this modality's pixels.
+    pub(crate) fn write_rows(
+        &mut self,
+        modality: TokenModality,
+        rows: &Rows,
+        mix: Mix,
+        valid: &PatchMap<bool>,
+        offset: f32,
+    ) -> Result<(), Error> {
+        let pixels = self.pixels;
+        let size = rows.count * rows.width;
+        let has_data: Vec<bool> = (0..size)
+            .map(|i| {
+                let (x, y) = (pixels.x + i % rows.width, rows.first + i / rows.width);
+                valid.get(x / PATCH_PX, y / PATCH_PX) == Some(true)
+            })
+            .collect();
+        for (product, writer) in self.files.iter_mut().filter(|(p, _)| p.decodes() == Some(modality)) {
+            let values = product.values(rows, mix, offset);
+            let nothing =
+                if *product == Product::Values(TokenModality::Lulc) { NO_CLASS as f32 } else { f32::NAN };
+            writer.write_rows(rows.first - pixels.y, rows.count, |band, out| {
+                let band = &values[band * size..(band + 1) * size];
+                for ((out, value), has_data) in out.iter_mut().zip(band).zip(&has_data) {
+                    *out = if *has_data && !value.is_nan() { *value } else { nothing };
+                }
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Writes one value per patch and band to the file of `product`, if there is one.
+    pub(crate) fn write_patches<T: Copy + Into<f32>>(
+        &mut self,
+        product: Product,
+        bands: &[&PatchMap<T>],
+        valid: &PatchMap<bool>,
+    ) -> Result<(), Error> {
+        let cells = self.pixels.coarsened(PATCH_PX);
+        let nothing = if product == Product::Tokens { NO_TOKEN as f32 } else { f32::NAN };
+        for (_, writer) in self.files.iter_mut().filter(|(p, _)| *p == product) {
+            for row in 0..cells.height {
+                writer.write_rows(row, 1, |band, out| {
+                    for (x, out) in out.iter_mut().enumerate() {
+                        let (column, row) = (cells.x + x, cells.y + row);
+                        let value =
+                            bands[band].get(column, row).filter(|_| valid.get(column, row) == Some(true));
+                        *out = value.map_or(nothing, Into::into);
+                    }
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Completes all files, then gives all of them their names.
+    pub(crate) fn finish(self) -> Result<(), Error> {
+        let completed =
+            self.files.into_iter().map(|(_, writer)| writer.complete()).collect::<Result<Vec<_>, _>>()?;
+        Ok(raster::publish_all(completed)?)
+    }
+}
+
+fn is_same(a: &Path, b: &Path) -> bool {
+    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    absolute(a) == absolute(b)
+}

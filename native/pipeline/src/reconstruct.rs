@@ -1,0 +1,190 @@
+//! A raster through its tokenizer and back.
+
+use crate::generate::{mix, window_px};
+use crate::inputs::{Inputs, LayerModality};
+use crate::pixels::{self, Decoder, Rows, Windows};
+use crate::products::{Files, Product};
+use crate::scene::Scene;
+use crate::tokens::{PatchMap, encode};
+use crate::watch::{Meter, Watch};
+use crate::{Error, Place};
+use grid::{Lattice, PATCH_PX, Window};
+use model::diffusion::Schedule;
+use model::{TokenModality, TokenizerPack};
+use runtime::library::Loaded;
+use runtime::{Cancel, SessionOptions};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What is wanted.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Where; the whole layer if absent. It is widened to whole patches.
+    pub place: Option<Place>,
+    /// The seed of the noise that diffusion begins with.
+    pub seed: u64,
+    /// The steps of diffusion.
+    pub schedule: Schedule,
+    /// What the layer's values are higher by than what the tokenizer knows, and the result's are to be again.
+    pub offset: f64,
+    /// Side of a tile.
+    pub tile_px: usize,
+    /// Overlap of neighbouring tiles, and of neighbouring windows.
+    pub overlap_px: usize,
+}
+
+/// How well the result agrees with the layer, over all pixels that have a value in both.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Agreement {
+    /// The root of the mean squared difference, in the layer's unit, of each band.
+    Rmse(Vec<f64>),
+    /// The share of pixels that have the same class.
+    Accuracy(f64),
+    /// Nothing was decoded.
+    NotAsked,
+}
+
+/// A checked request: everything that can be known before a pixel is read.
+pub struct Plan<'a> {
+    pack: &'a TokenizerPack,
+    scene: Scene,
+    windows: Windows,
+    request: Request,
+    window_px: usize,
+}
+
+impl<'a> Plan<'a> {
+    /// Checks a request against the layer, the only one of `inputs`, and its tokenizer.
+    pub fn new(inputs: Inputs, pack: &'a TokenizerPack, request: Request) -> Result<Self, Error> {
+        let grid = inputs.grid();
+        let size = (grid.width_px(), grid.height_px());
+        let lattice = Lattice::new(size.0, size.1, request.tile_px, request.overlap_px)?;
+        let cells = inputs.window(request.place.as_ref())?.coarsened(PATCH_PX);
+        let window_px = request.tile_px.next_multiple_of(pixels::multiple_px(pack));
+        let windows = Windows::new(size, window_px, request.overlap_px, cells)?;
+        let scene = Scene::new(inputs, lattice, windows.cells());
+        Ok(Self { pack, scene, windows, request, window_px })
+    }
+
+    /// Columns and rows of the result, in pixels.
+    #[must_use]
+    pub fn size_px(&self) -> (usize, usize) {
+        (self.windows.pixels.width, self.windows.pixels.height)
+    }
+
+    /// Starts the files; `metadata` tells what each says about itself.
+    pub fn create_files(
+        &self,
+        products: &[(Product, PathBuf)],
+        metadata: impl Fn(Product) -> Vec<(String, String)>,
+    ) -> Result<Files, Error> {
+        let modalities = [self.pack.architecture().modality];
+        Files::create(products, &self.scene.inputs(), self.windows.pixels, &modalities, metadata)
+    }
+
+    /// Computes and writes everything, and compares the result with the layer.
+    pub fn run(
+        self,
+        mut files: Files,
+        library: &Loaded,
+        options: &SessionOptions,
+        cancel: &Cancel,
+        watch: &dyn Watch,
+    ) -> Result<Agreement, Error> {
+        let modality = self.pack.architecture().modality;
+        let steps = if modality == TokenModality::Lulc { 1 } else { self.request.schedule.steps() };
+        let decoding = if files.decodes(modality) { 2.0 * steps as f64 } else { 0.0 };
+        let work = self.scene.tiles.len() as f64 + self.windows.count() as f64 * decoding;
+        let mut meter = Meter::new(watch, work);
+
+        meter.stage(&format!("Turning {modality} into tokens"));
+        let graph = encode::graph(self.pack, self.request.tile_px)?;
+        let session = encode::open(self.pack, &graph, library, options)?;
+        meter.session(&session);
+        let mut valid = PatchMap::new(self.scene.cells);
+        let ids = encode::run(&self.scene, modality, session, &mut valid, cancel, || meter.add(1.0))?;
+        let tiles = self.scene.tiles.iter().enumerate().map(|(i, tile)| (*tile, ids.get(i)));
+        let map = PatchMap::of_tiles(&self.scene.lattice, self.scene.cells, tiles);
+        files.write_patches(Product::Tokens, &[&map], &valid)?;
+
+        let mut difference = Difference::new(modality, self.request.offset);
+        if files.decodes(modality) {
+            meter.stage(&format!("Decoding {modality}"));
+            let decoder = Decoder::open(self.pack, self.window_px, &self.request.schedule, library, options)?;
+            meter.session(decoder.session());
+            let tokens =
+                pixels::Tokens { modality, members: vec![Arc::new(map)], seeds: vec![self.request.seed] };
+            let mix = mix(modality, 1, false);
+            let offset = self.request.offset as f32;
+            pixels::run(
+                &self.scene,
+                &self.windows,
+                &valid,
+                &tokens,
+                mix,
+                decoder,
+                cancel,
+                || meter.add(decoding),
+                |rows| {
+                    files.write_rows(modality, rows, mix, &valid, offset)?;
+                    difference.add(&self.scene, self.windows.pixels, rows)
+                },
+            )?;
+        }
+        cancel.check()?;
+        files.finish()?;
+        Ok(difference.result())
+    }
+}
+
+/// Sums up how far reconstructed rows are from the layer's.
+struct Difference {
+    modality: TokenModality,
+    offset: f64,
+    /// Per band: squared differences, or pixels of the same class.
+    sums: Vec<f64>,
+    counts: Vec<u64>,
+}
+
+impl Difference {
+    fn new(modality: TokenModality, offset: f64) -> Self {
+        let bands = if modality == TokenModality::Lulc { 1 } else { modality.channels().bands.len() };
+        Self { modality, offset, sums: vec![0.0; bands], counts: vec![0; bands] }
+    }
+
+    fn add(&mut self, scene: &Scene, pixels: Window, rows: &Rows) -> Result<(), Error> {
+        let window = Window { x: pixels.x, y: rows.first, width: rows.width, height: rows.count };
+        let layer = scene.inputs().pixels(LayerModality::Tokens(self.modality), window)?;
+        let size = window.width * window.height;
+        for (band, (sum, count)) in self.sums.iter_mut().zip(&mut self.counts).enumerate() {
+            for pixel in 0..size {
+                let at = band * size + pixel;
+                let Some(found) = rows.value(self.modality, band, pixel) else { continue };
+                if !layer.valid[at] {
+                    continue;
+                }
+                let wanted = f64::from(layer.values[at]) - self.offset;
+                let found = f64::from(found);
+                *sum += if self.modality == TokenModality::Lulc {
+                    f64::from(u8::from((found - wanted).abs() < 0.5))
+                } else {
+                    (found - wanted).powi(2)
+                };
+                *count += 1;
+            }
+        }
+        Ok(())
+    }
+
+    fn result(self) -> Agreement {
+        if self.counts.iter().all(|count| *count == 0) {
+            return Agreement::NotAsked;
+        }
+        let mean = |(sum, count): (&f64, &u64)| sum / *count as f64;
+        let means = self.sums.iter().zip(&self.counts).map(mean);
+        match self.modality {
+            TokenModality::Lulc => Agreement::Accuracy(means.sum()),
+            _ => Agreement::Rmse(means.map(f64::sqrt).collect()),
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! From the pixels of a layer to token ids, tile by tile.
+
+use super::{PatchMap, TileIds};
+use crate::inputs::{LayerModality, TileInput};
+use crate::scene::Scene;
+use crate::{Error, stages};
+use model::{Tiles, TokenModality, TokenizerPack, tokenizer};
+use runtime::library::Loaded;
+use runtime::{Cancel, Precision, Session, SessionOptions};
+
+/// What the tokenizer of `modality` makes of its layer; `valid` learns which patches have data.
+pub(crate) fn run(
+    scene: &Scene,
+    modality: TokenModality,
+    session: Session,
+    valid: &mut PatchMap<bool>,
+    cancel: &Cancel,
+    mut done: impl FnMut(),
+) -> Result<TileIds, Error> {
+    let mut ids = TileIds::new(scene.tiles.len());
+    let read = {
+        let reader = scene.reader();
+        move |&tile: &usize| reader.read(tile, |layer| layer == LayerModality::Tokens(modality))
+    };
+    let infer = {
+        let (cancel, mut session) = (cancel.clone(), session);
+        move |tile: TileInput| -> Result<(Vec<bool>, Option<Vec<i64>>), Error> {
+            if !tile.holds_data() {
+                return Ok((tile.valid, None));
+            }
+            let image = tile.tensors.into_iter().map(|(_, tensor)| (tokenizer::encoder::IMAGE, tensor));
+            let ids = session.run(&image.collect::<Vec<_>>(), &cancel)?.into_integers()?;
+            Ok((tile.valid, Some(ids)))
+        }
+    };
+    let write = |&tile: &usize, (has_data, found): (Vec<bool>, Option<Vec<i64>>)| {
+        valid.add(&scene.lattice, scene.tiles[tile], &has_data);
+        if let Some(found) = found {
+            ids.set(tile, found.into_iter().map(|id| id as u16).collect());
+        }
+        done();
+        Ok(())
+    };
+    stages::run((0..scene.tiles.len()).collect(), read, infer, write, cancel)?;
+    Ok(ids)
+}
+
+/// The graph of a tokenizer's encoder for one tile.
+pub(crate) fn graph(pack: &TokenizerPack, tile_px: usize) -> Result<Vec<u8>, Error> {
+    let tiles = Tiles { height_px: tile_px, width_px: tile_px, batch: 1 };
+    Ok(tokenizer::encoder::build(pack, tiles)?.to_bytes())
+}
+
+/// Loads it: always exactly, because in bf16 one id in twenty is another.
+pub(crate) fn open(
+    pack: &TokenizerPack,
+    graph: &[u8],
+    library: &Loaded,
+    options: &SessionOptions,
+) -> Result<Session, Error> {
+    let options = SessionOptions { precision: Precision::Fp32, ..*options };
+    Ok(Session::open(library, graph, pack.folder(), &options)?)
+}

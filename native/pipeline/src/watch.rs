@@ -1,0 +1,43 @@
+//! Who hears of a run.
+
+use runtime::Session;
+
+/// Hears what a run does and how far it is.
+pub trait Watch {
+    /// The part that is done, 0 to 1.
+    fn progress(&self, done: f64);
+    /// What begins now, as a sentence.
+    fn stage(&self, what: &str);
+    /// A graph was loaded.
+    fn session(&self, session: &Session);
+}
+
+/// Counts work of several sorts towards one progress.
+pub(crate) struct Meter<'a> {
+    watch: &'a dyn Watch,
+    total: f64,
+    done: f64,
+}
+
+impl<'a> Meter<'a> {
+    /// For so much work in all, in any unit.
+    pub fn new(watch: &'a dyn Watch, total: f64) -> Self {
+        Self { watch, total, done: 0.0 }
+    }
+
+    /// Something begins.
+    pub fn stage(&self, what: &str) {
+        self.watch.stage(what);
+    }
+
+    /// A graph was loaded.
+    pub fn session(&self, session: &Session) {
+        self.watch.session(session);
+    }
+
+    /// So much more is done.
+    pub fn add(&mut self, work: f64) {
+        self.done += work;
+        self.watch.progress((self.done / self.total).min(1.0));
+    }
+}
