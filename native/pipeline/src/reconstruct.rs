@@ -1,18 +1,16 @@
 //! A raster through its tokenizer and back.
 
-use crate::generate::{mix, window_px};
+use crate::generate::{Means, mix};
 use crate::inputs::{Inputs, LayerModality};
 use crate::pixels::{self, Decoder, Rows, Windows};
 use crate::products::{Files, Product};
 use crate::scene::Scene;
 use crate::tokens::{PatchMap, encode};
-use crate::watch::{Meter, Watch};
+use crate::watch::Meter;
 use crate::{Error, Place};
 use grid::{Lattice, PATCH_PX, Window};
 use model::diffusion::Schedule;
 use model::{TokenModality, TokenizerPack};
-use runtime::library::Loaded;
-use runtime::{Cancel, SessionOptions};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -86,54 +84,46 @@ impl<'a> Plan<'a> {
     pub fn run(
         self,
         mut files: Files,
-        library: &Loaded,
-        options: &SessionOptions,
-        cancel: &Cancel,
-        watch: &dyn Watch,
-    ) -> Result<Agreement, Error> {
+        means: Means<'_>,
+    ) -> Result<(Agreement, Files), Error> {
         let modality = self.pack.architecture().modality;
         let steps = if modality == TokenModality::Lulc { 1 } else { self.request.schedule.steps() };
         let decoding = if files.decodes(modality) { 2.0 * steps as f64 } else { 0.0 };
         let work = self.scene.tiles.len() as f64 + self.windows.count() as f64 * decoding;
-        let mut meter = Meter::new(watch, work);
+        let mut meter = Meter::new(means.watch, work);
 
-        meter.stage(&format!("Turning {modality} into tokens"));
-        let graph = encode::graph(self.pack, self.request.tile_px)?;
-        let session = encode::open(self.pack, &graph, library, options)?;
-        meter.session(&session);
+        means.watch.stage(&format!("Turning {modality} into tokens"));
+        let session = encode::open(self.pack, self.request.tile_px, means)?;
         let mut valid = PatchMap::new(self.scene.cells);
-        let ids = encode::run(&self.scene, modality, session, &mut valid, cancel, || meter.add(1.0))?;
+        let ids = encode::run(&self.scene, modality, session, &mut valid, means.cancel, || meter.add(1.0))?;
         let tiles = self.scene.tiles.iter().enumerate().map(|(i, tile)| (*tile, ids.get(i)));
         let map = PatchMap::of_tiles(&self.scene.lattice, self.scene.cells, tiles);
         files.write_patches(Product::Tokens, &[&map], &valid)?;
 
         let mut difference = Difference::new(modality, self.request.offset);
         if files.decodes(modality) {
-            meter.stage(&format!("Decoding {modality}"));
-            let decoder = Decoder::open(self.pack, self.window_px, &self.request.schedule, library, options)?;
-            meter.session(decoder.session());
-            let tokens =
-                pixels::Tokens { modality, members: vec![Arc::new(map)], seeds: vec![self.request.seed] };
+            means.watch.stage(&format!("Decoding {modality}"));
+            let decoder = Decoder::open(self.pack, self.window_px, &self.request.schedule, means)?;
             let mix = mix(modality, 1, false);
             let offset = self.request.offset as f32;
-            pixels::run(
-                &self.scene,
-                &self.windows,
-                &valid,
-                &tokens,
-                mix,
-                decoder,
-                cancel,
-                || meter.add(decoding),
-                |rows| {
-                    files.write_rows(modality, rows, mix, &valid, offset)?;
-                    difference.add(&self.scene, self.windows.pixels, rows)
+            let job = pixels::Job {
+                scene: &self.scene,
+                windows: &self.windows,
+                valid: &valid,
+                tokens: pixels::Tokens {
+                    modality,
+                    members: vec![Arc::new(map)],
+                    seeds: vec![self.request.seed],
                 },
-            )?;
+                mix,
+            };
+            pixels::run(&job, decoder, means.cancel, || meter.add(decoding), |rows| {
+                files.write_rows(modality, rows, mix, &valid, offset)?;
+                difference.add(&self.scene, self.windows.pixels, rows)
+            })?;
         }
-        cancel.check()?;
-        files.finish()?;
-        Ok(difference.result())
+        means.cancel.check()?;
+        Ok((difference.result(), files))
     }
 }
 

@@ -4,6 +4,7 @@ use crate::Error;
 use crate::Inputs;
 use crate::inputs::{LayerModality, TileInput};
 use grid::{Lattice, PATCH_PX, Tile, Window};
+use model::coordinates::Position;
 use model::diffusion::PixelWindow;
 use model::sampling::PatchPosition;
 use parking_lot::Mutex;
@@ -55,6 +56,22 @@ impl Scene {
             column: self.first_pixel.0.div_euclid(side) + tile.column as i64,
             row: self.first_pixel.1.div_euclid(side) + tile.row as i64,
         }
+    }
+
+    /// Where on Earth the centres of the tiles' pixels are, as far as they lie on the grid.
+    pub fn centres(&self) -> Result<Vec<Position>, Error> {
+        let inputs = self.inputs();
+        let grid = inputs.grid();
+        let centre = |first: usize, end: usize, size: usize| (first + end.min(size)) as f64 / 2.0;
+        let position = |tile: &Tile| {
+            let window = tile.window_px();
+            let column = centre(window.x, window.x_end(), grid.width_px());
+            let row = centre(window.y, window.y_end(), grid.height_px());
+            let (x, y) = grid.world_from_pixel(column, row);
+            let (latitude, longitude) = inputs.crs().geographic(x, y)?;
+            Ok(Position { latitude, longitude })
+        };
+        self.tiles.iter().map(position).collect()
     }
 
     /// The place of a tile's pixels in the world.

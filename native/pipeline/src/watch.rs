@@ -25,16 +25,6 @@ impl<'a> Meter<'a> {
         Self { watch, total, done: 0.0 }
     }
 
-    /// Something begins.
-    pub fn stage(&self, what: &str) {
-        self.watch.stage(what);
-    }
-
-    /// A graph was loaded.
-    pub fn session(&self, session: &Session) {
-        self.watch.session(session);
-    }
-
     /// So much more is done.
     pub fn add(&mut self, work: f64) {
         self.done += work;

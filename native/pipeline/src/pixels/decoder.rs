@@ -1,11 +1,11 @@
 //! From the token ids of a window to its pixels.
 
 use crate::Error;
+use crate::generate::Means;
 use model::diffusion::Schedule;
 use model::tokenizer::{self, Decoder as Kind, class_decoder, codes, denoiser};
 use model::{Tiles, TokenModality, TokenizerPack};
-use runtime::library::Loaded;
-use runtime::{Cancel, Session, SessionOptions, Tensor, Values};
+use runtime::{Cancel, Session, Tensor, Values};
 
 /// The decoder of one modality, for windows of one size.
 pub(crate) struct Decoder {
@@ -40,18 +40,14 @@ impl Decoder {
         pack: &TokenizerPack,
         side_px: usize,
         schedule: &Schedule,
-        library: &Loaded,
-        options: &SessionOptions,
+        means: Means<'_>,
     ) -> Result<Self, Error> {
-        let session = Session::open(library, &graph(pack, side_px)?, pack.folder(), options)?;
+        let graph = graph(pack, side_px)?;
+        let session = Session::open(means.library, &graph, pack.folder(), means.options)?;
+        means.watch.session(&session);
         let diffusion = matches!(pack.architecture().decoder, Kind::Diffusion(_));
         let modality = pack.architecture().modality;
         Ok(Self { modality, side_px, session, schedule: diffusion.then(|| schedule.clone()) })
-    }
-
-    /// The loaded graph.
-    pub fn session(&self) -> &Session {
-        &self.session
     }
 
     /// Whether it begins with noise.

@@ -31,14 +31,14 @@ pub(crate) struct Windows {
 }
 
 impl Windows {
-    /// Windows of `side_px` over some patches of a grid of `size_px` (columns, rows).
+    /// Windows of `window_px` over some patches of a grid of `size_px` (columns, rows).
     pub fn new(
         size_px: (usize, usize),
-        side_px: usize,
+        window_px: usize,
         overlap_px: usize,
         cells: Window,
     ) -> Result<Self, Error> {
-        let lattice = Lattice::new(size_px.0, size_px.1, side_px, overlap_px)?;
+        let lattice = Lattice::new(size_px.0, size_px.1, window_px, overlap_px)?;
         let windows = lattice.tiles_over(cells);
         let pixels = cells.refined(PATCH_PX, size_px.0, size_px.1);
         Ok(Self { lattice, windows, pixels })
@@ -47,6 +47,12 @@ impl Windows {
     /// How many there are.
     pub fn count(&self) -> usize {
         self.windows.len()
+    }
+
+    /// Whether a tile shares pixels with those wanted.
+    pub fn touches(&self, tile: Tile) -> bool {
+        let (tile, pixels) = (tile.window_px(), self.pixels);
+        tile.x < pixels.x_end() && tile.x_end() > pixels.x && tile.y < pixels.y_end() && tile.y_end() > pixels.y
     }
 
     /// The patches that the windows look at: those whose tokens are needed.
@@ -87,22 +93,33 @@ pub(crate) struct Tokens {
     pub seeds: Vec<u64>,
 }
 
+/// What is to be decoded, and where.
+pub(crate) struct Job<'a> {
+    /// The grid.
+    pub scene: &'a Scene,
+    /// Where on it.
+    pub windows: &'a Windows,
+    /// The patches that have data.
+    pub valid: &'a PatchMap<bool>,
+    /// What from.
+    pub tokens: Tokens,
+    /// How the members become one.
+    pub mix: Mix,
+}
+
 /// Decodes all windows; `write` hears the finished rows, `done` that a window is.
 pub(crate) fn run(
-    scene: &Scene,
-    windows: &Windows,
-    valid: &PatchMap<bool>,
-    tokens: &Tokens,
-    mix: Mix,
+    job: &Job<'_>,
     mut decoder: Decoder,
     cancel: &Cancel,
     mut done: impl FnMut(),
     mut write: impl FnMut(&Rows) -> Result<(), Error>,
 ) -> Result<(), Error> {
+    let &Job { scene, windows, valid, ref tokens, mix } = job;
     let modality = tokens.modality;
     let mut blend = Blend::new(windows.lattice.clone(), windows.pixels, mix.channels());
     // Per window the ids and the noise of each member; nothing where there is no data.
-    type Job = Option<Vec<(Vec<u16>, Vec<f32>)>>;
+    type Members = Option<Vec<(Vec<u16>, Vec<f32>)>>;
     let jobs: Vec<_> = windows
         .windows
         .iter()
@@ -115,7 +132,7 @@ pub(crate) fn run(
         .collect();
     let noises: Vec<_> = tokens.seeds.iter().map(|&seed| Noise::new(seed, modality)).collect();
     let takes_noise = decoder.takes_noise();
-    let read = move |(_, pixels, ids): &(Tile, _, Option<Vec<Vec<u16>>>)| -> Result<Job, Error> {
+    let read = move |(_, pixels, ids): &(Tile, _, Option<Vec<Vec<u16>>>)| -> Result<Members, Error> {
         let with_noise = |(ids, noise): (&Vec<u16>, &Noise)| {
             (ids.clone(), if takes_noise { noise.window(*pixels) } else { Vec::new() })
         };
@@ -123,8 +140,8 @@ pub(crate) fn run(
     };
     let infer = {
         let cancel = cancel.clone();
-        move |job: Job| -> Result<Option<Vec<f32>>, Error> {
-            let Some(members) = job else { return Ok(None) };
+        move |members: Members| -> Result<Option<Vec<f32>>, Error> {
+            let Some(members) = members else { return Ok(None) };
             let mut mixed = mix.start();
             for (ids, noise) in members {
                 mixed.add(decoder.decode(&ids, noise, &cancel)?);

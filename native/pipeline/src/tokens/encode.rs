@@ -1,11 +1,11 @@
 //! From the pixels of a layer to token ids, tile by tile.
 
 use super::{PatchMap, TileIds};
+use crate::generate::Means;
 use crate::inputs::{LayerModality, TileInput};
 use crate::scene::Scene;
 use crate::{Error, stages};
 use model::{Tiles, TokenModality, TokenizerPack, tokenizer};
-use runtime::library::Loaded;
 use runtime::{Cancel, Precision, Session, SessionOptions};
 
 /// What the tokenizer of `modality` makes of its layer; `valid` learns which patches have data.
@@ -45,19 +45,12 @@ pub(crate) fn run(
     Ok(ids)
 }
 
-/// The graph of a tokenizer's encoder for one tile.
-pub(crate) fn graph(pack: &TokenizerPack, tile_px: usize) -> Result<Vec<u8>, Error> {
+/// Loads a tokenizer's encoder for one tile: always exactly, because in bf16 one id in twenty is another.
+pub(crate) fn open(pack: &TokenizerPack, tile_px: usize, means: Means<'_>) -> Result<Session, Error> {
     let tiles = Tiles { height_px: tile_px, width_px: tile_px, batch: 1 };
-    Ok(tokenizer::encoder::build(pack, tiles)?.to_bytes())
-}
-
-/// Loads it: always exactly, because in bf16 one id in twenty is another.
-pub(crate) fn open(
-    pack: &TokenizerPack,
-    graph: &[u8],
-    library: &Loaded,
-    options: &SessionOptions,
-) -> Result<Session, Error> {
-    let options = SessionOptions { precision: Precision::Fp32, ..*options };
-    Ok(Session::open(library, graph, pack.folder(), &options)?)
+    let graph = tokenizer::encoder::build(pack, tiles)?.to_bytes();
+    let options = SessionOptions { precision: Precision::Fp32, ..*means.options };
+    let session = Session::open(means.library, &graph, pack.folder(), &options)?;
+    means.watch.session(&session);
+    Ok(session)
 }

@@ -1,45 +1,24 @@
-//! From layers and token ids to the token ids of another modality, tile by tile.
+//! From layers and token ids to the token ids of another modality, or to coordinates, tile by tile.
 
 use super::{PatchMap, TileIds};
 use crate::inputs::{LayerModality, TileInput};
 use crate::scene::Scene;
 use crate::{Error, stages};
-use model::generation::Source;
+use model::coordinates::{Draft, Drawer};
+use model::generation::{COORDINATE_WORDS, Source, WORDS_SO_FAR};
 use model::sampling::{self, Sampler, Sampling};
 use model::{Modality, TokenModality};
 use runtime::{Cancel, Session, Tensor};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Token ids that a prediction takes beside the images.
+/// Token ids, or words of coordinates, that a prediction takes beside the images.
 #[derive(Clone)]
 pub(crate) struct Known {
-    /// What they are of.
+    /// What they are of. Of coordinates there may be another number of words in each tile, even none.
     pub source: Source,
     /// The ids, one for each member of an ensemble, or one for all.
     pub members: Vec<Arc<TileIds>>,
-}
-
-/// What was predicted.
-pub(crate) struct Predicted {
-    /// The ids, one for each member.
-    pub members: Vec<Arc<TileIds>>,
-    /// Entropy of every patch of every tile in bits, the mean over what members were drawn from.
-    pub entropy: Vec<Option<Vec<f32>>>,
-}
-
-/// How ids are drawn.
-#[derive(Clone, Copy)]
-pub(crate) struct Draws<'a> {
-    /// Temperature, top-k and top-p.
-    pub sampling: Sampling,
-    /// The seeds of the members.
-    pub seeds: &'a [u64],
-}
-
-/// A tile on its way: images, and the known ids of each member.
-struct Question {
-    input: TileInput,
-    known: Vec<Vec<Tensor>>,
 }
 
 /// What a prediction is made from.
@@ -51,113 +30,211 @@ pub(crate) struct Evidence<'a> {
     pub known: &'a [Known],
 }
 
-/// Predicts the tokens of `modality` in all tiles; `valid` learns which patches have data.
-pub(crate) fn run(
-    scene: &Scene,
-    evidence: Evidence<'_>,
+/// What is asked of a model.
+#[derive(Clone, Copy)]
+pub(crate) struct Question<'a> {
+    /// Where.
+    pub scene: &'a Scene,
+    /// What from.
+    pub evidence: Evidence<'a>,
+    /// How the answers are drawn.
+    pub draws: Draws<'a>,
+    /// Ends it.
+    pub cancel: &'a Cancel,
+}
+
+/// How ids are drawn.
+#[derive(Clone, Copy)]
+pub(crate) struct Draws<'a> {
+    /// Temperature, top-k and top-p.
+    pub sampling: Sampling,
+    /// The seeds of the members.
+    pub seeds: &'a [u64],
+}
+
+/// What was predicted of a modality.
+pub(crate) struct Predicted {
+    /// The ids, one for each member.
+    pub members: Vec<Arc<TileIds>>,
+    /// Entropy of every patch of every tile in bits, the mean over what members were drawn from.
+    pub entropy: Vec<Option<Vec<f32>>>,
+}
+
+/// The graph for a number of words of coordinates: loaded when it is needed, one at a time.
+pub(crate) type Open<'a> = &'a mut dyn FnMut(usize) -> Result<Session, Error>;
+
+/// One run of the graph: a tile, and the member whose ids it is told.
+#[derive(Clone, Copy)]
+struct Job {
+    tile: usize,
+    member: usize,
+}
+
+impl Evidence<'_> {
+    /// How many members know different things: all of the ensemble's, or one that stands for all.
+    pub fn members(&self) -> usize {
+        self.known.iter().map(|known| known.members.len()).max().unwrap_or(1)
+    }
+
+    fn ids(&self, known: &'_ Known, Job { tile, member }: Job) -> Option<Vec<u16>> {
+        known.members.get(member).unwrap_or(&known.members[0]).get(tile).map(<[u16]>::to_vec)
+    }
+
+    /// The jobs by the number of words that they are told: usually all are told as many.
+    fn jobs(&self, tiles: usize, members: usize) -> BTreeMap<usize, Vec<Job>> {
+        let coordinates = self.known.iter().find(|known| matches!(known.source, Source::Coordinates { .. }));
+        let mut jobs: BTreeMap<usize, Vec<Job>> = BTreeMap::new();
+        let mut without = Vec::new();
+        for tile in 0..tiles {
+            for member in 0..members {
+                let job = Job { tile, member };
+                match coordinates.map(|known| self.ids(known, job)) {
+                    None => jobs.entry(0).or_default().push(job),
+                    Some(Some(words)) => jobs.entry(words.len()).or_default().push(job),
+                    Some(None) => without.push(job),
+                }
+            }
+        }
+        // Tiles without data are only looked at, by whichever graph.
+        match jobs.values_mut().next() {
+            Some(first) => first.extend(without),
+            None => jobs.extend([(0, without)]),
+        }
+        jobs
+    }
+}
+
+/// Predicts the tokens of `modality` in all tiles; `valid` learns which patches have data, `done` that a run is.
+pub(crate) fn tokens(
+    question: Question<'_>,
     modality: TokenModality,
-    draws: Draws<'_>,
-    session: Session,
+    open: Open<'_>,
     valid: &mut PatchMap<bool>,
-    cancel: &Cancel,
     mut done: impl FnMut(),
 ) -> Result<Predicted, Error> {
+    let Question { scene, evidence, draws, .. } = question;
     let tiles = scene.tiles.len();
+    let runs = evidence.members();
     let mut members = vec![TileIds::new(tiles); draws.seeds.len()];
-    let mut entropy = vec![None; tiles];
+    let mut entropy: Vec<Option<Vec<f32>>> = vec![None; tiles];
     let samplers: Vec<_> =
         draws.seeds.iter().map(|&seed| Sampler::new(draws.sampling, seed, modality)).collect();
-    let answer = |session: &mut Session, inputs: &[(&str, Tensor)], cancel: &Cancel| {
+    let answer = |session: &mut Session, inputs: &mut Vec<(&str, Tensor)>, _: Job, cancel: &Cancel| {
         Ok(session.run(inputs, cancel)?.into_floats()?)
     };
-    let write = |tile: usize, answered: Answered<Vec<f32>>| {
-        let place = scene.tiles[tile];
-        valid.add(&scene.lattice, place, &answered.valid);
-        let logits = answered.answers;
-        if !logits.is_empty() {
-            let vocabulary = logits[0].len() / (place.size * place.size);
-            for (member, sampler) in samplers.iter().enumerate() {
-                // Members that know the same were asked once.
-                let logits = logits.get(member).unwrap_or(&logits[0]);
-                let ids = sampler.tokens(logits, vocabulary, scene.first_patch(place), place.size)?;
-                members[member].set(tile, ids.into_iter().map(|id| id as u16).collect());
+    let write = |job: Job, has_data: &[bool], logits: Option<Vec<f32>>| {
+        let place = scene.tiles[job.tile];
+        valid.add(&scene.lattice, place, has_data);
+        if let Some(logits) = logits {
+            let vocabulary = logits.len() / (place.size * place.size);
+            // Members that know the same were asked once.
+            for member in if runs == 1 { 0..samplers.len() } else { job.member..job.member + 1 } {
+                let first = scene.first_patch(place);
+                let ids = samplers[member].tokens(&logits, vocabulary, first, place.size)?;
+                members[member].set(job.tile, ids.into_iter().map(|id| id as u16).collect());
             }
-            entropy[tile] = Some(mean_entropy(&logits, vocabulary, modality)?);
+            let of_run = sampling::entropy(&logits, vocabulary, modality)?;
+            let sums = entropy[job.tile].get_or_insert_with(|| vec![0.0; of_run.len()]);
+            for (sum, value) in sums.iter_mut().zip(of_run) {
+                *sum += value / runs as f32;
+            }
         }
         done();
         Ok(())
     };
-    ask(scene, evidence, session, cancel, answer, write)?;
+    ask(question, runs, open, answer, write)?;
     Ok(Predicted { members: members.into_iter().map(Arc::new).collect(), entropy })
 }
 
-/// What became of a tile.
-struct Answered<A> {
-    /// Which of its patches have data.
-    valid: Vec<bool>,
-    /// One for each member that knows something else, none for a tile without data.
-    answers: Vec<A>,
+/// Predicts coordinates in all tiles: a draft for each member and tile, none where a tile has no data.
+pub(crate) fn coordinates(
+    question: Question<'_>,
+    open: Open<'_>,
+    valid: &mut PatchMap<bool>,
+    mut done: impl FnMut(),
+) -> Result<Vec<Vec<Option<Draft>>>, Error> {
+    let Question { scene, draws, .. } = question;
+    let mut drafts = vec![vec![None; scene.tiles.len()]; draws.seeds.len()];
+    let drawers: Vec<_> = draws.seeds.iter().map(|&seed| Drawer::new(draws.sampling, seed)).collect();
+    let firsts: Vec<_> = scene.tiles.iter().map(|&tile| scene.first_patch(tile)).collect();
+    let answer = move |session: &mut Session, inputs: &mut Vec<(&str, Tensor)>, job: Job, cancel: &Cancel| {
+        let (mut draft, others) = (Draft::default(), inputs.len());
+        while !draft.is_finished() {
+            inputs.truncate(others);
+            inputs.push((WORDS_SO_FAR, Tensor::integers(&[1, COORDINATE_WORDS], draft.so_far())));
+            let logits = session.run(inputs, cancel)?.into_floats()?;
+            draft.draw(&logits, &drawers[job.member], firsts[job.tile])?;
+        }
+        Ok(draft)
+    };
+    let write = |job: Job, has_data: &[bool], draft: Option<Draft>| {
+        valid.add(&scene.lattice, scene.tiles[job.tile], has_data);
+        drafts[job.member][job.tile] = draft;
+        done();
+        Ok(())
+    };
+    // Words depend on those before them, so every member is asked for itself.
+    ask(question, draws.seeds.len(), open, answer, write)?;
+    Ok(drafts)
 }
 
-/// Sends the tiles through `answer`; `write` hears the number of the tile and the answers.
+/// Sends all tiles of so many members through `answer`. `write` hears of each job, which of the tile's patches have
+/// data, and the answer: none where no patch has.
 fn ask<A: Send + 'static>(
-    scene: &Scene,
-    evidence: Evidence<'_>,
-    mut session: Session,
-    cancel: &Cancel,
-    mut answer: impl FnMut(&mut Session, &[(&str, Tensor)], &Cancel) -> Result<A, Error> + Send + 'static,
-    mut write: impl FnMut(usize, Answered<A>) -> Result<(), Error>,
+    question: Question<'_>,
+    members: usize,
+    open: Open<'_>,
+    answer: impl FnMut(&mut Session, &mut Vec<(&str, Tensor)>, Job, &Cancel) -> Result<A, Error>
+    + Clone
+    + Send
+    + 'static,
+    mut write: impl FnMut(Job, &[bool], Option<A>) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let Evidence { images, known } = evidence;
-    let runs = known.iter().map(|k| k.members.len()).max().unwrap_or(1);
+    for (words, jobs) in question.evidence.jobs(question.scene.tiles.len(), members) {
+        let session = open(words)?;
+        ask_with(question, jobs, session, answer.clone(), &mut write)?;
+    }
+    Ok(())
+}
+
+fn ask_with<A: Send + 'static>(
+    question: Question<'_>,
+    jobs: Vec<Job>,
+    mut session: Session,
+    mut answer: impl FnMut(&mut Session, &mut Vec<(&str, Tensor)>, Job, &Cancel) -> Result<A, Error>
+    + Send
+    + 'static,
+    mut write: impl FnMut(Job, &[bool], Option<A>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let Question { scene, evidence, cancel, .. } = question;
+    let names: Vec<_> = evidence.known.iter().map(|known| known.source.name()).collect();
     let read = {
-        let (reader, images, known) = (scene.reader(), images.to_vec(), known.to_vec());
-        move |&tile: &usize| -> Result<Question, Error> {
+        let (reader, images, known) = (scene.reader(), evidence.images.to_vec(), evidence.known.to_vec());
+        move |&job: &Job| -> Result<(Job, TileInput, Vec<Vec<u16>>), Error> {
             let wanted = |layer| matches!(layer, LayerModality::Image(image) if images.contains(&image));
-            let input = reader.read(tile, wanted)?;
-            let of_run = |run: usize| -> Option<Vec<Tensor>> {
-                known
-                    .iter()
-                    .map(|k| k.members.get(run).unwrap_or(&k.members[0]).get(tile).map(tensor))
-                    .collect()
-            };
-            let known = if input.holds_data() { (0..runs).filter_map(of_run).collect() } else { vec![] };
-            Ok(Question { input, known })
+            let input = reader.read(job.tile, wanted)?;
+            let evidence = Evidence { images: &images, known: &known };
+            let ids = known.iter().map(|k| evidence.ids(k, job).unwrap_or_default()).collect();
+            Ok((job, input, ids))
         }
     };
     let infer = {
         let cancel = cancel.clone();
-        let names: Vec<_> = known.iter().map(|k| k.source.name()).collect();
-        move |question: Question| -> Result<Answered<A>, Error> {
-            let TileInput { tensors, valid } = question.input;
-            let mut inputs: Vec<(&str, Tensor)> = tensors;
-            let images = inputs.len();
-            let mut answers = Vec::with_capacity(question.known.len());
-            for ids in question.known {
-                inputs.truncate(images);
-                inputs.extend(names.iter().map(String::as_str).zip(ids));
-                answers.push(answer(&mut session, &inputs, &cancel)?);
+        move |(job, input, ids): (Job, TileInput, Vec<Vec<u16>>)| -> Result<(Vec<bool>, Option<A>), Error> {
+            if !input.holds_data() {
+                return Ok((input.valid, None));
             }
-            Ok(Answered { valid, answers })
+            let mut inputs: Vec<(&str, Tensor)> = input.tensors;
+            // No words at all: the graph has no such input.
+            let told = names.iter().zip(ids).filter(|(_, ids)| !ids.is_empty());
+            inputs.extend(told.map(|(name, ids)| (name.as_str(), tensor(&ids))));
+            Ok((input.valid, Some(answer(&mut session, &mut inputs, job, &cancel)?)))
         }
     };
-    let write = |&tile: &usize, answered| write(tile, answered);
-    stages::run((0..scene.tiles.len()).collect(), read, infer, write, cancel)
+    let write = |&job: &Job, (valid, answer): (Vec<bool>, Option<A>)| write(job, &valid, answer);
+    stages::run(jobs, read, infer, write, cancel)
 }
 
 fn tensor(ids: &[u16]) -> Tensor {
     Tensor::integers(&[1, ids.len()], ids.iter().map(|&id| i64::from(id)).collect())
-}
-
-fn mean_entropy(logits: &[Vec<f32>], vocabulary: usize, modality: TokenModality) -> Result<Vec<f32>, Error> {
-    let mut sums = sampling::entropy(&logits[0], vocabulary, modality)?;
-    for other in &logits[1..] {
-        for (sum, value) in sums.iter_mut().zip(sampling::entropy(other, vocabulary, modality)?) {
-            *sum += value;
-        }
-    }
-    for sum in &mut sums {
-        *sum /= logits.len() as f32;
-    }
-    Ok(sums)
 }

@@ -1,0 +1,64 @@
+//! On what, how exactly and with how many threads.
+
+use crate::description::{Kind, Parameter};
+use crate::host::Context;
+use crate::values::Values;
+use runtime::{Device, Precision, Session, SessionOptions};
+
+const DEVICE: &str = "DEVICE";
+pub(crate) const PRECISION: &str = "PRECISION";
+const THREADS: &str = "THREADS";
+
+pub(crate) fn parameters() -> [Parameter; 3] {
+    [
+        Parameter::new(
+            DEVICE,
+            "Device",
+            "Auto takes a graphics card if it works and the processor if not; the log says which and why.",
+            Kind::choice(&[("auto", "Auto"), ("cpu", "Processor"), ("cuda", "NVIDIA graphics card")], "auto"),
+        )
+        .advanced(),
+        Parameter::new(
+            PRECISION,
+            "Precision",
+            "fp32 gives TerraTorch's numbers. bf16 is faster on processors that have it (AVX512-BF16, AMX) and differs by about one percent.",
+            Kind::choice(&[("fp32", "fp32 (exact)"), ("bf16", "bf16 (faster)")], "fp32"),
+        )
+        .advanced(),
+        Parameter::new(
+            THREADS,
+            "Threads",
+            "Processor threads to use; 0 takes one per core.",
+            Kind::Integer { minimum: 0, maximum: Some(1024), default: 0 },
+        )
+        .advanced(),
+    ]
+}
+
+pub(crate) fn options(values: &Values) -> SessionOptions {
+    SessionOptions {
+        device: match values.text(DEVICE) {
+            Some("cpu") => Device::Cpu,
+            Some("cuda") => Device::Cuda,
+            _ => Device::Auto,
+        },
+        precision: if values.text(PRECISION) == Some("bf16") { Precision::Bf16 } else { Precision::Fp32 },
+        threads: values.integer(THREADS) as usize,
+    }
+}
+
+pub(crate) fn tell_route(session: &Session, context: &Context) {
+    for reason in session.passed_over() {
+        context.host.info(reason);
+    }
+    context.host.info(&format!("Running on {}", route(session)));
+}
+
+/// The way that a session takes, in words.
+pub(crate) fn route(session: &Session) -> String {
+    let precision = match session.route().precision {
+        Precision::Fp32 => "fp32",
+        Precision::Bf16 => "bf16",
+    };
+    format!("{} in {precision} with {} threads", session.route().name, session.threads())
+}

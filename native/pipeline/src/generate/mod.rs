@@ -1,0 +1,396 @@
+//! Layers of some modalities become rasters of others.
+
+mod chain;
+
+use crate::inputs::Inputs;
+use crate::pixels::{self, Decoder, Mix, Windows};
+use crate::products::{Files, Product};
+use crate::scene::Scene;
+use crate::tokens::predict::{self, Draws, Evidence, Known};
+use crate::tokens::{PatchMap, TileIds, encode};
+use crate::watch::{Meter, Watch};
+use crate::{Error, Place};
+use chain::Chain;
+use grid::{Lattice, PATCH_PX, Tile};
+use model::coordinates::{Draft, Position, words_of};
+use model::diffusion::Schedule;
+use model::generation::{Source, Target};
+use model::sampling::Sampling;
+use model::{Pack, TokenModality, TokenizerPack};
+use runtime::library::Loaded;
+use runtime::{Cancel, Session, SessionOptions};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What is wanted.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Where; the whole inputs if absent. It is widened to whole patches.
+    pub place: Option<Place>,
+    /// What to predict, in this order: each feeds the next.
+    pub outputs: Vec<Target>,
+    /// Whether and how the model is told where the tiles lie.
+    pub coordinates: Option<Coordinates>,
+    /// How tokens are drawn.
+    pub sampling: Sampling,
+    /// One for each member of the ensemble, at least one.
+    pub seeds: Vec<u64>,
+    /// The steps of diffusion.
+    pub schedule: Schedule,
+    /// What generated reflectances (S2L2A) are to be higher by than what the model knows.
+    pub offset: f64,
+    /// Side of a tile.
+    pub tile_px: usize,
+    /// Overlap of neighbouring tiles, and of neighbouring windows.
+    pub overlap_px: usize,
+}
+
+/// Coordinates as an input.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Coordinates {
+    /// Those of each tile's centre.
+    OfTiles,
+    /// The same for all tiles.
+    Given(Position),
+}
+
+/// What a generation runs on.
+#[derive(Clone, Copy)]
+pub struct Models<'a> {
+    /// The encoder-decoder.
+    pub pack: &'a Pack,
+    /// The tokenizers of the tokenized inputs and of the outputs that are decoded.
+    pub tokenizers: &'a BTreeMap<TokenModality, TokenizerPack>,
+}
+
+/// How a run is computed, and who hears of it.
+#[derive(Clone, Copy)]
+pub struct Means<'a> {
+    /// ONNX Runtime.
+    pub library: &'a Loaded,
+    /// On what and how exactly.
+    pub options: &'a SessionOptions,
+    /// Ends it.
+    pub cancel: &'a Cancel,
+    /// Hears of it.
+    pub watch: &'a dyn Watch,
+}
+
+/// What a run tells afterwards.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Summary {
+    /// Tiles of the lattice that were looked at.
+    pub tiles: usize,
+    /// Those of them that hold no data.
+    pub skipped: usize,
+    /// Where the model takes the tiles of the area to be, if it was asked.
+    pub guesses: Vec<Guess>,
+}
+
+/// Where a model takes a tile to be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Guess {
+    /// The tile's centre.
+    pub centre: Position,
+    /// The member of the ensemble, from 0.
+    pub member: usize,
+    /// What it says; nothing where its words are no position.
+    pub position: Option<Position>,
+}
+
+/// A checked request: everything that can be known before a pixel is read.
+pub struct Plan<'a> {
+    models: Models<'a>,
+    scene: Scene,
+    windows: Windows,
+    request: Request,
+    chain: Chain,
+    /// The centre of each tile's pixels, where anybody asks for it.
+    centres: Vec<Position>,
+    window_px: usize,
+}
+
+impl<'a> Plan<'a> {
+    /// Checks a request against the inputs and the models; `decoded` are the outputs that pixels are wanted of.
+    pub fn new(
+        inputs: Inputs,
+        models: Models<'a>,
+        request: Request,
+        decoded: &[TokenModality],
+    ) -> Result<Self, Error> {
+        let grid = inputs.grid();
+        let (columns, rows) = (grid.width_px(), grid.height_px());
+        let lattice = Lattice::new(columns, rows, request.tile_px, request.overlap_px)?;
+        let cells = inputs.window(request.place.as_ref())?.coarsened(PATCH_PX);
+        let window_px = window_px(models.tokenizers, decoded, request.tile_px)?;
+        let windows = Windows::new((columns, rows), window_px, request.overlap_px, cells)?;
+
+        let mut sources: Vec<_> = inputs.images().into_iter().map(Source::Image).collect();
+        sources.extend(inputs.tokenized().into_iter().map(Source::Tokens));
+        sources.extend(request.coordinates.map(|_| Chain::given_coordinates()));
+        let chain = Chain::new(sources, request.outputs.clone(), request.tile_px);
+        for index in 0..request.outputs.len() {
+            // Only to know that it can be built.
+            chain.graph(models.pack, index, chain.usual_words(index))?;
+        }
+        let scene = Scene::new(inputs, lattice, windows.cells());
+        let asked = request.outputs.contains(&Target::Coordinates)
+            || request.coordinates == Some(Coordinates::OfTiles);
+        let centres = if asked { scene.centres()? } else { Vec::new() };
+        Ok(Self { models, scene, windows, request, chain, centres, window_px })
+    }
+
+    /// Columns and rows of the result, in pixels.
+    #[must_use]
+    pub fn size_px(&self) -> (usize, usize) {
+        (self.windows.pixels.width, self.windows.pixels.height)
+    }
+
+    /// Number of tiles that tokens are predicted for.
+    #[must_use]
+    pub fn tiles(&self) -> usize {
+        self.scene.tiles.len()
+    }
+
+    /// Number of windows that each modality is decoded in.
+    #[must_use]
+    pub fn windows(&self) -> usize {
+        self.windows.count()
+    }
+
+    /// Starts the files; `metadata` tells what each says about itself.
+    pub fn create_files(
+        &self,
+        products: &[(Product, PathBuf)],
+        metadata: impl Fn(Product) -> Vec<(String, String)>,
+    ) -> Result<Files, Error> {
+        let modalities: Vec<_> = self.request.outputs.iter().filter_map(|output| tokens_of(*output)).collect();
+        Files::create(products, &self.scene.inputs(), self.windows.pixels, &modalities, metadata)
+    }
+
+    /// Computes everything and fills the files, which are complete but for their names when it returns.
+    pub fn run(self, mut files: Files, means: Means<'_>) -> Result<(Summary, Files), Error> {
+        let mut meter = Meter::new(means.watch, self.work(&files));
+        let mut valid = PatchMap::new(self.scene.cells);
+        let mut known = self.encode(&mut valid, means, &mut meter)?;
+        known.extend(self.given_coordinates()?);
+        let mut tokens = Vec::new();
+        let mut entropies = Vec::new();
+        let mut drafts = Vec::new();
+        let images = self.scene.inputs().images();
+        let draws = Draws { sampling: self.request.sampling, seeds: &self.request.seeds };
+        for (index, &output) in self.request.outputs.iter().enumerate() {
+            means.watch.stage(&format!("Predicting {}", output.name()));
+            let mut open = |words: usize| {
+                let graph = self.chain.graph(self.models.pack, index, words)?;
+                let folder = self.models.pack.folder();
+                let session = Session::open(means.library, &graph, folder, means.options)?;
+                means.watch.session(&session);
+                Ok(session)
+            };
+            let to_come = self.chain.to_come(index, self.scene.tiles.len());
+            let all: Vec<_> = known.iter().cloned().chain(to_come).collect();
+            let question = predict::Question {
+                scene: &self.scene,
+                evidence: Evidence { images: &images, known: &all },
+                draws,
+                cancel: means.cancel,
+            };
+            let done = || meter.add(PREDICTION);
+            match output {
+                Target::Tokens(modality) => {
+                    let predicted = predict::tokens(question, modality, &mut open, &mut valid, done)?;
+                    tokens.push((modality, self.maps(&predicted.members)));
+                    entropies.push(self.map(predicted.entropy.iter().map(Option::as_deref)));
+                    known.push(Known { source: Source::Tokens(modality), members: predicted.members });
+                }
+                Target::Coordinates => {
+                    drafts = predict::coordinates(question, &mut open, &mut valid, done)?;
+                    known.push(self.told(&drafts));
+                }
+            }
+        }
+        let firsts: Vec<_> = tokens.iter().map(|(_, members)| &*members[0]).collect();
+        files.write_patches(Product::Tokens, &firsts, &valid)?;
+        files.write_patches(Product::Entropy, &entropies.iter().collect::<Vec<_>>(), &valid)?;
+        for (modality, members) in tokens {
+            if files.decodes(modality) {
+                self.decode(modality, members, &valid, &mut files, means, &mut meter)?;
+            }
+        }
+        means.cancel.check()?;
+        Ok((self.summary(&valid, &drafts), files))
+    }
+
+    /// The tokens of the layers that models take as tokens only.
+    fn encode(
+        &self,
+        valid: &mut PatchMap<bool>,
+        means: Means<'_>,
+        meter: &mut Meter,
+    ) -> Result<Vec<Known>, Error> {
+        let tokenized = self.scene.inputs().tokenized();
+        let mut known = Vec::new();
+        for modality in tokenized {
+            means.watch.stage(&format!("Turning {modality} into tokens"));
+            let pack = tokenizer(self.models.tokenizers, modality)?;
+            let session = encode::open(pack, self.request.tile_px, means)?;
+            let ids =
+                encode::run(&self.scene, modality, session, valid, means.cancel, || meter.add(ENCODING))?;
+            known.push(Known { source: Source::Tokens(modality), members: vec![Arc::new(ids)] });
+        }
+        Ok(known)
+    }
+
+    /// The words of coordinates that are an input.
+    fn given_coordinates(&self) -> Result<Option<Known>, Error> {
+        let Some(coordinates) = self.request.coordinates else { return Ok(None) };
+        let mut words = TileIds::new(self.scene.tiles.len());
+        for tile in 0..self.scene.tiles.len() {
+            let position = match coordinates {
+                Coordinates::OfTiles => self.centres[tile],
+                Coordinates::Given(position) => position,
+            };
+            words.set(tile, words_of(position)?.into_iter().map(|word| word as u16).collect());
+        }
+        Ok(Some(Known { source: Chain::given_coordinates(), members: vec![Arc::new(words)] }))
+    }
+
+    /// What later predictions are told of predicted coordinates.
+    fn told(&self, drafts: &[Vec<Option<Draft>>]) -> Known {
+        let members = drafts.iter().map(|of_member| {
+            let mut words = TileIds::new(self.scene.tiles.len());
+            for (tile, draft) in of_member.iter().enumerate() {
+                if let Some(draft) = draft {
+                    words.set(tile, draft.told().into_iter().map(|word| word as u16).collect());
+                }
+            }
+            Arc::new(words)
+        });
+        Known { source: Chain::given_coordinates(), members: members.collect() }
+    }
+
+    fn decode(
+        &self,
+        modality: TokenModality,
+        members: Vec<Arc<PatchMap<u16>>>,
+        valid: &PatchMap<bool>,
+        files: &mut Files,
+        means: Means<'_>,
+        meter: &mut Meter,
+    ) -> Result<(), Error> {
+        means.watch.stage(&format!("Decoding {modality}"));
+        let pack = tokenizer(self.models.tokenizers, modality)?;
+        let decoder = Decoder::open(pack, self.window_px, &self.request.schedule, means)?;
+        let mix = mix(modality, members.len(), files.has(Product::Uncertainty(modality)));
+        let offset = if modality == TokenModality::S2L2A { self.request.offset as f32 } else { 0.0 };
+        let work = self.decoding_work(modality);
+        let job = pixels::Job {
+            scene: &self.scene,
+            windows: &self.windows,
+            valid,
+            tokens: pixels::Tokens { modality, members, seeds: self.request.seeds.clone() },
+            mix,
+        };
+        pixels::run(&job, decoder, means.cancel, || meter.add(work), |rows| {
+            files.write_rows(modality, rows, mix, valid, offset)
+        })
+    }
+
+    fn maps(&self, members: &[Arc<TileIds>]) -> Vec<Arc<PatchMap<u16>>> {
+        let tiles = self.scene.tiles.len();
+        members.iter().map(|ids| Arc::new(self.map((0..tiles).map(|tile| ids.get(tile))))).collect()
+    }
+
+    fn map<'v, T: Copy + 'v>(&self, values: impl Iterator<Item = Option<&'v [T]>>) -> PatchMap<T> {
+        let tiles = self.scene.tiles.iter().copied().zip(values);
+        PatchMap::of_tiles(&self.scene.lattice, self.scene.cells, tiles)
+    }
+
+    fn summary(&self, valid: &PatchMap<bool>, drafts: &[Vec<Option<Draft>>]) -> Summary {
+        let holds_data = |tile: &&Tile| {
+            let mut patches = (tile.row..tile.row + tile.size)
+                .flat_map(|row| (tile.column..tile.column + tile.size).map(move |column| (column, row)));
+            patches.any(|(column, row)| valid.get(column, row) == Some(true))
+        };
+        let tiles = &self.scene.tiles;
+        let mut guesses = Vec::new();
+        for (index, _) in tiles.iter().enumerate().filter(|(_, tile)| self.windows.touches(**tile)) {
+            for (member, of_member) in drafts.iter().enumerate() {
+                if let Some(draft) = &of_member[index] {
+                    guesses.push(Guess { centre: self.centres[index], member, position: draft.position() });
+                }
+            }
+        }
+        let skipped = tiles.len() - tiles.iter().filter(holds_data).count();
+        Summary { tiles: tiles.len(), skipped, guesses }
+    }
+
+    /// All the work of a run.
+    fn work(&self, files: &Files) -> f64 {
+        let (tiles, windows) = (self.tiles() as f64, self.windows() as f64);
+        let tokenized = self.scene.inputs().tokenized().len() as f64;
+        let mut work = tiles * tokenized * ENCODING;
+        for (index, &output) in self.request.outputs.iter().enumerate() {
+            // Members that know the same are asked once.
+            let is_first = index == 0 && output != Target::Coordinates;
+            let runs = if is_first { 1 } else { self.request.seeds.len() };
+            work += tiles * runs as f64 * PREDICTION;
+            if let Some(modality) = tokens_of(output).filter(|m| files.decodes(*m)) {
+                work += windows * self.decoding_work(modality);
+            }
+        }
+        work
+    }
+
+    /// The work of decoding one window.
+    fn decoding_work(&self, modality: TokenModality) -> f64 {
+        let runs =
+            if modality == TokenModality::Lulc { 1.0 } else { 2.0 * self.request.schedule.steps() as f64 };
+        runs * self.request.seeds.len() as f64
+    }
+}
+
+/// Rough times relative to each other, for a progress that moves evenly: base on a processor, per tile. A decoding
+/// of LULC takes 1, a step of diffusion 2.
+const PREDICTION: f64 = 1.0;
+const ENCODING: f64 = 0.5;
+
+fn tokens_of(target: Target) -> Option<TokenModality> {
+    match target {
+        Target::Tokens(modality) => Some(modality),
+        Target::Coordinates => None,
+    }
+}
+
+/// How the members become one.
+pub(crate) fn mix(modality: TokenModality, members: usize, spread: bool) -> Mix {
+    let bands = modality.channels().bands.len();
+    match modality {
+        TokenModality::Lulc if members == 1 => Mix::Logits { classes: bands },
+        TokenModality::Lulc => Mix::Votes { classes: bands },
+        _ => Mix::Values { bands, spread },
+    }
+}
+
+/// The side of the windows that tokens are decoded in: that of the tiles, as far as all decoders can take it.
+fn window_px(
+    tokenizers: &BTreeMap<TokenModality, TokenizerPack>,
+    decoded: &[TokenModality],
+    tile_px: usize,
+) -> Result<usize, Error> {
+    let mut multiple = PATCH_PX;
+    for &modality in decoded {
+        // All are powers of two, so that the largest is a multiple of the others.
+        multiple = multiple.max(pixels::multiple_px(tokenizer(tokenizers, modality)?));
+    }
+    Ok(tile_px.next_multiple_of(multiple))
+}
+
+fn tokenizer(
+    tokenizers: &BTreeMap<TokenModality, TokenizerPack>,
+    modality: TokenModality,
+) -> Result<&TokenizerPack, Error> {
+    tokenizers.get(&modality).ok_or(Error::NoTokenizer { modality: modality.name() })
+}
