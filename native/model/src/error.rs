@@ -218,6 +218,17 @@ pub enum Error {
         /// The number of positions that the model has.
         maximum: usize,
     },
+    /// A position that is not on Earth.
+    #[error(
+        "latitude {latitude}, longitude {longitude} is no position: latitudes lie between -90 and 90 degrees, \
+         longitudes between -180 and 180; give both in degrees, the latitude first"
+    )]
+    Position {
+        /// The latitude that was given.
+        latitude: f64,
+        /// The longitude that was given.
+        longitude: f64,
+    },
     /// The tokenizer turns tokens into images in another way.
     #[error("the tokenizer of {modality} has no {wanted}")]
     OtherDecoder {

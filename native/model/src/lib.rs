@@ -6,6 +6,7 @@
 //!   `weights.safetensors`; [`Pack`] opens one.
 //! - [`encoder::build`] writes the graph for one request: which modalities, which tile size, which block.
 //! - [`generation::build`] writes the graph that predicts the tokens of one modality from any others.
+//! - [`coordinates`]: positions as words of its vocabulary, and how predicted ones are drawn.
 //! - [`tokenizer`]: the graphs between images and tokens, from packs of their own ([`TokenizerPack`]).
 //!
 //! ```no_run
@@ -29,6 +30,7 @@
 //! Checkpoints are read by the crate `checkpoint`, graphs are run by the crate `runtime`.
 
 pub mod architecture;
+pub mod coordinates;
 pub mod diffusion;
 mod digest;
 pub mod encoder;

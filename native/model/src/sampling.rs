@@ -186,7 +186,7 @@ impl Sampler {
         first: PatchPosition,
         columns: usize,
     ) -> Result<Vec<u32>, Error> {
-        check(logits, self.modality)?;
+        check(logits, self.modality.name())?;
         let patches = logits.chunks_exact(vocabulary).enumerate();
         Ok(patches
             .map(|(patch, logits)| {
@@ -203,7 +203,7 @@ impl Sampler {
 /// Of the logits as they are, before temperature, top-k and top-p: what the model is unsure of, not what was
 /// drawn from. From 0 (certain) to the logarithm of the vocabulary (13.9 for 15360 tokens).
 pub fn entropy(logits: &[f32], vocabulary: usize, modality: TokenModality) -> Result<Vec<f32>, Error> {
-    check(logits, modality)?;
+    check(logits, modality.name())?;
     Ok(logits.chunks_exact(vocabulary).map(entropy_of).collect())
 }
 
@@ -217,9 +217,10 @@ fn entropy_of(logits: &[f32]) -> f32 {
     ((sum.ln() - weighted / sum) / std::f64::consts::LN_2).max(0.0) as f32
 }
 
-fn check(logits: &[f32], modality: TokenModality) -> Result<(), Error> {
+/// Refuses what is not finite of the logits of a modality, or of coordinates.
+pub(crate) fn check(logits: &[f32], target: &str) -> Result<(), Error> {
     if logits.iter().all(|logit| logit.is_finite()) {
         return Ok(());
     }
-    Err(Error::NotFinite { component: format!("the decoder of {modality} tokens") })
+    Err(Error::NotFinite { component: format!("the decoder of {target} tokens") })
 }

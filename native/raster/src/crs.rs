@@ -8,6 +8,9 @@ use proj::Proj;
 /// Points along each edge of an extent that are carried over, because straight edges become curved ones.
 const POINTS_PER_EDGE: i32 = 21;
 
+/// What latitudes and longitudes are given in.
+const WGS_84: &str = "EPSG:4326";
+
 /// A coordinate reference system, or none.
 #[derive(Debug, Clone)]
 pub struct Crs {
@@ -79,6 +82,26 @@ impl Crs {
         }
         Ok(carried)
     }
+
+    /// Latitude and longitude (WGS 84, degrees, north and east positive) of a point that is given in this
+    /// system: x to the right and y up, whatever the order of the axes that the system declares.
+    pub fn geographic(&self, x: f64, y: f64) -> Result<(f64, f64), Error> {
+        let failed = |reason: String| Error::Point { x, y, crs: self.name.clone(), reason };
+        if self.wkt.is_empty() {
+            return Err(Error::NoCrs);
+        }
+        let transformation =
+            Proj::new_known_crs(&self.wkt, WGS_84, None).map_err(|e| failed(e.to_string()))?;
+        let (longitude, latitude) = transformation.convert((x, y)).map_err(|e| failed(e.to_string()))?;
+        if !longitude.is_finite() || !(-90.0..=90.0).contains(&latitude) {
+            return Err(failed(String::from(
+                "it lies where that system is not defined (are x and y swapped?)",
+            )));
+        }
+        // Layers may count longitudes from 0 to 360; 180 itself stays.
+        let turns = ((longitude.abs() - 180.0) / 360.0).ceil().max(0.0);
+        Ok((latitude, longitude - turns * 360.0_f64.copysign(longitude)))
+    }
 }
 
 impl PartialEq for Crs {
@@ -117,5 +140,56 @@ mod tests {
         let degrees = Crs::from_text("EPSG:4326").unwrap();
         let beyond = Extent { xmin: 10.0, ymin: 95.0, xmax: 20.0, ymax: 99.0 };
         assert!(matches!(utm.extent_from(&degrees, beyond), Err(Error::Extent { .. })));
+    }
+
+    fn geographic(system: &str, x: f64, y: f64) -> (f64, f64) {
+        Crs::from_text(system).unwrap().geographic(x, y).unwrap()
+    }
+
+    fn assert_near((latitude, longitude): (f64, f64), expected: (f64, f64), tolerance: f64) {
+        let near = (latitude - expected.0).abs() < tolerance && (longitude - expected.1).abs() < tolerance;
+        assert!(near, "{latitude} {longitude}, not {expected:?}");
+    }
+
+    #[test]
+    fn points_have_latitude_and_longitude() {
+        // Where UTM zone 33 has its central meridian, 15° east, and the equator.
+        assert_near(geographic("EPSG:32633", 500_000.0, 0.0), (0.0, 15.0), 1e-9);
+        // South of it the false northing counts.
+        assert_near(geographic("EPSG:32733", 500_000.0, 10_000_000.0), (0.0, 15.0), 1e-9);
+        // The old observatory of Bern, origin of the Swiss grid.
+        assert_near(geographic("EPSG:2056", 2_600_000.0, 1_200_000.0), (46.951_083, 7.438_632), 1e-5);
+        // Latitude comes first in EPSG:4326, but x is the longitude.
+        assert_near(geographic("EPSG:4326", 7.44, 46.95), (46.95, 7.44), 1e-12);
+        assert_near(geographic("OGC:CRS84", 7.44, 46.95), (46.95, 7.44), 1e-12);
+        // Half the circumference of the equator times 85.051…°, as web maps end.
+        let edge = 20_037_508.342_789_244;
+        assert_near(geographic("EPSG:3857", edge / 2.0, edge), (85.051_128_78, 90.0), 1e-8);
+    }
+
+    #[test]
+    fn datums_differ() {
+        // The meridian of the British map lies a hundred metres west of that of WGS 84.
+        let (latitude, longitude) = geographic("EPSG:4277", 0.0, 51.4779);
+        assert!((-0.0019..-0.0013).contains(&longitude), "{longitude}");
+        assert!((51.4779..51.4789).contains(&latitude), "{latitude}");
+    }
+
+    #[test]
+    fn longitudes_are_brought_to_their_range() {
+        assert_near(geographic("EPSG:4326", 190.0, 1.0), (1.0, -170.0), 1e-9);
+        assert_near(geographic("EPSG:4326", -181.0, 1.0), (1.0, 179.0), 1e-9);
+        assert_near(geographic("EPSG:4326", 360.0, 1.0), (1.0, 0.0), 1e-9);
+        assert_near(geographic("EPSG:4326", -180.0, 1.0), (1.0, -180.0), 1e-9);
+    }
+
+    #[test]
+    fn what_has_no_latitude_is_an_error() {
+        let error = Crs::none().geographic(1.0, 2.0).unwrap_err();
+        assert!(error.to_string().contains("no coordinate reference system"), "{error}");
+        let error = Crs::from_text("EPSG:4326").unwrap().geographic(7.44, 146.95).unwrap_err().to_string();
+        assert!(error.contains("146.95") && error.contains("EPSG:4326"), "{error}");
+        assert!(Crs::from_text("EPSG:32633").unwrap().geographic(1e30, 1e30).is_err());
+        assert!(Crs::from_text("EPSG:32633").unwrap().geographic(f64::NAN, 0.0).is_err());
     }
 }

@@ -50,6 +50,23 @@ pub enum Error {
         /// PROJ's words.
         reason: String,
     },
+    /// A place on Earth is asked for, but there is no system.
+    #[error(
+        "the layer has no coordinate reference system, so that nobody knows where on Earth it lies: give it one first, for example with Assign projection"
+    )]
+    NoCrs,
+    /// A point has no latitude and longitude.
+    #[error("the point x {x}, y {y} of {crs} has no latitude and longitude: {reason}")]
+    Point {
+        /// The point's x in units of the system.
+        x: f64,
+        /// The point's y in units of the system.
+        y: f64,
+        /// Name of the system.
+        crs: String,
+        /// PROJ's words.
+        reason: String,
+    },
     /// The output's folder or name cannot be written.
     #[error("cannot write {path}: {reason}; choose another place for the output")]
     Destination {

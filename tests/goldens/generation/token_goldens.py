@@ -74,8 +74,11 @@ def small_vocabularies():
             MODALITY_INFO[key]["vocab_size"] = kept[key]
 
 
-def generation(name: str, inputs: list[str], outputs: list[str]) -> TerraMindGeneration:
-    """TerraTorch's class, with its own loading of the published layout."""
+def generation(
+    name: str, inputs: list[str], outputs: list[str], change=dict, tokenizers: dict | None = None
+) -> TerraMindGeneration:
+    """TerraTorch's class, with its own loading of the published layout; `change` makes another checkpoint of
+    the one of that name."""
     architecture = FEATURES.MODELS[name]
     with small_vocabularies():
         model = TerraMindGeneration(
@@ -83,10 +86,10 @@ def generation(name: str, inputs: list[str], outputs: list[str]) -> TerraMindGen
             output_modalities=outputs,
             temps=0.0,
             decoder_depth=architecture.decoder_depth,
-            tokenizer_dict={key: lambda pretrained: GivenTokens() for key in TOKEN_KEYS},
+            tokenizer_dict={key: lambda pretrained: GivenTokens() for key in TOKEN_KEYS} | (tokenizers or {}),
             **architecture.blocks(),
         )
-    state = torch.load(GOLDENS / f"{name}.pt", map_location="cpu", weights_only=True)
+    state = change(torch.load(GOLDENS / f"{name}.pt", map_location="cpu", weights_only=True))
     wanted = {key.removeprefix("sampler.model.") for key in model.sampler.state_dict(prefix="sampler.")}
     if not wanted <= state.keys():
         raise KeyError(f"{name}.pt lacks {sorted(wanted - state.keys())}")
