@@ -1,4 +1,4 @@
-"""Makes sample/: a small synthetic Sentinel scene and a reduced TerraMind checkpoint with random weights.
+"""Makes sample/: a small synthetic Sentinel scene, a reduced TerraMind and its tokenizers, of random weights.
 
     .venv-ref/bin/python tools/make_sample.py [FOLDER]
 
@@ -15,13 +15,23 @@ sys.path.insert(0, str(PROJECT / "tests" / "reference"))
 import numpy as np  # noqa: E402
 import rasterio  # noqa: E402
 import torch  # noqa: E402
-from reference_model import Architecture, encoder_decoder, randomise, share_position_tables  # noqa: E402
+from reference_model import (  # noqa: E402
+    Architecture,
+    TerraMind,
+    encoder_decoder,
+    randomise,
+    share_position_tables,
+)
+from reference_tokenizer import LEVELS, Transformer, Unet, tokenizer  # noqa: E402
+from whole_run import generation, raster  # noqa: E402
 
 WIDTH_PX, HEIGHT_PX, PIXEL_M = 480, 400, 10
+SCENE = ("S2L2A", "S1GRD", "DEM")
 ORIGIN_M = (460_000, 5_551_000)  # upper left corner, UTM zone 33 north
 BANDS = ["B01", "B02", "B03", "B04", "B05", "B06", "B07", "B08", "B8A", "B09", "B11", "B12"]
 NATIVE_M = [60, 10, 10, 10, 20, 20, 20, 10, 20, 60, 20, 20]
 # Surface reflectance x 10,000 per band, then backscatter (VV, VH) in dB.
+
 COVERS = {
     "water": ([420, 470, 500, 350, 300, 240, 230, 200, 180, 170, 90, 60], (-21.0, -28.5)),
     "forest": ([210, 250, 430, 290, 720, 2050, 2500, 2600, 2800, 2850, 1400, 640], (-9.5, -14.5)),
@@ -33,6 +43,12 @@ COVERS = {
     "road": ([800, 1000, 1130, 1220, 1330, 1420, 1480, 1560, 1600, 1620, 1900, 1750], (-14.0, -21.0)),
 }
 NAMES = list(COVERS)
+# What the checkpoint's means are taken over: inputs, and outputs in their order; every output once.
+GENERATIONS = [
+    (["S2L2A"], ["LULC", "DEM"]),
+    (["S2L2A", "S1GRD"], ["NDVI", "S1RTC"]),
+    (["DEM"], ["S2L2A", "S1GRD"]),
+]
 
 
 def smooth_noise(random: np.random.Generator, cell_px: float) -> np.ndarray:
@@ -156,16 +172,146 @@ def write(path: Path, values: np.ndarray, descriptions: list[str], nodata: float
     print(f"{path}: {path.stat().st_size:,} bytes")
 
 
+def save(path: Path, state: dict[str, torch.Tensor]) -> None:
+    torch.save(state, path)
+    print(f"{path}: {path.stat().st_size:,} bytes")
+
+
 def write_checkpoint(path: Path) -> None:
-    """The published layout without S2L1C, and with equal position tables stored once: both save space."""
+    """The published layout without S2L1C. To save space, equal position tables are stored once, and so is
+    one vector of which all tables of tokens are views.
+    """
     architecture = Architecture(dim=64, encoder_depth=4, decoder_depth=2, gated=False)
     model = encoder_decoder(
-        architecture, raw=["S2L2A", "RGB", "S1GRD", "S1RTC", "DEM"], sequences=["coords"], small_tables=True
+        architecture, raw=["S2L2A", "RGB", "S1GRD", "S1RTC", "DEM"], sequences=["coords"], small_tables=False
     )
     randomise(model, seed=2025)
+    look_around(model)
     share_position_tables(model)
-    torch.save(model.state_dict(), path)
-    print(f"{path}: {path.stat().st_size:,} bytes")
+    state = model.state_dict()
+    # Of a deviation with which logits differ enough for some tokens to be much likelier than the others.
+    recipes = {name: (0.0, 0.5 * 3**0.5) for name in state if name.endswith("token_emb.weight")}
+    state |= views_of_vectors(state, recipes, np.random.Generator(np.random.PCG64(2026)), torch.float32)
+    # The decoder reads its tokens and writes its logits with the same table.
+    for name in recipes:
+        if name.startswith("decoder_embeddings"):
+            state[name.replace("token_emb", "to_logits")] = state[name]
+    centre(state, {name: raster(path.with_name(f"{name}.tif"), (128, 128, 224)) for name in SCENE})
+    save(path, state)
+
+
+@torch.no_grad()
+def look_around(model: TerraMind) -> None:
+    """Makes the decoder look at what lies where a token is to be.
+
+    With random weights it looks everywhere alike, and predicts the same token for every patch.
+    """
+    for block in model.decoder:
+        attention, width = block.cross_attn, model.dim
+        attention.q.weight.mul_(6)
+        # Queries and keys of one place are alike, as their positions are.
+        attention.kv.weight[:width] = attention.q.weight
+        attention.proj.weight.mul_(4)
+    embeddings = model.decoder_embeddings.values()
+    for embedding in embeddings:
+        embedding.mod_emb.mul_(0.25)
+    model.mask_token.copy_(-next(iter(embeddings)).pos_emb.mean(1))
+
+
+class TokensAsTheyAre(torch.nn.Module):
+    """Stands in for a tokenizer."""
+
+    patch_size = 16
+
+    def decode_tokens(self, tokens: torch.Tensor, **_options: object) -> torch.Tensor:
+        return tokens
+
+
+@torch.no_grad()
+def centre(state: dict[str, torch.Tensor], scene: dict[str, torch.Tensor]) -> None:
+    """Subtracts, from layer to layer, what a layer of the decoder adds to every patch of the scene alike.
+
+    It would decide all tokens.
+    """
+    runs = []
+    for inputs, outputs in GENERATIONS:
+        model = generation(state, {name: TokensAsTheyAre() for name in outputs}, inputs, outputs, steps=1)
+        runs.append((model, {name: scene[name] for name in inputs}))
+    blocks = sorted({name.split(".")[1] for name in state if name.startswith("decoder.")})
+    parts = ("self_attn.proj", "cross_attn.proj", "mlp.fc2")
+    for layer in ["decoder_proj_context", *(f"decoder.{block}.{part}" for block in blocks for part in parts)]:
+        means: list[torch.Tensor] = []
+        for model, inputs in runs:
+            module = model.sampler.model.get_submodule(layer)
+            hook = module.register_forward_hook(
+                lambda _m, _i, out, means=means: means.append(out.mean((0, 1)))
+            )
+            model(dict(inputs))
+            hook.remove()
+        # Rounded: the same on every processor.
+        mean = torch.round(torch.stack(means).mean(0) * 64) / 64
+        state[f"{layer}.bias"] = state[f"{layer}.bias"] - mean
+        for model, _ in runs:
+            model.sampler.model.get_submodule(layer).bias.sub_(mean)
+
+
+def write_tokenizer(modality: str, path: Path) -> None:
+    """The published layout and number of levels, with the smallest parts, in half precision. To save space,
+    the weights are views of a few vectors.
+    """
+    encoder = Transformer(width=64, depth=1, hidden=64)
+    # The norms have 32 groups: no UNet can be narrower.
+    unet = Unet(channels=32, blocks=1, multipliers=(1, 1, 1, 1), attention=(4, 8))
+    state = tokenizer(modality, encoder, encoder if modality == "LULC" else unet).state_dict()
+    # Positions stay the sines and cosines that TerraTorch makes, as in the published files.
+    recipes = {name: recipe(name, tensor) for name, tensor in state.items() if "pos_emb" not in name}
+    positions = state["encoder.pos_emb"].half()
+    state |= {name: positions for name in state if "pos_emb" in name}
+    random = np.random.Generator(np.random.PCG64(3000 + list(LEVELS).index(modality)))
+    save(path, state | views_of_vectors(state, recipes, random, torch.float16))
+
+
+def recipe(name: str, tensor: torch.Tensor) -> tuple[float, float]:
+    """The middle of a tensor's values and how far they go from it; both are exact in half precision."""
+    if tensor.ndim == 1:
+        return (1.0, 0.5) if name.endswith("weight") else (0.0, 0.25)
+    # Keeps the variance of what comes in, but spreads the latents over all levels of the quantiser.
+    gain = 2.0 if name == "quant_proj.weight" else 1.0
+    return 0.0, 2.0 ** round(np.log2(gain * np.sqrt(3 / tensor[0].numel())))
+
+
+def views_of_vectors(
+    state: dict[str, torch.Tensor],
+    recipes: dict[str, tuple[float, float]],
+    random: np.random.Generator,
+    dtype: torch.dtype,
+) -> dict[str, torch.Tensor]:
+    """Random tensors of the shapes in `state`, all of one recipe views of one vector.
+
+    Each begins elsewhere. A large one overlaps with itself: the longer of its sides runs along the vector,
+    and every step along the other begins 257 numbers further on.
+    """
+    tensors = {}
+    for shared in sorted(set(recipes.values())):
+        views, length = {}, 0
+        for number, name in enumerate(name for name in recipes if recipes[name] == shared):
+            shape = state[name].shape
+            if shape.numel() <= 2**15:
+                strides = torch.empty(shape, device="meta").stride()
+            elif shape[0] > shape[1:].numel():
+                strides = (1, 257)
+            else:
+                strides = (257, *torch.empty(shape, device="meta").stride()[1:])
+            start = 131 * number
+            views[name] = (shape, strides, start)
+            reach = sum((side - 1) * stride for side, stride in zip(shape, strides, strict=True))
+            length = max(length, start + reach + 1)
+        middle, distance = shared
+        # 64 levels compress well in version control.
+        levels = (2 * random.integers(0, 64, size=length) - 63) / 64
+        vector = torch.from_numpy(middle + distance * levels).to(dtype)
+        tensors |= {name: vector.as_strided(*view) for name, view in views.items()}
+    return tensors
 
 
 def main() -> None:
@@ -178,6 +324,8 @@ def main() -> None:
     height_m = (np.rint(scene.height_m * 4) / 4).astype(np.float32)
     write(folder / "DEM.tif", height_m[np.newaxis], ["elevation"], nodata=-9999)
     write_checkpoint(folder / "TerraMind_v1_demo.pt")
+    for modality in LEVELS:
+        write_tokenizer(modality, folder / f"TerraMind_Tokenizer_{modality}.pt")
 
 
 if __name__ == "__main__":

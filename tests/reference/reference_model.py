@@ -65,6 +65,21 @@ class Architecture:
         }
 
 
+def architecture_of(state: dict[str, torch.Tensor]) -> Architecture:
+    """The sizes of the encoder-decoder in a checkpoint."""
+
+    def depth(side: str) -> int:
+        blocks = {name.split(".")[1] for name in state if name.startswith(f"{side}.")}
+        return len(blocks)
+
+    return Architecture(
+        dim=state["encoder_norm.weight"].shape[0],
+        encoder_depth=depth("encoder"),
+        decoder_depth=depth("decoder"),
+        gated="encoder.0.mlp.fc3.weight" in state,
+    )
+
+
 def encoder_decoder(
     architecture: Architecture, raw: list[str], sequences: list[str], small_tables: bool
 ) -> TerraMind:

@@ -4,7 +4,8 @@ from unittest import mock
 
 import numpy as np
 import torch
-from reduced_tokenizers import CHANNELS, LEVELS, choices, noise
+from reduced_tokenizers import CHANNELS, choices, noise
+from reference_tokenizer import LEVELS
 from terratorch.models.backbones.terramind.tokenizer.scheduling import DDIMScheduler
 
 # modality, height, width, timestep, seed of the ids, seed of the noise

@@ -21,7 +21,8 @@ import numpy as np
 import token_goldens
 import tokenizer_goldens
 import torch
-from reduced_tokenizers import CHANNELS, HEAD_DIM, LEVELS, fill, recipe, tokenizer
+from reduced_tokenizers import CHANNELS, fill, recipe, tokenizer
+from reference_tokenizer import HEAD_DIM, LEVELS
 from safetensors.numpy import save_file
 
 HERE = Path(__file__).resolve().parent

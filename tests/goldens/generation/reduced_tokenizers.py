@@ -1,23 +1,19 @@
 """TerraTorch's tokenizers with reduced sizes, their weights, and the formulas of README.md that fill them."""
 
 import sys
-from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "reference"))
 
 import numpy as np
-import reference_model  # noqa: F401  (pins the precision of matrix products)
+import reference_tokenizer
 import torch
-from terratorch.models.backbones.terramind.tokenizer.models import vit_models
-from terratorch.models.backbones.terramind.tokenizer.models.unet import unet
-from terratorch.models.backbones.terramind.tokenizer.vqvae import VQ, VQVAE, DiVAE
+from reference_tokenizer import PUBLISHED_UNET, Transformer, Unet
+from terratorch.models.backbones.terramind.tokenizer.vqvae import VQ
 
 CHANNELS = {"S2L2A": 12, "S1GRD": 2, "S1RTC": 2, "DEM": 1, "LULC": 10, "NDVI": 1}
-LEVELS = {modality: [7, 5, 5, 5, 5] if modality == "LULC" else [8, 8, 8, 6, 5] for modality in CHANNELS}
 # Two heads of 64 where a narrow patch projection leaves room for it.
 WIDTHS = {modality: 128 if modality in ("DEM", "LULC") else 64 for modality in CHANNELS}
-HEAD_DIM = 64
 DEPTH = 2
 # Its norms have 32 groups: no UNet can be narrower.
 UNET_CHANNELS = 32
@@ -51,32 +47,10 @@ def noise(seed: int, shape: tuple[int, ...]) -> torch.Tensor:
 
 
 def tokenizer(modality: str) -> VQ:
-    """TerraTorch's class with the arguments of `terramind_v1_tokenizer_<modality>`, except for the sizes."""
-    sizes = {"dim_tokens": WIDTHS[modality], "depth": DEPTH, "num_heads": WIDTHS[modality] // HEAD_DIM}
-    # Parts are looked up by name in these modules.
-    vit_models.vit_reduced_enc = partial(vit_models.ViTEncoder, **sizes)
-    vit_models.vit_reduced_dec = partial(vit_models.ViTDecoder, **sizes)
-    unet.unet_reduced = partial(
-        unet.PatchedUNetCondCat,
-        patch_size=4,
-        model_channels=UNET_CHANNELS,
-        num_res_blocks=3,
-        attention_resolutions=[4, 8],
-        channel_mult=(1, 2, 2, 2),
-    )
-    options = {
-        "image_size": 256,
-        "n_channels": CHANNELS[modality],
-        "enc_type": "vit_reduced_enc",
-        "post_mlp": True,
-        "patch_size": 16,
-        "quant_type": "fsq",
-        "codebook_size": "-".join(str(level) for level in LEVELS[modality]),
-        "latent_dim": 5,
-    }
-    if modality == "LULC":
-        return VQVAE(dec_type="vit_reduced_dec", **options).eval()
-    return DiVAE(dec_type="unet_reduced", prediction_type="sample", clip_sample=True, **options).eval()
+    """TerraTorch's tokenizer with smaller parts."""
+    transformer = Transformer(WIDTHS[modality], DEPTH, hidden=4 * WIDTHS[modality])
+    unet = Unet(UNET_CHANNELS, PUBLISHED_UNET.blocks, PUBLISHED_UNET.multipliers, PUBLISHED_UNET.attention)
+    return reference_tokenizer.tokenizer(modality, transformer, transformer if modality == "LULC" else unet)
 
 
 def recipe(model: VQ, modality: str) -> list[list]:

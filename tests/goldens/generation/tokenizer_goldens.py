@@ -2,7 +2,8 @@
 
 import numpy as np
 import torch
-from reduced_tokenizers import CHANNELS, LEVELS, choices
+from reduced_tokenizers import CHANNELS, choices
+from reference_tokenizer import LEVELS
 
 # modality, height, width, seed of the classes (LULC)
 ENCODERS = [
