@@ -90,6 +90,22 @@ pub enum Error {
     /// The work itself failed.
     #[error("{0}")]
     Pipeline(#[from] pipeline::Error),
+    /// Nothing is to be generated.
+    #[error(
+        "there is nothing to generate: give a destination to at least one modality, for example OUTPUT_LULC for land cover or OUTPUT_DEM for elevation"
+    )]
+    NoOutput,
+    /// Something is input and output.
+    #[error(
+        "{name} cannot be an input and an output at once: leave one of them empty. TerraTorch does not do it either; only modalities that the model takes as images (S2L2A, S1GRD, S1RTC, DEM) can be generated again"
+    )]
+    InputAndOutput {
+        /// The modality, or coordinates.
+        name: &'static str,
+    },
+    /// A layer's values cannot be what its modality means.
+    #[error("{0}")]
+    Implausible(String),
     /// A coordinate reference system is not understood.
     #[error("{name}: {source}")]
     Place {

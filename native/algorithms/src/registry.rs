@@ -4,7 +4,7 @@ use crate::description::{ABI_VERSION, Algorithm, Description, Provider};
 use crate::host::{Context, Host};
 use crate::result::{Outcome, RunResult};
 use crate::values::Values;
-use crate::{Error, RunRequest, embed, import};
+use crate::{Error, RunRequest, embed, generate, import, reconstruct};
 use runtime::Cancel;
 use std::path::Path;
 
@@ -15,9 +15,11 @@ struct Entry {
 }
 
 /// All algorithms, in the order of the documentation.
-const ALGORITHMS: [Entry; 2] = [
+const ALGORITHMS: [Entry; 4] = [
     Entry { describe: import::describe, run: import::run },
     Entry { describe: embed::describe, run: embed::run },
+    Entry { describe: generate::describe, run: generate::run },
+    Entry { describe: reconstruct::describe, run: reconstruct::run },
 ];
 
 const PROVIDER: &str = "terramind";

@@ -44,15 +44,15 @@ pub struct Inputs {
     layers: Vec<Input>,
 }
 
-struct Input {
-    layer: Layer,
-    modality: LayerModality,
-    preparation: Preparation,
+pub(crate) struct Input {
+    pub layer: Layer,
+    pub modality: LayerModality,
+    pub preparation: Preparation,
 }
 
 /// How pixels become what a graph takes.
 #[derive(Debug, Clone, PartialEq)]
-enum Preparation {
+pub(crate) enum Preparation {
     /// `(value − offset − mean) / std` of each band, and 0 where there is no value.
     Standardise { bands: Vec<String>, mean: Vec<f64>, std: Vec<f64>, offset: f64 },
     /// One channel per class: 1 for the class of the pixel, which is the first where there is no value.
@@ -117,6 +117,10 @@ impl Inputs {
             ));
         }
         Ok(Self { layers })
+    }
+
+    pub(crate) fn layers(&self) -> &[Input] {
+        &self.layers
     }
 
     /// The modalities that models take as they are, in the order of the layers.

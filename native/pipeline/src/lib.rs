@@ -21,10 +21,12 @@ pub mod known_answer;
 mod mosaic;
 mod output;
 mod pixels;
+pub mod plausibility;
 pub mod products;
 pub mod reconstruct;
 mod scene;
 mod stages;
+mod survey;
 mod tokens;
 mod watch;
 

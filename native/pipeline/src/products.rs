@@ -1,12 +1,17 @@
 //! The files that a generation writes: what each holds, and how it says so.
 
 use crate::Error;
+use crate::generate::Guess;
 use crate::inputs::Inputs;
 use crate::pixels::{Mix, Rows, largest, probabilities};
 use crate::tokens::PatchMap;
 use grid::{Grid, PATCH_PX, Window};
 use model::TokenModality;
-use raster::{BandSpec, Class, RasterSpec, SampleType, Writer};
+use model::coordinates::Position;
+use raster::{
+    BandSpec, Class, Column, ColumnKind, Completed, Crs, Point, PointsWriter, RasterSpec, SampleType, Value,
+    Writer,
+};
 use std::path::{Path, PathBuf};
 
 /// What one file holds.
@@ -23,6 +28,8 @@ pub enum Product {
     Tokens,
     /// The entropy of the predicted tokens in bits, one cell per patch and one band per modality.
     Entropy,
+    /// Where the model takes each tile to be: points in a `GeoPackage`.
+    Coordinates,
 }
 
 /// Class of pixels without a result.
@@ -62,7 +69,7 @@ impl Product {
         match self {
             Self::Values(modality) | Self::Uncertainty(modality) => Some(modality),
             Self::Probabilities => Some(TokenModality::Lulc),
-            Self::Tokens | Self::Entropy => None,
+            Self::Tokens | Self::Entropy | Self::Coordinates => None,
         }
     }
 
@@ -89,6 +96,7 @@ impl Product {
             }
             Self::Tokens => of_patches("token", ""),
             Self::Entropy => of_patches("entropy", "bit"),
+            Self::Coordinates => Vec::new(),
         }
     }
 
@@ -170,7 +178,8 @@ fn unit(modality: TokenModality) -> &'static str {
 
 /// The files of one run, under construction: they appear together or not at all.
 pub struct Files {
-    files: Vec<(Product, Writer)>,
+    rasters: Vec<(Product, Writer)>,
+    points: Option<PointsWriter>,
     pixels: Window,
 }
 
@@ -189,22 +198,26 @@ impl Files {
                 return Err(Error::SameOutput { path: path.clone() });
             }
         }
-        let create = |(product, path): &(Product, PathBuf)| {
-            let spec = product.spec(inputs, pixels, modalities, metadata(*product));
-            Ok((*product, Writer::create(path, &spec)?))
-        };
-        let files = products.iter().map(create).collect::<Result<_, Error>>()?;
-        Ok(Self { files, pixels })
+        let mut files = Self { rasters: Vec::new(), points: None, pixels };
+        for (product, path) in products {
+            if *product == Product::Coordinates {
+                files.points = Some(PointsWriter::create(path)?);
+            } else {
+                let spec = product.spec(inputs, pixels, modalities, metadata(*product));
+                files.rasters.push((*product, Writer::create(path, &spec)?));
+            }
+        }
+        Ok(files)
     }
 
     /// Whether a file is wanted.
     pub(crate) fn has(&self, product: Product) -> bool {
-        self.files.iter().any(|(other, _)| *other == product)
+        self.rasters.iter().any(|(other, _)| *other == product)
     }
 
     /// Whether a file is made of this modality's pixels.
     pub(crate) fn decodes(&self, modality: TokenModality) -> bool {
-        self.files.iter().any(|(product, _)| product.decodes() == Some(modality))
+        self.rasters.iter().any(|(product, _)| product.decodes() == Some(modality))
     }
 
     /// Writes blended rows to the files that are made of this modality's pixels.
@@ -224,7 +237,7 @@ impl Files {
                 valid.get(x / PATCH_PX, y / PATCH_PX) == Some(true)
             })
             .collect();
-        for (product, writer) in self.files.iter_mut().filter(|(p, _)| p.decodes() == Some(modality)) {
+        for (product, writer) in self.rasters.iter_mut().filter(|(p, _)| p.decodes() == Some(modality)) {
             let values = product.values(rows, mix, offset);
             let nothing =
                 if *product == Product::Values(TokenModality::Lulc) { NO_CLASS as f32 } else { f32::NAN };
@@ -247,7 +260,7 @@ impl Files {
     ) -> Result<(), Error> {
         let cells = self.pixels.coarsened(PATCH_PX);
         let nothing = if product == Product::Tokens { NO_TOKEN as f32 } else { f32::NAN };
-        for (_, writer) in self.files.iter_mut().filter(|(p, _)| *p == product) {
+        for (_, writer) in self.rasters.iter_mut().filter(|(p, _)| *p == product) {
             for row in 0..cells.height {
                 writer.write_rows(row, 1, |band, out| {
                     for (x, out) in out.iter_mut().enumerate() {
@@ -262,12 +275,37 @@ impl Files {
         Ok(())
     }
 
-    /// Completes all files, then gives all of them their names.
-    pub(crate) fn finish(self) -> Result<(), Error> {
-        let completed =
-            self.files.into_iter().map(|(_, writer)| writer.complete()).collect::<Result<Vec<_>, _>>()?;
+    /// Completes all files, with the points that were asked for, then gives all of them their names.
+    pub fn publish(self, guesses: &[Guess]) -> Result<(), Error> {
+        let rasters = self.rasters.into_iter().map(|(_, writer)| writer.complete());
+        let mut completed = rasters.collect::<Result<Vec<_>, _>>()?;
+        if let Some(points) = self.points {
+            completed.push(write_guesses(points, guesses)?);
+        }
         Ok(raster::publish_all(completed)?)
     }
+}
+
+/// A point for each position, with the place of the tile that it was said of. Tiles without a position are left out.
+fn write_guesses(points: PointsWriter, guesses: &[Guess]) -> Result<Completed, Error> {
+    let column = |name: &str, kind| Column { name: name.to_owned(), kind };
+    let columns = [
+        column("member", ColumnKind::Integer),
+        column("latitude", ColumnKind::Real),
+        column("longitude", ColumnKind::Real),
+        column("tile_latitude", ColumnKind::Real),
+        column("tile_longitude", ColumnKind::Real),
+    ];
+    let point = |guess: &Guess| {
+        let Position { latitude, longitude } = guess.position?;
+        let tile = guess.centre;
+        let reals = [latitude, longitude, tile.latitude, tile.longitude].map(Value::Real);
+        let values = [Value::Integer(guess.member as i64 + 1)].into_iter().chain(reals).collect();
+        Some(Point { x: longitude, y: latitude, values })
+    };
+    let found: Vec<_> = guesses.iter().filter_map(point).collect();
+    let crs = Crs::from_text("EPSG:4326")?;
+    Ok(points.complete(&crs, "coordinates", &columns, &found)?)
 }
 
 fn is_same(a: &Path, b: &Path) -> bool {

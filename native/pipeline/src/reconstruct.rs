@@ -81,11 +81,7 @@ impl<'a> Plan<'a> {
     }
 
     /// Computes and writes everything, and compares the result with the layer.
-    pub fn run(
-        self,
-        mut files: Files,
-        means: Means<'_>,
-    ) -> Result<(Agreement, Files), Error> {
+    pub fn run(self, mut files: Files, means: Means<'_>) -> Result<(Agreement, Files), Error> {
         let modality = self.pack.architecture().modality;
         let steps = if modality == TokenModality::Lulc { 1 } else { self.request.schedule.steps() };
         let decoding = if files.decodes(modality) { 2.0 * steps as f64 } else { 0.0 };
@@ -117,10 +113,16 @@ impl<'a> Plan<'a> {
                 },
                 mix,
             };
-            pixels::run(&job, decoder, means.cancel, || meter.add(decoding), |rows| {
-                files.write_rows(modality, rows, mix, &valid, offset)?;
-                difference.add(&self.scene, self.windows.pixels, rows)
-            })?;
+            pixels::run(
+                &job,
+                decoder,
+                means.cancel,
+                || meter.add(decoding),
+                |rows| {
+                    files.write_rows(modality, rows, mix, &valid, offset)?;
+                    difference.add(&self.scene, self.windows.pixels, rows)
+                },
+            )?;
         }
         means.cancel.check()?;
         Ok((difference.result(), files))

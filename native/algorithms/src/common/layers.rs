@@ -1,8 +1,11 @@
 //! The model, and the layers that it takes.
 
 use crate::description::{Kind, Parameter};
-use crate::models;
+use crate::host::Context;
+use crate::{Error, models};
 use model::Modality;
+use pipeline::plausibility::Finding;
+use pipeline::{Inputs, Place};
 
 pub(crate) const MODEL: &str = "MODEL";
 
@@ -32,4 +35,29 @@ pub(crate) fn image_parameter(modality: Modality) -> Parameter {
         Modality::Dem => ("DEM", "1 band, elevation in metres."),
     };
     Parameter::new(modality.name(), label, help, Kind::Raster).optional()
+}
+
+/// The modalities that models take through a tokenizer only.
+pub(crate) fn token_parameters() -> [Parameter; 2] {
+    [
+        Parameter::new(
+            "LULC",
+            "Land cover (LULC)",
+            "1 band, the class of each pixel: 0 no data, 1 water, 2 trees, 3 flooded vegetation, 4 crops, 5 built area, 6 bare ground, 7 snow/ice, 8 clouds, 9 rangeland. Other legends have to be reclassified first.",
+            Kind::Raster,
+        )
+        .optional(),
+        Parameter::new("NDVI", "NDVI", "1 band, vegetation index from -1 to 1.", Kind::Raster).optional(),
+    ]
+}
+
+/// Warns of values that are unlikely to be what their modality means, and refuses those that cannot be.
+pub(crate) fn judge(inputs: &Inputs, place: Option<&Place>, context: &Context) -> Result<(), Error> {
+    for finding in inputs.findings(place)? {
+        match finding {
+            Finding::Warning(message) => context.host.warning(&message),
+            Finding::Error(message) => return Err(Error::Implausible(message)),
+        }
+    }
+    Ok(())
 }

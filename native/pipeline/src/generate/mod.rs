@@ -11,7 +11,7 @@ use crate::tokens::{PatchMap, TileIds, encode};
 use crate::watch::{Meter, Watch};
 use crate::{Error, Place};
 use chain::Chain;
-use grid::{Lattice, PATCH_PX, Tile};
+use grid::{Lattice, PATCH_PX};
 use model::coordinates::{Draft, Position, words_of};
 use model::diffusion::Schedule;
 use model::generation::{Source, Target};
@@ -165,7 +165,8 @@ impl<'a> Plan<'a> {
         products: &[(Product, PathBuf)],
         metadata: impl Fn(Product) -> Vec<(String, String)>,
     ) -> Result<Files, Error> {
-        let modalities: Vec<_> = self.request.outputs.iter().filter_map(|output| tokens_of(*output)).collect();
+        let modalities: Vec<_> =
+            self.request.outputs.iter().filter_map(|output| tokens_of(*output)).collect();
         Files::create(products, &self.scene.inputs(), self.windows.pixels, &modalities, metadata)
     }
 
@@ -293,9 +294,13 @@ impl<'a> Plan<'a> {
             tokens: pixels::Tokens { modality, members, seeds: self.request.seeds.clone() },
             mix,
         };
-        pixels::run(&job, decoder, means.cancel, || meter.add(work), |rows| {
-            files.write_rows(modality, rows, mix, valid, offset)
-        })
+        pixels::run(
+            &job,
+            decoder,
+            means.cancel,
+            || meter.add(work),
+            |rows| files.write_rows(modality, rows, mix, valid, offset),
+        )
     }
 
     fn maps(&self, members: &[Arc<TileIds>]) -> Vec<Arc<PatchMap<u16>>> {
@@ -309,11 +314,6 @@ impl<'a> Plan<'a> {
     }
 
     fn summary(&self, valid: &PatchMap<bool>, drafts: &[Vec<Option<Draft>>]) -> Summary {
-        let holds_data = |tile: &&Tile| {
-            let mut patches = (tile.row..tile.row + tile.size)
-                .flat_map(|row| (tile.column..tile.column + tile.size).map(move |column| (column, row)));
-            patches.any(|(column, row)| valid.get(column, row) == Some(true))
-        };
         let tiles = &self.scene.tiles;
         let mut guesses = Vec::new();
         for (index, _) in tiles.iter().enumerate().filter(|(_, tile)| self.windows.touches(**tile)) {
@@ -323,7 +323,7 @@ impl<'a> Plan<'a> {
                 }
             }
         }
-        let skipped = tiles.len() - tiles.iter().filter(holds_data).count();
+        let skipped = tiles.len() - tiles.iter().filter(|tile| valid.any_in(**tile)).count();
         Summary { tiles: tiles.len(), skipped, guesses }
     }
 

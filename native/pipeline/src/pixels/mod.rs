@@ -25,7 +25,7 @@ use std::sync::Arc;
 /// Where pixels are decoded.
 pub(crate) struct Windows {
     lattice: Lattice,
-    windows: Vec<Tile>,
+    tiles: Vec<Tile>,
     /// The pixels wanted, whole patches except at the grid's edge.
     pub pixels: Window,
 }
@@ -39,27 +39,30 @@ impl Windows {
         cells: Window,
     ) -> Result<Self, Error> {
         let lattice = Lattice::new(size_px.0, size_px.1, window_px, overlap_px)?;
-        let windows = lattice.tiles_over(cells);
+        let tiles = lattice.tiles_over(cells);
         let pixels = cells.refined(PATCH_PX, size_px.0, size_px.1);
-        Ok(Self { lattice, windows, pixels })
+        Ok(Self { lattice, tiles, pixels })
     }
 
     /// How many there are.
     pub fn count(&self) -> usize {
-        self.windows.len()
+        self.tiles.len()
     }
 
     /// Whether a tile shares pixels with those wanted.
     pub fn touches(&self, tile: Tile) -> bool {
         let (tile, pixels) = (tile.window_px(), self.pixels);
-        tile.x < pixels.x_end() && tile.x_end() > pixels.x && tile.y < pixels.y_end() && tile.y_end() > pixels.y
+        tile.x < pixels.x_end()
+            && tile.x_end() > pixels.x
+            && tile.y < pixels.y_end()
+            && tile.y_end() > pixels.y
     }
 
     /// The patches that the windows look at: those whose tokens are needed.
     pub fn cells(&self) -> Window {
         let (columns, rows) = self.lattice.cells();
-        let first = |of: fn(&Tile) -> usize| self.windows.iter().map(of).min().unwrap_or(0);
-        let end = |of: fn(&Tile) -> usize| self.windows.iter().map(|w| of(w) + w.size).max().unwrap_or(0);
+        let first = |of: fn(&Tile) -> usize| self.tiles.iter().map(of).min().unwrap_or(0);
+        let end = |of: fn(&Tile) -> usize| self.tiles.iter().map(|w| of(w) + w.size).max().unwrap_or(0);
         let (x, y) = (first(|w| w.column), first(|w| w.row));
         Window { x, y, width: end(|w| w.column).min(columns) - x, height: end(|w| w.row).min(rows) - y }
     }
@@ -74,14 +77,10 @@ impl Windows {
             .map(|(x, y)| at(x, y).unwrap_or(middle))
             .collect()
     }
-
-    /// Whether a window holds any patch with data.
-    fn holds_data(&self, window: Tile, valid: &PatchMap<bool>) -> bool {
-        let mut patches = (window.row..window.row + window.size)
-            .flat_map(|y| (window.column..window.column + window.size).map(move |x| (x, y)));
-        patches.any(|(x, y)| valid.get(x, y) == Some(true))
-    }
 }
+
+/// Of each member its ids and the noise that it begins with; nothing where a window has no data.
+type Members = Option<Vec<(Vec<u16>, Vec<f32>)>>;
 
 /// The tokens of one modality, ready to be decoded.
 pub(crate) struct Tokens {
@@ -118,13 +117,11 @@ pub(crate) fn run(
     let &Job { scene, windows, valid, ref tokens, mix } = job;
     let modality = tokens.modality;
     let mut blend = Blend::new(windows.lattice.clone(), windows.pixels, mix.channels());
-    // Per window the ids and the noise of each member; nothing where there is no data.
-    type Members = Option<Vec<(Vec<u16>, Vec<f32>)>>;
     let jobs: Vec<_> = windows
-        .windows
+        .tiles
         .iter()
         .map(|&window| {
-            let ids = windows.holds_data(window, valid).then(|| {
+            let ids = valid.any_in(window).then(|| {
                 tokens.members.iter().map(|map| windows.ids(window, map, modality)).collect::<Vec<_>>()
             });
             (window, scene.pixels(window), ids)
@@ -179,7 +176,7 @@ mod tests {
         let lattice = Lattice::new(40, 20, 32, 0).unwrap();
         let mut map = PatchMap::new(cells);
         map.add(&lattice, Tile { column: 0, row: 0, size: 2 }, &[1, 2, 4, 5]);
-        let found = windows.ids(windows.windows[0], &map, TokenModality::Lulc);
+        let found = windows.ids(windows.tiles[0], &map, TokenModality::Lulc);
         // Levels 7 5 5 5 5: 3 + 7 · 2 + 35 · 2 + 175 · 2 + 875 · 2.
         let m = 3 + 14 + 70 + 350 + 1750;
         assert_eq!(found, [1, 2, m, 2, 4, 5, m, 5, 1, 2, m, 2, 4, 5, m, 5]);
@@ -190,7 +187,7 @@ mod tests {
         let part = Window { x: 10, y: 3, width: 2, height: 1 };
         let windows = Windows::new((640, 480), 64, 16, part).unwrap();
         // Windows of four patches begin at every third.
-        assert_eq!(windows.windows.iter().map(|w| (w.column, w.row)).collect::<Vec<_>>(), [(9, 0), (9, 3)]);
+        assert_eq!(windows.tiles.iter().map(|w| (w.column, w.row)).collect::<Vec<_>>(), [(9, 0), (9, 3)]);
         assert_eq!(windows.cells(), Window { x: 9, y: 0, width: 4, height: 7 });
         assert_eq!(windows.pixels, Window { x: 160, y: 48, width: 32, height: 16 });
     }

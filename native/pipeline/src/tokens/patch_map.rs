@@ -55,15 +55,19 @@ impl<T: Copy> PatchMap<T> {
         }
     }
 
-    /// The patches.
-    pub fn cells(&self) -> Window {
-        self.cells
-    }
-
     /// The value of a patch of the grid, if it is one of these and has one.
     pub fn get(&self, column: usize, row: usize) -> Option<T> {
         let (x, y) = (column.checked_sub(self.cells.x)?, row.checked_sub(self.cells.y)?);
         (x < self.cells.width && y < self.cells.height).then(|| self.values[y * self.cells.width + x])?
+    }
+}
+
+impl PatchMap<bool> {
+    /// Whether it is true of any patch of a tile.
+    pub fn any_in(&self, tile: Tile) -> bool {
+        let mut patches = (tile.row..tile.row + tile.size)
+            .flat_map(|row| (tile.column..tile.column + tile.size).map(move |column| (column, row)));
+        patches.any(|(column, row)| self.get(column, row) == Some(true))
     }
 }
 

@@ -70,14 +70,17 @@ struct Job {
     member: usize,
 }
 
+impl Known {
+    /// What a member is told in a tile.
+    fn ids(&self, Job { tile, member }: Job) -> Option<&[u16]> {
+        self.members.get(member).unwrap_or(&self.members[0]).get(tile)
+    }
+}
+
 impl Evidence<'_> {
     /// How many members know different things: all of the ensemble's, or one that stands for all.
     pub fn members(&self) -> usize {
         self.known.iter().map(|known| known.members.len()).max().unwrap_or(1)
-    }
-
-    fn ids(&self, known: &'_ Known, Job { tile, member }: Job) -> Option<Vec<u16>> {
-        known.members.get(member).unwrap_or(&known.members[0]).get(tile).map(<[u16]>::to_vec)
     }
 
     /// The jobs by the number of words that they are told: usually all are told as many.
@@ -88,7 +91,7 @@ impl Evidence<'_> {
         for tile in 0..tiles {
             for member in 0..members {
                 let job = Job { tile, member };
-                match coordinates.map(|known| self.ids(known, job)) {
+                match coordinates.map(|known| known.ids(job)) {
                     None => jobs.entry(0).or_default().push(job),
                     Some(Some(words)) => jobs.entry(words.len()).or_default().push(job),
                     Some(None) => without.push(job),
@@ -213,8 +216,7 @@ fn ask_with<A: Send + 'static>(
         move |&job: &Job| -> Result<(Job, TileInput, Vec<Vec<u16>>), Error> {
             let wanted = |layer| matches!(layer, LayerModality::Image(image) if images.contains(&image));
             let input = reader.read(job.tile, wanted)?;
-            let evidence = Evidence { images: &images, known: &known };
-            let ids = known.iter().map(|k| evidence.ids(k, job).unwrap_or_default()).collect();
+            let ids = known.iter().map(|k| k.ids(job).unwrap_or_default().to_vec()).collect();
             Ok((job, input, ids))
         }
     };

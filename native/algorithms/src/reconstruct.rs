@@ -1,0 +1,180 @@
+//! Reconstruct: a raster through its tokenizer and back.
+
+use crate::common::layers::{MODEL, judge};
+use crate::common::tiling::{OVERLAP, TILE_SIZE};
+use crate::common::{device, place, tiling};
+use crate::description::{Algorithm, Kind, Output, OutputKind, Parameter};
+use crate::generate::{
+    CLAMP, OFFSET, Provenance, SEED, STEPS, TOKENIZERS, clamp_parameter, layer_name, offset_parameter,
+    seed_parameter, steps_parameter, style, tokenizers_parameter,
+};
+use crate::host::{Context, Telling};
+use crate::result::{Outcome, OutputLayer};
+use crate::values::Values;
+use crate::{Error, folders, models};
+use model::TokenModality;
+use model::diffusion::Schedule;
+use pipeline::generate::Means;
+use pipeline::products::Product;
+use pipeline::reconstruct::{Agreement, Plan, Request};
+use pipeline::{Inputs, LayerModality, LayerSpec};
+use runtime::library;
+use serde_json::Map;
+use std::path::PathBuf;
+
+const MODALITY: &str = "MODALITY";
+const INPUT: &str = "INPUT";
+const OUTPUT: &str = "OUTPUT";
+const OUTPUT_TOKENS: &str = "OUTPUT_TOKENS";
+
+pub(crate) fn describe() -> Algorithm {
+    let mut parameters = vec![
+        Parameter::new(
+            MODALITY,
+            "Modality",
+            "What the raster shows, which decides the tokenizer.",
+            Kind::choice(
+                &[
+                    ("S2L2A", "Sentinel-2 L2A (12 bands, reflectance × 10,000)"),
+                    ("S1GRD", "Sentinel-1 GRD (VV, VH in decibels)"),
+                    ("S1RTC", "Sentinel-1 RTC (VV, VH in decibels)"),
+                    ("DEM", "Elevation in metres"),
+                    ("LULC", "Land cover, classes 0 to 9"),
+                    ("NDVI", "NDVI, -1 to 1"),
+                ],
+                "S2L2A",
+            ),
+        ),
+        Parameter::new(INPUT, "Raster", "The raster to reconstruct.", Kind::Raster),
+    ];
+    parameters.extend(place::parameters());
+    parameters.extend([steps_parameter(), seed_parameter(), clamp_parameter()]);
+    parameters.push(offset_parameter(
+        "What the values of Sentinel-2 products are higher by: 1000 for those processed since January 2022 (baseline 04.00) that were not corrected, else 0. It is taken off before and added after.",
+    ));
+    parameters.extend(tiling::parameters());
+    parameters.push(
+        Parameter::new(
+            MODEL,
+            "Model",
+            "A model that has tokenizers of its own; without one those that all models share are used.",
+            Kind::String { default: None, suggestions: models::installed() },
+        )
+        .optional()
+        .advanced(),
+    );
+    parameters.push(tokenizers_parameter());
+    parameters.extend(device::parameters());
+    let destination = |name, label, help| {
+        Parameter::new(name, label, help, Kind::RasterDestination { extension: "tif" }).optional()
+    };
+    parameters.push(destination(
+        OUTPUT,
+        "Reconstruction",
+        "What the tokenizer makes of its own tokens, in the unit and on the grid of the raster.",
+    ));
+    parameters.push(destination(
+        OUTPUT_TOKENS,
+        "Tokens",
+        "One whole number per patch of 16 × 16 pixels: all that remains of the raster in between.",
+    ));
+    Algorithm {
+        id: "reconstruct",
+        name: "Reconstruct",
+        group: "Generation",
+        group_id: "generation",
+        summary: "Sends a raster through TerraMind's tokenizer and back: shows what the model can express at best.",
+        help: "A tokenizer keeps one of some thousand tokens for each patch of 16 × 16 pixels. What is lost on the way there \
+               and back no generation of that modality can ever show: look at it before you judge a generation, or before \
+               you use a modality as an input.\n\n\
+               The log tells the root mean squared error of each band in the raster's unit, for land cover the share of \
+               pixels that keep their class. Without OUTPUT only the tokens are written.",
+        tags: vec!["tokenizer", "tokens", "round trip", "autoencoder", "compression", "vqvae"],
+        parameters,
+        outputs: vec![
+            Output { name: "RMSE", label: "Root mean squared error, of all bands", kind: OutputKind::Number },
+            Output {
+                name: "ACCURACY",
+                label: "Share of pixels with the same class",
+                kind: OutputKind::Number,
+            },
+        ],
+    }
+}
+
+pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> {
+    let host = context.host;
+    let modality = values.text(MODALITY).and_then(TokenModality::from_name).unwrap_or(TokenModality::S2L2A);
+    let wanted: Vec<_> = [(OUTPUT, Product::Values(modality)), (OUTPUT_TOKENS, Product::Tokens)]
+        .into_iter()
+        .filter_map(|(name, product)| Some((product, values.path(name)?)))
+        .collect();
+    if wanted.is_empty() {
+        return Err(Error::MissingValue {
+            name: OUTPUT,
+            label: "Reconstruction",
+            help: "give it or OUTPUT_TOKENS a destination; otherwise there is nothing to do",
+        });
+    }
+    let model = values.text(MODEL).map(models::open).transpose()?;
+    let tokenizers = models::tokenizers(model.as_ref(), values.path(TOKENIZERS).as_deref(), &[modality])?;
+    let Some(pack) = tokenizers.get(&modality) else {
+        return Err(pipeline::Error::NoTokenizer { modality: modality.name() }.into());
+    };
+    let offset = if modality == TokenModality::S2L2A { values.number(OFFSET) } else { 0.0 };
+    let layers = [LayerSpec {
+        modality: LayerModality::Tokens(modality),
+        source: values.text(INPUT).unwrap_or_default().to_owned(),
+        offset,
+    }];
+    let inputs = Inputs::open(&layers, None)?;
+    let provenance = Provenance::new("Reconstructed", values, pack.manifest(), &layers, false);
+    let request = Request {
+        place: place::of(values, context)?,
+        seed: values.integer(SEED) as u64,
+        schedule: Schedule::new(values.integer(STEPS) as usize)?.with_clamp(values.boolean(CLAMP)),
+        offset,
+        tile_px: values.integer(TILE_SIZE) as usize,
+        overlap_px: values.integer(OVERLAP) as usize,
+    };
+    judge(&inputs, request.place.as_ref(), context)?;
+    let plan = Plan::new(inputs, pack, request)?;
+    let (width, height) = plan.size_px();
+    host.info(&format!("{width} × {height} pixels through {}", pack.architecture().label()));
+
+    let library = library::load(context.home, folders::data().as_deref())?;
+    let files = plan.create_files(&wanted, |product| provenance.metadata(product))?;
+    models::verify_once(pack, &library, context)?;
+    let options = device::options(values);
+    let telling = Telling::new(context);
+    let means = Means { library: &library, options: &options, cancel: context.cancel, watch: &telling };
+    let (agreement, files) = plan.run(files, means)?;
+    files.publish(&[])?;
+
+    let mut outputs = Map::new();
+    match agreement {
+        Agreement::Rmse(bands) => {
+            let all = (bands.iter().map(|rmse| rmse * rmse).sum::<f64>() / bands.len() as f64).sqrt();
+            let names = modality.channels().bands.iter().zip(&bands);
+            let words: Vec<_> = names.map(|(name, rmse)| format!("{name} {rmse:.4}")).collect();
+            host.info(&format!("Root mean squared error: {}", words.join(", ")));
+            outputs.insert(String::from("RMSE"), all.into());
+        }
+        Agreement::Accuracy(share) => {
+            host.info(&format!("{:.1} % of the pixels keep their class", 100.0 * share));
+            outputs.insert(String::from("ACCURACY"), share.into());
+        }
+        Agreement::NotAsked => {}
+    }
+    let name = |product: Product| if product == Product::Tokens { OUTPUT_TOKENS } else { OUTPUT };
+    for (product, path) in &wanted {
+        outputs.insert(name(*product).to_owned(), path.display().to_string().into());
+    }
+    let layer = |(product, _): &(Product, PathBuf)| OutputLayer {
+        output: name(*product),
+        name: layer_name(*product, "Reconstructed", &pack.manifest().name),
+        style: style(*product),
+        notes: Some(provenance.notes(*product)),
+    };
+    Ok(Outcome { outputs, layers: wanted.iter().map(layer).collect() })
+}
