@@ -4,9 +4,9 @@
         --input S2L2A=S2L2A.tif --outputs LULC,DEM [--steps 10] [--noise FOLDER] [--window X,Y,SIZE]
 
 MODEL is a `TerraMind_v1_<size>.pt` of any size. `--tokenizers` has `TerraMind_Tokenizer_<modality>.pt`, of
-any size too, for every output and for the inputs LULC and NDVI. `--input` may be repeated; inputs are GeoTIFFs
-of one size in their usual units (LULC: classes), of which `--window` takes a square of SIZE pixels, a multiple
-of 32. The outputs are generated in their order, each feeding the next.
+any size too, for every output and for the inputs LULC and NDVI. `--input` may be repeated; the inputs are
+GeoTIFFs of one size in their usual units (LULC: classes), of which `--window` takes a square of SIZE pixels,
+a multiple of 32. The outputs are generated in their order, each feeding the next.
 
 `--noise` has `<modality>.npy`, float32 [channel, y, x], which the diffusion of that output begins with (the
 example `save_noise` of native/model writes ours); without it TerraTorch draws its own, seeded with 0.
@@ -16,12 +16,15 @@ FOLDER gets for every output `<modality>.ids.npy`, int32 [y, x], the token ids, 
 float32 [class, y, x].
 
 `TerraMindGeneration` does all of it, loaded with TerraTorch's own filter and given the means of its
-pre-training. Two hooks are ours: the diffusion's `torch.randn` returns the given noise, and the decoders of
-the tokenizers tell what ids they were given. Coordinates are left out, as their tokenizer is downloaded.
+pre-training. Three hooks are ours: the diffusion's `torch.randn` returns the given noise, the decoders of
+the tokenizers tell what ids they were given, and the sampler's `forward_enc_dec_roar_batched` tells by how
+much the best logits lead. Coordinates are left out, as their tokenizer is downloaded.
 """
 
 import argparse
 from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from unittest import mock
 
@@ -68,40 +71,59 @@ def generation(
     return model.eval()
 
 
+@dataclass(frozen=True)
+class Generated:
+    """One output."""
+
+    ids: np.ndarray  # int32 [y, x]
+    values: np.ndarray  # float32 [channel, y, x]; for LULC the logits of the classes
+    margin: float  # how much the best logit of any token leads, in deviations of all logits
+
+
 @torch.inference_mode()
 def run(
     model: TerraMindGeneration, inputs: dict[str, torch.Tensor], noise: dict[str, np.ndarray]
-) -> dict[str, dict[str, np.ndarray]]:
-    """The `ids` [y, x] and the `values` [channel, y, x] of every output; for LULC the values are logits."""
-    ids = {}
+) -> dict[str, Generated]:
+    """Every output by its modality; inputs are [1, channel, y, x] in physical units."""
+    ids, margins = {}, {}
+    step = model.sampler.forward_enc_dec_roar_batched
+
+    def predict(mod_dict, target, *arguments, **options):
+        logits, positions = step(mod_dict, target, *arguments, **options)
+        best = logits.topk(2).values
+        margins[target] = float((best[..., 0] - best[..., 1]).min() / logits.std())
+        return logits, positions
 
     def hooked(modality: str, decode):
         def decode_tokens(tokens, **options):
             ids[modality] = tokens[0].to(torch.int32).numpy()
             with ExitStack() as stack:
                 if modality in noise:
-
-                    def start(shape, **_options):
-                        given = torch.from_numpy(noise[modality]).unsqueeze(0)
-                        if given.shape != shape:
-                            raise ValueError(
-                                f"{modality}: the noise is {tuple(given.shape)} instead of {shape}"
-                            )
-                        return given
-
-                    stack.enter_context(mock.patch("torch.randn", start))
+                    stack.enter_context(mock.patch("torch.randn", partial(given, noise[modality])))
                 return decode(tokens, **options)
 
         return decode_tokens
 
     with ExitStack() as stack:
+        stack.enter_context(mock.patch.object(model.sampler, "forward_enc_dec_roar_batched", predict))
         for modality, key in KEYS.items():
             if key in model.output_modalities:
                 part = model.tokenizer[key]
                 hook = hooked(modality, part.decode_tokens)
                 stack.enter_context(mock.patch.object(part, "decode_tokens", hook))
         returned = model(dict(inputs))
-    return {name: {"ids": ids[name], "values": values[0].numpy()} for name, values in returned.items()}
+    return {
+        name: Generated(ids[name], values[0].numpy(), margins[KEYS[name]])
+        for name, values in returned.items()
+    }
+
+
+def given(noise: np.ndarray, shape: tuple[int, ...], **_options: object) -> torch.Tensor:
+    """Stands in for `torch.randn`."""
+    start = torch.from_numpy(noise).unsqueeze(0)
+    if start.shape != shape:
+        raise ValueError(f"the noise is {tuple(start.shape)} instead of {shape}")
+    return start
 
 
 def raster(path: Path, window: tuple[int, int, int] | None) -> torch.Tensor:
@@ -141,13 +163,16 @@ def main() -> None:
 
     arguments.folder.mkdir(parents=True, exist_ok=True)
     for name, result in results.items():
-        ids, values = result["ids"], result["values"]
+        ids, values = result.ids, result.values
         np.save(arguments.folder / f"{name}.ids.npy", ids)
         if name == "LULC":
             np.save(arguments.folder / "LULC.logits.npy", values)
             values = values.argmax(0).astype(np.uint8)
         np.save(arguments.folder / f"{name}.npy", values)
-        print(f"{name}: {np.unique(ids).size} of {ids.size} ids differ, {values.min()} to {values.max()}")
+        print(
+            f"{name}: {np.unique(ids).size} different ids among {ids.size}, the best logit leads by at least "
+            f"{result.margin:.1e} deviations; {values.min()} to {values.max()}"
+        )
 
 
 if __name__ == "__main__":
