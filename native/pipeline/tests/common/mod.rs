@@ -1,5 +1,6 @@
 //! What the tests of this crate share: ONNX Runtime, and packs made of the committed checkpoints.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(dead_code, reason = "no test uses all of it")]
 
 use checkpoint::Checkpoint;
 use model::{Pack, StagedPack};
