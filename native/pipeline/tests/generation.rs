@@ -1,0 +1,395 @@
+//! What a generation promises whatever the weights are, on the model and the scene of `sample/`.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests may panic like the tests themselves")]
+
+mod common;
+#[path = "common/sample.rs"]
+mod sample;
+
+use common::onnxruntime;
+use grid::{Extent, Window};
+use model::coordinates::Position;
+use model::diffusion::Schedule;
+use model::generation::Target;
+use model::sampling::Sampling;
+use model::{Modality, TokenModality};
+use pipeline::generate::{Coordinates, Means, Models, Plan, Request, Summary};
+use pipeline::products::Product;
+use pipeline::{Error, Inputs, LayerModality, LayerSpec, Place};
+use raster::{Crs, Layer, Pixels};
+use runtime::{Cancel, Device, Precision, SessionOptions};
+use sample::{Sample, Silent, write};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+use tempfile::TempDir;
+
+static SAMPLE: LazyLock<Sample> = LazyLock::new(Sample::import);
+
+const ALL: [TokenModality; 6] = TokenModality::ALL;
+const NODATA: f64 = 0.0;
+
+/// A folder with layers, and runs whose files go there.
+struct Work {
+    folder: TempDir,
+    layers: Vec<LayerSpec>,
+    options: SessionOptions,
+}
+
+/// The results of one run.
+struct Results {
+    folder: PathBuf,
+    summary: Summary,
+}
+
+impl Work {
+    /// S2L2A of a part of the scene.
+    fn new(window: Window) -> Self {
+        let options = SessionOptions { device: Device::Cpu, precision: Precision::Fp32, threads: 0 };
+        let mut work = Self { folder: tempfile::tempdir().unwrap(), layers: vec![], options };
+        let values = SAMPLE.layer("S2L2A").read(window).unwrap().values;
+        work.add(LayerModality::Image(Modality::S2L2A), (window.width, window.height), &values, 0.0);
+        work
+    }
+
+    fn add(&mut self, modality: LayerModality, size: (usize, usize), values: &[f32], offset: f64) {
+        let path = self.folder.path().join(format!("{}.tif", modality.name()));
+        write(&path, size, values, Some(NODATA));
+        self.layers.push(LayerSpec { modality, source: path.to_str().unwrap().to_owned(), offset });
+    }
+
+    fn run(&self, name: &str, request: Request, products: &[Product]) -> Result<Results, Error> {
+        let folder = self.folder.path().join(name);
+        fs::create_dir(&folder).unwrap();
+        let decoded: Vec<_> = products.iter().filter_map(|product| product.decodes()).collect();
+        let models = Models { pack: &SAMPLE.pack, tokenizers: &SAMPLE.tokenizers };
+        let plan = Plan::new(Inputs::open(&self.layers, Some(&SAMPLE.pack))?, models, request, &decoded)?;
+        let products: Vec<_> = products.iter().map(|product| (*product, path(&folder, *product))).collect();
+        let files = plan.create_files(&products, |_| vec![])?;
+        let (library, cancel) = (onnxruntime(), Cancel::default());
+        let means = Means { library: &library, options: &self.options, cancel: &cancel, watch: &Silent };
+        let (summary, files) = plan.run(files, means)?;
+        files.publish(&summary.guesses)?;
+        Ok(Results { folder, summary })
+    }
+}
+
+impl Results {
+    fn layer(&self, product: Product) -> Layer {
+        Layer::open(path(&self.folder, product).to_str().unwrap()).unwrap()
+    }
+
+    fn pixels(&self, product: Product) -> Pixels {
+        let layer = self.layer(product);
+        layer.read(layer.grid().window()).unwrap()
+    }
+
+    /// All values; nodata as nothing.
+    fn values(&self, product: Product) -> Vec<Option<u32>> {
+        bits(&self.pixels(product))
+    }
+}
+
+fn bits(pixels: &Pixels) -> Vec<Option<u32>> {
+    pixels.values.iter().zip(&pixels.valid).map(|(value, valid)| valid.then_some(value.to_bits())).collect()
+}
+
+fn path(folder: &Path, product: Product) -> PathBuf {
+    let name = format!("{product:?}").replace(['(', ')'], "_");
+    folder.join(if product == Product::Coordinates { format!("{name}.gpkg") } else { format!("{name}.tif") })
+}
+
+fn values_of(modalities: &[TokenModality]) -> Vec<Product> {
+    modalities.iter().map(|modality| Product::Values(*modality)).collect()
+}
+
+/// Draws tokens by chance; two steps.
+fn request(outputs: &[TokenModality]) -> Request {
+    Request {
+        place: None,
+        outputs: outputs.iter().map(|modality| Target::Tokens(*modality)).collect(),
+        coordinates: None,
+        sampling: Sampling::default(),
+        seeds: vec![11],
+        schedule: Schedule::new(2).unwrap(),
+        offset: 0.0,
+        tile_px: 96,
+        overlap_px: 32,
+    }
+}
+
+fn window(x: usize, y: usize, width: usize, height: usize) -> Window {
+    Window { x, y, width, height }
+}
+
+/// A place by pixels of a raster that `write` has written.
+fn place(window: Window) -> Option<Place> {
+    let metres = |px: usize| 10.0 * px as f64;
+    let extent = Extent {
+        xmin: metres(window.x),
+        xmax: metres(window.x_end()),
+        ymin: -metres(window.y_end()),
+        ymax: -metres(window.y),
+    };
+    Some(Place { extent, crs: Crs::none(), name: "EXTENT" })
+}
+
+#[test]
+fn a_pixel_is_the_same_to_the_bit_whatever_area_is_asked_for() {
+    let work = Work::new(window(100, 60, 264, 200));
+    let mut products = values_of(&ALL);
+    products.extend([Product::Tokens, Product::Entropy, Product::Probabilities]);
+    let whole = work.run("whole", request(&ALL), &products).unwrap();
+    assert!(whole.summary.tiles > 6);
+    let part = Request { place: place(window(112, 80, 100, 60)), ..request(&ALL) };
+    let part = work.run("part", part, &products).unwrap();
+    for product in products {
+        let (all, some) = (whole.layer(product), part.layer(product));
+        let place = all.grid().window_of(&some.grid().extent()).unwrap();
+        assert!(place.width < all.grid().width_px() && place.x > 0, "{product:?}");
+        assert_eq!(bits(&all.read(place).unwrap()), part.values(product), "{product:?}");
+    }
+}
+
+#[test]
+fn threads_change_nothing_and_seeds_do() {
+    let mut work = Work::new(window(128, 128, 112, 96));
+    let products = values_of(&[TokenModality::S1Grd, TokenModality::Lulc]);
+    let outputs = [TokenModality::S1Grd, TokenModality::Lulc];
+    work.options.threads = 1;
+    let one = work.run("one", request(&outputs), &products).unwrap();
+    work.options.threads = 2;
+    let two = work.run("two", request(&outputs), &products).unwrap();
+    let other = work.run("other", Request { seeds: vec![12], ..request(&outputs) }, &products).unwrap();
+    for product in products {
+        let bytes = |results: &Results| fs::read(path(&results.folder, product)).unwrap();
+        assert!(bytes(&one) == bytes(&two), "{product:?}");
+        assert_ne!(one.values(product), other.values(product), "{product:?}");
+    }
+}
+
+#[test]
+fn patches_without_data_are_nodata_and_the_others_are_not() {
+    // The corner that the orbit did not see.
+    let corner = window(352, 0, 128, 96);
+    let work = Work::new(corner);
+    let mut products = values_of(&ALL);
+    products.extend([Product::Tokens, Product::Entropy]);
+    let results = work.run("out", request(&ALL), &products).unwrap();
+    let input = SAMPLE.layer("S2L2A").read(corner).unwrap();
+    let has_data =
+        |x: usize, y: usize| (0..256).any(|i| input.valid[(y * 16 + i / 16) * 128 + x * 16 + i % 16]);
+    let expected: Vec<bool> = (0..48).map(|i| has_data(i % 8, i / 8)).collect();
+    assert!(expected.contains(&true) && expected.contains(&false));
+    for product in products {
+        let pixels = results.pixels(product);
+        let step = if matches!(product, Product::Tokens | Product::Entropy) { 1 } else { 16 };
+        let width = 8 * step;
+        for (i, valid) in pixels.valid.iter().enumerate() {
+            let (x, y) = (i % width / step, i / width % (6 * step) / step);
+            assert_eq!(*valid, expected[y * 8 + x], "{product:?} {x} {y}");
+        }
+    }
+    let empty = Work::new(window(464, 0, 16, 16));
+    let results =
+        empty.run("out", request(&[TokenModality::Dem]), &values_of(&[TokenModality::Dem])).unwrap();
+    assert_eq!((results.summary.tiles, results.summary.skipped), (1, 1));
+    assert!(results.pixels(Product::Values(TokenModality::Dem)).valid.iter().all(|valid| !valid));
+}
+
+#[test]
+fn any_size_and_any_tile_works() {
+    for (size, tile_px, overlap_px) in
+        [((40, 20), 96, 32), ((200, 130), 48, 16), ((17, 100), 80, 0), ((1, 1), 16, 0)]
+    {
+        let work = Work::new(window(128, 128, size.0, size.1));
+        let request = Request { tile_px, overlap_px, ..request(&ALL) };
+        let results = work.run("out", request, &values_of(&ALL)).unwrap();
+        for product in values_of(&ALL) {
+            let grid = results.layer(product).grid();
+            assert_eq!((grid.width_px(), grid.height_px()), size, "{product:?}");
+            assert!(results.pixels(product).valid.iter().all(|valid| *valid), "{product:?} {size:?}");
+        }
+    }
+}
+
+#[test]
+fn an_ensemble_is_the_mean_of_its_members_and_tells_their_spread() {
+    let work = Work::new(window(128, 128, 64, 64));
+    let outputs = [TokenModality::Lulc, TokenModality::S1Grd];
+    let products = [
+        Product::Values(TokenModality::S1Grd),
+        Product::Uncertainty(TokenModality::S1Grd),
+        Product::Values(TokenModality::Lulc),
+        Product::Uncertainty(TokenModality::Lulc),
+        Product::Probabilities,
+    ];
+    let one = |seed: u64| {
+        let request = Request { seeds: vec![seed], tile_px: 64, ..request(&outputs) };
+        let products = [products[0], products[2], products[4]];
+        work.run(&seed.to_string(), request, &products).unwrap()
+    };
+    let members = [one(1), one(2), one(3)];
+    let request = Request { seeds: vec![1, 2, 3], tile_px: 64, ..request(&outputs) };
+    let ensemble = work.run("ensemble", request, &products).unwrap();
+
+    let of = |product: Product| -> Vec<Vec<f32>> {
+        members.iter().map(|member| member.pixels(product).values).collect()
+    };
+    let close = |a: f64, b: f64, scale: f64| (a - b).abs() <= 1e-5 * scale;
+    let values = of(products[0]);
+    let (mean, spread) = (ensemble.pixels(products[0]).values, ensemble.pixels(products[1]).values);
+    let mut differ = 0;
+    for i in 0..mean.len() {
+        let members = values.iter().map(|member| f64::from(member[i]));
+        let expected = members.clone().sum::<f64>() / 3.0;
+        let deviation = (members.map(|v| (v - expected).powi(2)).sum::<f64>() / 2.0).sqrt();
+        assert!(close(f64::from(mean[i]), expected, 20.0), "{i}");
+        assert!(close(f64::from(spread[i]), deviation, 20.0), "{i}: {} for {deviation}", spread[i]);
+        differ += usize::from(deviation > 0.1);
+    }
+    assert!(differ > mean.len() / 2, "the members differ");
+
+    let classes = of(products[2]);
+    let (class, doubt) = (ensemble.pixels(products[2]).values, ensemble.pixels(products[3]).values);
+    let probabilities = ensemble.pixels(products[4]).values;
+    let of_members = of(products[4]);
+    for i in 0..class.len() {
+        let votes = classes.iter().filter(|member| member[i].to_bits() == class[i].to_bits()).count();
+        let most =
+            (0..10_u8).map(|c| classes.iter().filter(|m| m[i].to_bits() == f32::from(c).to_bits()).count());
+        assert_eq!(Some(votes), most.max(), "{i}");
+        assert!(close(f64::from(doubt[i]), 1.0 - votes as f64 / 3.0, 1.0), "{i}");
+        let sum: f32 = (0..10).map(|c| probabilities[c * class.len() + i]).sum();
+        assert!((sum - 1.0).abs() < 1e-5, "{i}: {sum}");
+    }
+    for (i, found) in probabilities.iter().enumerate() {
+        let expected = of_members.iter().map(|member| f64::from(member[i])).sum::<f64>() / 3.0;
+        assert!(close(f64::from(*found), expected, 1.0), "{i}");
+    }
+}
+
+#[test]
+fn each_output_feeds_the_next_even_without_a_destination() {
+    let work = Work::new(window(128, 128, 96, 96));
+    let [dem, lulc] = [TokenModality::Dem, TokenModality::Lulc];
+    let product = [Product::Values(dem)];
+    let coldest = |outputs: &[TokenModality]| Request {
+        sampling: Sampling::new(0.0, 0, 0.0).unwrap(),
+        ..request(outputs)
+    };
+    let alone = work.run("alone", coldest(&[dem]), &product).unwrap();
+    let fed = work.run("fed", coldest(&[lulc, dem]), &product).unwrap();
+    let first = work.run("first", coldest(&[dem, lulc]), &product).unwrap();
+    assert_ne!(alone.values(product[0]), fed.values(product[0]));
+    assert_eq!(alone.values(product[0]), first.values(product[0]));
+}
+
+#[test]
+fn land_cover_and_vegetation_are_inputs_too() {
+    let size = (64, 64);
+    let mut work = Work::new(window(128, 128, 64, 64));
+    work.layers.clear();
+    let classes: Vec<f32> = (0..4096).map(|i| (i / 300 % 9 + 1) as f32).collect();
+    work.add(LayerModality::Tokens(TokenModality::Lulc), size, &classes, 0.0);
+    let dem = [TokenModality::Dem];
+    let one = work.run("one", request(&dem), &values_of(&dem)).unwrap();
+    let index: Vec<f32> = (0..4096).map(|i| 0.1 + (i % 64) as f32 / 100.0).collect();
+    work.add(LayerModality::Tokens(TokenModality::Ndvi), size, &index, 0.0);
+    let both = work.run("both", request(&dem), &values_of(&dem)).unwrap();
+    assert_ne!(one.values(Product::Values(dem[0])), both.values(Product::Values(dem[0])));
+
+    let mut wrong = classes;
+    (wrong[5], wrong[6]) = (11.0, 2.5);
+    work.layers.clear();
+    work.add(LayerModality::Tokens(TokenModality::Lulc), size, &wrong, 0.0);
+    let message = work.run("wrong", request(&dem), &values_of(&dem)).err().unwrap().to_string();
+    assert!(message.contains("LULC has the values 2.5, 11") && message.contains("9 rangeland"), "{message}");
+    assert_eq!(fs::read_dir(work.folder.path().join("wrong")).unwrap().count(), 0, "nothing is left");
+}
+
+#[test]
+fn coordinates_are_told_and_guessed() {
+    let work = Work::new(window(128, 128, 160, 96));
+    let lulc = Product::Tokens;
+    let with = |name: &str, coordinates| {
+        work.run(name, Request { coordinates, ..request(&[TokenModality::Lulc]) }, &[lulc])
+            .unwrap()
+            .values(lulc)
+    };
+    let without = with("without", None);
+    let of_tiles = with("of_tiles", Some(Coordinates::OfTiles));
+    // The raster's corner is where the equator meets the left edge of UTM zone 33's system, at 10.5° east.
+    let near = Position { latitude: 0.0, longitude: 10.5 };
+    assert_eq!(of_tiles, with("near", Some(Coordinates::Given(near))));
+    let far = Position { latitude: 60.0, longitude: -100.0 };
+    assert_ne!(of_tiles, with("far", Some(Coordinates::Given(far))));
+    assert_ne!(of_tiles, without);
+
+    let outputs = vec![Target::Coordinates, Target::Tokens(TokenModality::Lulc)];
+    let request = Request { outputs, seeds: vec![1, 2], ..request(&[]) };
+    let guessed = work.run("guessed", request, &[Product::Coordinates, lulc]).unwrap();
+    assert_eq!(guessed.summary.guesses.len(), 2 * guessed.summary.tiles);
+    for guess in &guessed.summary.guesses {
+        assert!(
+            guess.centre.latitude.abs() < 0.1 && (guess.centre.longitude - 10.5).abs() < 0.1,
+            "{guess:?}"
+        );
+    }
+    assert!(path(&guessed.folder, Product::Coordinates).is_file());
+}
+
+#[test]
+fn an_offset_is_taken_off_the_input_and_put_on_the_output() {
+    let part = window(128, 128, 64, 64);
+    let work = Work::new(part);
+    let s2 = [TokenModality::S2L2A];
+    let product = Product::Values(s2[0]);
+    let plain = work.run("plain", request(&s2), &[product]).unwrap().pixels(product).values;
+    let mut raised = Work::new(part);
+    raised.layers.clear();
+    let values: Vec<_> =
+        SAMPLE.layer("S2L2A").read(part).unwrap().values.iter().map(|v| v + 1000.0).collect();
+    raised.add(LayerModality::Image(Modality::S2L2A), (64, 64), &values, 1000.0);
+    let offset = Request { offset: 1000.0, ..request(&s2) };
+    let raised = raised.run("raised", offset, &[product]).unwrap().pixels(product).values;
+    assert!(plain.iter().zip(&raised).all(|(a, b)| (a + 1000.0).to_bits() == b.to_bits()));
+}
+
+#[test]
+fn outputs_appear_together_or_not_at_all() {
+    let work = Work::new(window(128, 128, 64, 64));
+    let outputs = [TokenModality::Lulc, TokenModality::Dem];
+    let models = Models { pack: &SAMPLE.pack, tokenizers: &SAMPLE.tokenizers };
+    let plan = || {
+        let inputs = Inputs::open(&work.layers, Some(&SAMPLE.pack)).unwrap();
+        Plan::new(inputs, models, request(&outputs), &outputs).unwrap()
+    };
+    let here = |name: &str| work.folder.path().join(name);
+    let products = |second: PathBuf| {
+        vec![(Product::Values(outputs[0]), here("lulc.tif")), (Product::Values(outputs[1]), second)]
+    };
+    let refused = |second: PathBuf| plan().create_files(&products(second), |_| vec![]).err().unwrap();
+    assert!(matches!(refused(here("missing/dem.tif")), Error::Raster(_)));
+    assert!(matches!(refused(here("lulc.tif")), Error::SameOutput { .. }));
+    assert!(matches!(refused(PathBuf::from(&work.layers[0].source)), Error::OutputIsInput { .. }));
+
+    let files = plan().create_files(&products(here("dem.tif")), |_| vec![]).unwrap();
+    let (library, cancel) = (onnxruntime(), Cancel::default());
+    cancel.cancel();
+    let means = Means { library: &library, options: &work.options, cancel: &cancel, watch: &Silent };
+    assert!(matches!(plan().run(files, means), Err(Error::Cancelled)));
+    let left: Vec<_> = fs::read_dir(work.folder.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert_eq!(left, ["S2L2A.tif"]);
+}
+
+#[test]
+fn a_missing_tokenizer_is_named_with_its_file() {
+    let work = Work::new(window(128, 128, 64, 64));
+    let none = std::collections::BTreeMap::new();
+    let models = Models { pack: &SAMPLE.pack, tokenizers: &none };
+    let dem = [TokenModality::Dem];
+    let inputs = Inputs::open(&work.layers, Some(&SAMPLE.pack)).unwrap();
+    let message = Plan::new(inputs, models, request(&dem), &dem).err().unwrap().to_string();
+    assert!(message.contains("TerraMind_Tokenizer_DEM.pt"), "{message}");
+}
