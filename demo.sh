@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# From a fresh Debian 12 to features on a map: installs what is missing, builds, puts the plugin into
+# From a fresh Debian 12 to generated layers and features on a map: installs what is missing, builds, puts the plugin into
 # the default QGIS profile and runs it on the scene in sample/. May be run again at any time.
 set -euo pipefail
 cd "$(dirname "$(realpath "$0")")"
@@ -20,19 +20,28 @@ step "Installing the plugin into $plugins"
 "$target/release/xtask" install --profile-dir "$plugins"
 if ! grep -qs '^terramind=true' "$plugins/QGIS/QGIS3.ini"; then qgis_process plugins enable terramind; fi
 
-step "Importing sample/TerraMind_v1_demo.pt as the model \"demo\""
+step "Importing sample/TerraMind_v1_demo.pt as the model \"demo\", and its tokenizers"
 "$target/release/terramind" run importmodel --INPUT=sample/TerraMind_v1_demo.pt --NAME=demo
+for tokenizer in sample/TerraMind_Tokenizer_*.pt; do
+  "$target/release/terramind" run importmodel --INPUT="$tokenizer" --MODEL=demo
+done
+
+mkdir -p "$output"
+step "Running Generate modality in QGIS: land cover, elevation and NDVI from the image in sample/"
+qgis_process run terramind:generatemodality -- MODEL=demo S2L2A="$PWD/sample/S2L2A.tif" ORDER=LULC,DEM,NDVI SEED=1 \
+  OUTPUT_LULC="$output/generated_land_cover.tif" OUTPUT_DEM="$output/generated_dem.tif" \
+  OUTPUT_NDVI="$output/generated_ndvi.tif"
 
 step "Running Embed layer in QGIS on the scene in sample/"
-mkdir -p "$output"
 qgis_process run terramind:embedlayer -- MODEL=demo \
   S2L2A="$PWD/sample/S2L2A.tif" S1GRD="$PWD/sample/S1GRD.tif" DEM="$PWD/sample/DEM.tif" \
   OUTPUT="$output/features.tif"
 
 step "Done"
 cat <<END
-Features: $output/features.tif   (the demo model's weights are random: the picture has no meaning)
-Look:     qgis "$output/features.tif"
-In QGIS:  Processing Toolbox > TerraMind > Features > Embed layer
-Command:  $target/release/terramind list
+Generated: $output/generated_*.tif
+Features:  $output/features.tif   (the demo model's weights are random: the pictures have no meaning)
+Look:      qgis "$output"/*.tif
+In QGIS:   Processing Toolbox > TerraMind > Generation > Generate modality, and Features > Embed layer
+Command:   $target/release/terramind list
 END

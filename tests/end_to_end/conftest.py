@@ -14,6 +14,7 @@ import pytest
 CHECKOUT = Path(__file__).resolve().parents[2]
 SAMPLE = CHECKOUT / "sample"
 CHECKPOINT = SAMPLE / "TerraMind_v1_demo.pt"
+TOKENIZERS = sorted(SAMPLE.glob("TerraMind_Tokenizer_*.pt"))
 SCENE = {name: SAMPLE / f"{name}.tif" for name in ("S2L2A", "S1GRD", "DEM")}
 
 
@@ -126,9 +127,12 @@ def empty_bench(request, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def bench(empty_bench):
-    """The same with the model "demo"."""
-    imported = empty_bench.terramind("importmodel", INPUT=CHECKPOINT, NAME="demo")
-    assert imported.code == 0, imported.said
+    """The same with the model "demo" and its tokenizers."""
+    imports = [{"INPUT": CHECKPOINT, "NAME": "demo"}]
+    imports += [{"INPUT": path, "MODEL": "demo"} for path in TOKENIZERS]
+    for values in imports:
+        imported = empty_bench.terramind("importmodel", **values)
+        assert imported.code == 0, imported.said
     return empty_bench
 
 
