@@ -15,15 +15,10 @@ sys.path.insert(0, str(PROJECT / "tests" / "reference"))
 import numpy as np  # noqa: E402
 import rasterio  # noqa: E402
 import torch  # noqa: E402
-from reference_model import (  # noqa: E402
-    Architecture,
-    TerraMind,
-    encoder_decoder,
-    randomise,
-    share_position_tables,
-)
-from reference_tokenizer import LEVELS, Transformer, Unet, tokenizer  # noqa: E402
-from whole_run import generation, raster  # noqa: E402
+from reference_model import Architecture, encoder_decoder, randomise, share_position_tables  # noqa: E402
+from reference_tokenizer import LEVELS, Transformer, Unet, recipe, tokenizer  # noqa: E402
+from varied_tokens import centre, look_around  # noqa: E402
+from whole_run import raster  # noqa: E402
 
 WIDTH_PX, HEIGHT_PX, PIXEL_M = 480, 400, 10
 SCENE = ("S2L2A", "S1GRD", "DEM")
@@ -196,63 +191,9 @@ def write_checkpoint(path: Path) -> None:
     for name in recipes:
         if name.startswith("decoder_embeddings"):
             state[name.replace("token_emb", "to_logits")] = state[name]
-    centre(state, {name: raster(path.with_name(f"{name}.tif"), (128, 128, 224)) for name in SCENE})
+    scene = {name: raster(path.with_name(f"{name}.tif"), (128, 128, 224)) for name in SCENE}
+    centre(state, scene, GENERATIONS)
     save(path, state)
-
-
-@torch.no_grad()
-def look_around(model: TerraMind) -> None:
-    """Makes the decoder look at what lies where a token is to be.
-
-    With random weights it looks everywhere alike, and predicts the same token for every patch.
-    """
-    for block in model.decoder:
-        attention, width = block.cross_attn, model.dim
-        attention.q.weight.mul_(6)
-        # Queries and keys of one place are alike, as their positions are.
-        attention.kv.weight[:width] = attention.q.weight
-        attention.proj.weight.mul_(4)
-    embeddings = model.decoder_embeddings.values()
-    for embedding in embeddings:
-        embedding.mod_emb.mul_(0.25)
-    model.mask_token.copy_(-next(iter(embeddings)).pos_emb.mean(1))
-
-
-class TokensAsTheyAre(torch.nn.Module):
-    """Stands in for a tokenizer."""
-
-    patch_size = 16
-
-    def decode_tokens(self, tokens: torch.Tensor, **_options: object) -> torch.Tensor:
-        return tokens
-
-
-@torch.no_grad()
-def centre(state: dict[str, torch.Tensor], scene: dict[str, torch.Tensor]) -> None:
-    """Subtracts, from layer to layer, what a layer of the decoder adds to every patch of the scene alike.
-
-    It would decide all tokens.
-    """
-    runs = []
-    for inputs, outputs in GENERATIONS:
-        model = generation(state, {name: TokensAsTheyAre() for name in outputs}, inputs, outputs, steps=1)
-        runs.append((model, {name: scene[name] for name in inputs}))
-    blocks = sorted({name.split(".")[1] for name in state if name.startswith("decoder.")})
-    parts = ("self_attn.proj", "cross_attn.proj", "mlp.fc2")
-    for layer in ["decoder_proj_context", *(f"decoder.{block}.{part}" for block in blocks for part in parts)]:
-        means: list[torch.Tensor] = []
-        for model, inputs in runs:
-            module = model.sampler.model.get_submodule(layer)
-            hook = module.register_forward_hook(
-                lambda _m, _i, out, means=means: means.append(out.mean((0, 1)))
-            )
-            model(dict(inputs))
-            hook.remove()
-        # Rounded: the same on every processor.
-        mean = torch.round(torch.stack(means).mean(0) * 64) / 64
-        state[f"{layer}.bias"] = state[f"{layer}.bias"] - mean
-        for model, _ in runs:
-            model.sampler.model.get_submodule(layer).bias.sub_(mean)
 
 
 def write_tokenizer(modality: str, path: Path) -> None:
@@ -269,15 +210,6 @@ def write_tokenizer(modality: str, path: Path) -> None:
     state |= {name: positions for name in state if "pos_emb" in name}
     random = np.random.Generator(np.random.PCG64(3000 + list(LEVELS).index(modality)))
     save(path, state | views_of_vectors(state, recipes, random, torch.float16))
-
-
-def recipe(name: str, tensor: torch.Tensor) -> tuple[float, float]:
-    """The middle of a tensor's values and how far they go from it; both are exact in half precision."""
-    if tensor.ndim == 1:
-        return (1.0, 0.5) if name.endswith("weight") else (0.0, 0.25)
-    # Keeps the variance of what comes in, but spreads the latents over all levels of the quantiser.
-    gain = 2.0 if name == "quant_proj.weight" else 1.0
-    return 0.0, 2.0 ** round(np.log2(gain * np.sqrt(3 / tensor[0].numel())))
 
 
 def views_of_vectors(

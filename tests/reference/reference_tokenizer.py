@@ -3,6 +3,7 @@
 Needs the environment of tests/goldens/requirements.txt. No weights are downloaded.
 """
 
+import math
 import re
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -79,6 +80,28 @@ def tokenizer(
         for patch in patches:
             stack.enter_context(patch)
         return getattr(tokenizer_register, f"terramind_v1_tokenizer_{modality.lower()}")().eval()
+
+
+def recipe(name: str, tensor: torch.Tensor) -> tuple[float, float]:
+    """For random weights: the middle of a tensor's values, and how far they go from it.
+
+    Both are short binary numbers.
+    """
+    if tensor.ndim == 1:
+        return (1.0, 0.5) if name.endswith("weight") else (0.0, 0.25)
+    # Keeps the variance of what comes in, but spreads the latents over all levels of the quantiser.
+    gain = 2.0 if name == "quant_proj.weight" else 1.0
+    return 0.0, 2.0 ** round(math.log2(gain * math.sqrt(3 / tensor[0].numel())))
+
+
+@torch.no_grad()
+def randomise(model: VQ, seed: int) -> None:
+    """Fills every tensor but the positions, which stay the sines and cosines that TerraTorch makes."""
+    generator = torch.Generator().manual_seed(seed)
+    for name, tensor in model.state_dict().items():
+        if "pos_emb" not in name:
+            middle, distance = recipe(name, tensor)
+            tensor.uniform_(middle - distance, middle + distance, generator=generator)
 
 
 def tokenizer_of(modality: str, state: dict[str, torch.Tensor]) -> VQ:

@@ -1,5 +1,4 @@
-//! Writes the noise that a diffusion begins with, for other programs: float32 `[channel, y, x]` in NumPy's
-//! format.
+//! Writes the noise that a diffusion begins with, for other programs: float32 `[channel, y, x]` as `.npy`.
 //!
 //! ```text
 //! cargo run -p model --example save_noise -- noise/DEM.npy DEM SEED X,Y WIDTHxHEIGHT
