@@ -48,8 +48,8 @@ def example():
     model = QgsProcessingModelAlgorithm("Generate and embed", "TerraMind")
     model.setHelpContent(
         {
-            "ALG_DESC": "Generates land cover and elevation from a Sentinel-2 image, and embeds the image together with "
-            "the elevation. Generated is not measured: never use the elevation as such."
+            "ALG_DESC": "Generates land cover and elevation from a Sentinel-2 image, and embeds the image "
+            "together with the elevation. Generated is not measured: never use the elevation as such."
         }
     )
     inputs = [

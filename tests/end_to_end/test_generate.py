@@ -3,7 +3,6 @@
 import json
 import sqlite3
 from pathlib import Path
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +12,7 @@ from osgeo import gdal
 gdal.UseExceptions()
 
 MODALITIES = {"S2L2A": 12, "S1GRD": 2, "S1RTC": 2, "DEM": 1, "LULC": 1, "NDVI": 1}
-# A part of the scene with 17 × 11 patches, one tile and a half wide.
+# A part of the scene with 17 by 11 patches, larger than a tile.
 EXTENT = "461000,463720,5548000,5549760 [EPSG:32633]"
 CLASSES = ["no data", "water", "trees", "flooded vegetation", "crops"]
 CLASSES += ["built area", "bare ground", "snow/ice", "clouds", "rangeland"]
