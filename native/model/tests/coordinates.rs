@@ -30,7 +30,8 @@ struct Given {
 
 #[derive(Deserialize)]
 struct Predicted {
-    predicted: Vec<i64>,
+    #[serde(rename = "predicted")]
+    words: Vec<i64>,
     told: Vec<i64>,
     position: Option<Place>,
 }
@@ -99,17 +100,17 @@ fn predicted_words_are_understood_as_terratorch_does() {
     let cases = cases().predicted;
     assert!(cases.len() >= 10);
     let coldest = Drawer::new(Sampling::new(0.0, 0, 0.0).unwrap(), 0);
-    for Predicted { predicted, told, position } in cases {
+    for Predicted { words, told, position } in cases {
         // The first word is where all begin.
         let mut logits = vec![0.0; COORDINATE_WORDS * VOCABULARY];
-        for (row, &word) in predicted[1..].iter().enumerate() {
+        for (row, &word) in words[1..].iter().enumerate() {
             logits[row * VOCABULARY + word as usize] = 1.0;
         }
         let mut draft = Draft::default();
         while !draft.is_finished() {
             draft.draw(&logits, &coldest, PatchPosition { column: 0, row: 0 }).unwrap();
         }
-        assert_eq!(draft.told(), told, "{predicted:?}");
-        assert_eq!(draft.position(), position.map(Position::from), "{predicted:?}");
+        assert_eq!(draft.told(), told, "{words:?}");
+        assert_eq!(draft.position(), position.map(Position::from), "{words:?}");
     }
 }

@@ -7,6 +7,7 @@
 //!
 //! - [`Inputs`]: the layers of one run, checked against each other and against what their modalities want;
 //! - [`embed`]: features of every patch as a raster;
+//! - [`plausibility`]: whether a layer's values can be what its modality means;
 //! - [`known_answer`]: what an encoder says to a fixed input.
 //!
 //! The queues between the stages are bounded, finished rows are written and dropped, and a patch's result does

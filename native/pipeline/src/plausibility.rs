@@ -404,9 +404,7 @@ fn classes(modality: &str, bands: &[Band<'_>]) -> Option<Finding> {
 fn constant(bands: &[Band<'_>]) -> Option<Finding> {
     let same: Vec<_> = bands.iter().filter(|band| band.is_constant()).collect();
     let first = same.first()?;
-    if same.len() == bands.len()
-        && bands.iter().all(|band| band.first() <= first.first() && band.first() >= first.first())
-    {
+    if most(bands, Band::last) <= least(bands, Band::first) {
         return Some(Finding::Warning(format!(
             "every pixel that was looked at is {}, so that the model has nothing to go by; is this the right layer, and is its nodata value declared?",
             number(first.first())
@@ -457,7 +455,7 @@ mod tests {
 
     const PIXELS: usize = 2000;
 
-    /// Percentiles 1 and 99 of each band of a real tile of TerraMesh (one without the offset, where there is one).
+    /// Percentiles 1 and 99 of each band of a real tile of `TerraMesh` (one without the offset, where there is one).
     const S2L2A: [(f32, f32); 12] = [
         (470.0, 1130.0),
         (418.0, 1518.5),
