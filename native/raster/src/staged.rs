@@ -116,11 +116,15 @@ pub fn publish_all(outputs: Vec<Completed>) -> Result<(), Error> {
         checked(&staged.destination).map_err(refused)?;
         fs::metadata(&staged.path).map_err(|e| staged.failed(e.to_string()))?;
     }
-    for (i, Completed(staged)) in outputs.iter().enumerate() {
+    let mut published: Vec<PathBuf> = Vec::new();
+    for Completed(staged) in outputs {
         if let Err(error) = staged.publish() {
-            outputs[..i].iter().for_each(|published| remove_with_all_beside(&published.0.destination));
+            for path in &published {
+                remove_with_all_beside(path);
+            }
             return Err(error);
         }
+        published.push(staged.destination.clone());
     }
     Ok(())
 }

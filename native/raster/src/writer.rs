@@ -166,7 +166,7 @@ fn create(driver: &Driver, path: &Path, spec: &RasterSpec) -> gdal::errors::Resu
     };
     let common =
         ["COMPRESS=DEFLATE", "ZLEVEL=1", "INTERLEAVE=BAND", &strips, "BIGTIFF=IF_SAFER", "SPARSE_OK=FALSE"];
-    let options = RasterCreationOptions::from_iter(common.into_iter().chain(predictor));
+    let options: RasterCreationOptions = common.into_iter().chain(predictor).collect();
     let (width, height, bands) = (spec.grid.width_px(), spec.grid.height_px(), spec.bands.len());
     match spec.sample {
         SampleType::Byte => {
