@@ -1,14 +1,16 @@
 //! Read, infer, blend, write: scenes of any size through a model, in memory that does not grow with them.
 //!
 //! ```text
-//! layers ─▶ inputs ─▶ stages: read a tile ─▶ run the session ─▶ mosaic ─▶ output ─▶ GeoTIFF
-//!           (checks)          (own thread)   (own thread)       (blend)   (rows)
+//! embed         layers ─▶ inputs ─▶ stages: read a tile ─▶ run the session ─▶ mosaic ─▶ output ─▶ GeoTIFF
+//! generate      layers ─▶ inputs ─▶ tokens: encode, predict ─▶ pixels: decode, blend ─▶ products ─▶ files
+//! reconstruct   layer  ─▶ inputs ─▶ tokens: encode          ─▶ pixels: decode, blend ─▶ products ─▶ files
 //! ```
 //!
 //! - [`Inputs`]: the layers of one run, checked against each other and against what their modalities want;
-//! - [`embed`]: features of every patch as a raster;
 //! - [`plausibility`]: whether a layer's values can be what its modality means;
-//! - [`known_answer`]: what an encoder says to a fixed input.
+//! - [`embed`]: features of every patch as a raster;
+//! - [`generate`], [`reconstruct`]: rasters of other modalities, and of the same; [`products`]: their files;
+//! - [`known_answer`]: what the components of a pack say to fixed inputs.
 //!
 //! The queues between the stages are bounded, finished rows are written and dropped, and a patch's result does
 //! not depend on the extent, the number of threads or the order in which tiles finish. It knows no QGIS, and
