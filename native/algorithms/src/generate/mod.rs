@@ -73,7 +73,7 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     judge(&inputs, request.place.as_ref(), context)?;
     let models = Models { pack: &pack, tokenizers: &tokenizers };
     let plan = Plan::new(inputs, models, request, &decoded)?;
-    tell(&plan, &outputs, &decoded, values, context, pack.architecture().label());
+    tell(&plan, &outputs, &decoded, values, context, &pack.architecture().label());
 
     let library = library::load(context.home, folders::data().as_deref())?;
     // The outputs before the sessions: a wrong destination is cheap to find out, loading a large model is not.
@@ -250,7 +250,7 @@ fn tell(
     decoded: &[TokenModality],
     values: &Values,
     context: &Context,
-    model: String,
+    model: &str,
 ) {
     let host = context.host;
     let names: Vec<_> = outputs.iter().map(|target| target.name()).collect();
