@@ -6,7 +6,7 @@ use crate::{Error, Inputs, Place, stages};
 use grid::{Grid, Lattice, PATCH_PX, Tile, Window};
 use model::encoder::{self, EncoderSpec, Merge};
 use model::{Modality, Pack};
-use raster::{RasterSpec, Writer};
+use raster::{BandSpec, RasterSpec, SampleType, Writer};
 use runtime::library::Loaded;
 use runtime::{Cancel, Session, SessionOptions};
 use std::path::Path;
@@ -135,8 +135,10 @@ impl Plan {
         let spec = RasterSpec {
             grid: self.output_grid(),
             crs: self.inputs.crs().clone(),
-            bands: self.band_names(),
-            nodata: f32::NAN,
+            bands: self.band_names().into_iter().map(BandSpec::named).collect(),
+            sample: SampleType::Float32,
+            nodata: Some(f64::NAN),
+            classes: vec![],
             metadata,
         };
         Ok(Writer::create(path, &spec)?)

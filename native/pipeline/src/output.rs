@@ -184,7 +184,7 @@ fn blend(at: impl Fn(usize, usize) -> f32, row: Between, column: Between) -> f32
 mod tests {
     use super::*;
     use grid::Grid;
-    use raster::{Crs, Layer, RasterSpec};
+    use raster::{BandSpec, Crs, Layer, RasterSpec, SampleType};
 
     /// Writes patches whose value is `value(column, row)`, and reads the pixels back.
     fn pixels(
@@ -199,8 +199,10 @@ mod tests {
         let spec = RasterSpec {
             grid: whole.sub_grid(out),
             crs: Crs::from_text("").unwrap(),
-            bands: vec![String::from("a"), String::from("b")],
-            nodata: f32::NAN,
+            bands: vec![BandSpec::named("a"), BandSpec::named("b")],
+            sample: SampleType::Float32,
+            nodata: Some(f64::NAN),
+            classes: vec![],
             metadata: vec![],
         };
         let writer = Writer::create(&path, &spec).unwrap();

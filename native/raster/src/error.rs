@@ -1,5 +1,6 @@
 //! What can go wrong with rasters, in words for those who chose them.
 
+use std::ffi::CStr;
 use std::path::PathBuf;
 use thiserror::Error;
 
@@ -77,5 +78,25 @@ pub(crate) fn words(error: &gdal::errors::GdalError) -> String {
             msg.trim().to_owned()
         }
         other => other.to_string(),
+    }
+}
+
+/// Forgets this thread's errors, so that [`recorded_error`] tells only of later ones.
+#[expect(unsafe_code, reason = "the safe wrapper has no access to the last error")]
+pub(crate) fn forget_errors() {
+    // SAFETY: only touches this thread's error state.
+    unsafe { gdal_sys::CPLErrorReset() }
+}
+
+/// An error that GDAL recorded but did not return: before version 3.7 that is how a full disk shows when cached
+/// blocks are written.
+#[expect(unsafe_code, reason = "the safe wrapper has no access to the last error")]
+pub(crate) fn recorded_error() -> Result<(), String> {
+    // SAFETY: the message is a string of this thread's that lives until its next error; it is copied at once.
+    unsafe {
+        if gdal_sys::CPLGetLastErrorType() < gdal_sys::CPLErr::CE_Failure {
+            return Ok(());
+        }
+        Err(CStr::from_ptr(gdal_sys::CPLGetLastErrorMsg()).to_string_lossy().trim().to_owned())
     }
 }

@@ -2,7 +2,9 @@
 //!
 //! - [`Layer`]: an opened raster: its [`grid::Grid`], its [`Crs`], its bands, and reads of windows as [`Pixels`];
 //! - [`Crs`]: equality of coordinate reference systems, and extents carried from one to another;
-//! - [`Writer`]: a GeoTIFF that appears whole or not at all.
+//! - [`Writer`]: a GeoTIFF that appears whole or not at all, with units, and colours and names of its classes;
+//! - [`PointsWriter`]: the same for points in a GeoPackage;
+//! - [`publish_all`]: several outputs that appear together or not at all.
 //!
 //! ```no_run
 //! let layer = raster::Layer::open("S2L2A.tif")?;
@@ -13,15 +15,21 @@
 //!
 //! It knows no models: which bands mean what is the caller's. Rasters are never held whole.
 
+mod classes;
 mod crs;
 mod error;
 mod layer;
+mod points;
+mod staged;
 mod writer;
 
+pub use classes::Class;
 pub use crs::Crs;
 pub use error::Error;
 pub use layer::{Layer, Pixels};
-pub use writer::{RasterSpec, Writer};
+pub use points::{Column, ColumnKind, Point, PointsWriter, Value, write_points};
+pub use staged::{Completed, publish_all};
+pub use writer::{BandSpec, RasterSpec, SampleType, Writer};
 
 /// Keeps GDAL from printing its own messages to standard error: what matters comes back as [`Error`].
 ///

@@ -1,13 +1,14 @@
 //! A GeoTIFF that appears whole or not at all.
 
-use crate::{Crs, Error, error::words};
-use gdal::raster::{Buffer, RasterCreationOptions};
-use gdal::{Dataset, DriverManager, Metadata};
+use crate::classes::{self, Class};
+use crate::error::{forget_errors, recorded_error, words};
+use crate::staged::{Completed, Staged};
+use crate::{Crs, Error};
+use gdal::raster::{Buffer, RasterBand, RasterCreationOptions};
+use gdal::{Dataset, Driver, DriverManager, Metadata};
 use grid::Grid;
-use std::ffi::CStr;
-use std::fs::{self, File};
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::ffi::CString;
+use std::path::Path;
 
 /// Rows in a strip of the file. A multiple of it written at once is compressed at once.
 const STRIP_ROWS: usize = 16;
@@ -19,38 +20,71 @@ pub struct RasterSpec {
     pub grid: Grid,
     /// Coordinate reference system.
     pub crs: Crs,
-    /// One description per band.
-    pub bands: Vec<String>,
-    /// The value of pixels without a result.
-    pub nodata: f32,
+    /// The bands, in order.
+    pub bands: Vec<BandSpec>,
+    /// What a pixel is stored as.
+    pub sample: SampleType,
+    /// The value of pixels without a result, if there is one.
+    pub nodata: Option<f64>,
+    /// What the values of the first band mean where it is a class map; empty for any other raster. GeoTIFF wants whole
+    /// numbers then, and no third band.
+    pub classes: Vec<Class>,
     /// Dataset metadata, as key and value.
     pub metadata: Vec<(String, String)>,
 }
 
-/// A Float32 GeoTIFF under construction: a hidden file beside the destination, which takes its name in
-/// [`Writer::finish`] and is removed if the writer is dropped before.
+/// What a band is to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BandSpec {
+    /// Its name.
+    pub description: String,
+    /// Unit of its values, e.g. `dB` or `m`; empty for none.
+    pub unit: String,
+}
+
+impl BandSpec {
+    /// A band without a unit.
+    #[must_use]
+    pub fn named(description: impl Into<String>) -> Self {
+        Self { description: description.into(), unit: String::new() }
+    }
+}
+
+/// What a pixel is stored as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SampleType {
+    /// A whole number from 0 to 255.
+    Byte,
+    /// A whole number from 0 to 65535.
+    UInt16,
+    /// A 32-bit float.
+    Float32,
+}
+
+/// A GeoTIFF under construction: a hidden file beside the destination, which takes its name in [`Writer::finish`]
+/// and is removed if the writer is dropped before.
 pub struct Writer {
-    /// `None` only while finishing.
+    /// `None` only while finishing. Before `staged`, so that it is closed before the file is removed.
     dataset: Option<Dataset>,
     staged: Staged,
-    destination: PathBuf,
     bands: usize,
     width: usize,
+    has_classes: bool,
 }
 
 impl Writer {
     /// Checks that `destination` can be written and starts the file. What earlier runs that were killed left
     /// unfinished beside it is removed.
     pub fn create(destination: &Path, spec: &RasterSpec) -> Result<Self, Error> {
-        let refused = |reason: String| Error::Destination { path: destination.to_owned(), reason };
-        let staged = Staged::beside(destination).map_err(|e| refused(e.to_string()))?;
-        let dataset = start(&staged.path, spec).map_err(|e| refused(words(&e)))?;
+        let staged = Staged::beside(destination)?;
+        let dataset = start(staged.path(), spec)
+            .map_err(|reason| Error::Destination { path: destination.to_owned(), reason })?;
         Ok(Self {
             dataset: Some(dataset),
             staged,
-            destination: destination.to_owned(),
             bands: spec.bands.len(),
             width: spec.grid.width_px(),
+            has_classes: !spec.classes.is_empty(),
         })
     }
 
@@ -61,97 +95,93 @@ impl Writer {
     }
 
     /// Writes whole rows of all bands from row `first` on; `fill` is asked for the values `[y, x]` of each
-    /// band, counted from 0. Give a multiple of 16 rows at a time where there are as many: so no strip is
-    /// compressed twice.
+    /// band, counted from 0. In a raster of whole numbers they are rounded and kept within the type's range, and NaN
+    /// becomes 0. Give a multiple of 16 rows at a time where there are as many: so no strip is compressed twice.
     pub fn write_rows(
         &mut self,
         first: usize,
         rows: usize,
         mut fill: impl FnMut(usize, &mut [f32]),
     ) -> Result<(), Error> {
-        let failed =
-            |e: &gdal::errors::GdalError| Error::Write { path: self.destination.clone(), reason: words(e) };
+        let failed = |reason: String| Error::Write { path: self.staged.destination().to_owned(), reason };
         let Some(dataset) = self.dataset.as_mut() else { return Ok(()) };
         forget_errors();
         let size = (self.width, rows);
         let mut buffer = Buffer::new(size, vec![0.0; self.width * rows]);
         for band in 0..self.bands {
             fill(band, buffer.data_mut());
-            let mut raster = dataset.rasterband(band + 1).map_err(|e| failed(&e))?;
-            raster.write((0, first as isize), size, &mut buffer).map_err(|e| failed(&e))?;
+            let mut raster = dataset.rasterband(band + 1).map_err(|e| failed(words(&e)))?;
+            raster.write((0, first as isize), size, &mut buffer).map_err(|e| failed(words(&e)))?;
         }
         // GDAL would otherwise keep finished strips until its cache is full: a twentieth of the memory.
         if (first + rows).is_multiple_of(STRIP_ROWS) {
-            dataset.flush_cache().map_err(|e| failed(&e))?;
+            dataset.flush_cache().map_err(|e| failed(words(&e)))?;
         }
-        recorded_error().map_err(|reason| Error::Write { path: self.destination.clone(), reason })
+        recorded_error().map_err(failed)
     }
 
-    /// Closes the file, reads its end back, and gives it its name, replacing an older output.
-    pub fn finish(mut self) -> Result<(), Error> {
-        let failed = |reason: String| Error::Write { path: self.destination.clone(), reason };
+    /// Closes the file and reads its end back. What is left to do cannot fail for want of space: outputs that are to
+    /// appear together are all completed before the first is published, see [`crate::publish_all`].
+    pub fn complete(mut self) -> Result<Completed, Error> {
+        let failed = |reason: String| Error::Write { path: self.staged.destination().to_owned(), reason };
         if let Some(dataset) = self.dataset.take() {
             forget_errors();
             dataset.close().map_err(|e| failed(words(&e)))?;
-            recorded_error().map_err(&failed)?;
+            recorded_error().map_err(failed)?;
         }
-        read_back(&self.staged.path).map_err(|e| failed(words(&e)))?;
-        File::open(&self.staged.path).and_then(|f| f.sync_all()).map_err(|e| failed(e.to_string()))?;
-        fs::rename(&self.staged.path, &self.destination).map_err(|e| failed(e.to_string()))?;
-        remove_sidecars(&self.destination);
-        Ok(())
+        read_back(self.staged.path(), self.has_classes).map_err(failed)?;
+        self.staged.complete()
+    }
+
+    /// Completes the file and gives it its name, replacing an older output.
+    pub fn finish(self) -> Result<(), Error> {
+        self.complete()?.publish()
     }
 }
 
-/// Statistics and overviews that QGIS or GDAL once made of an older output of this name: they would be taken for
-/// those of the new one.
-fn remove_sidecars(path: &Path) {
-    for suffix in [".aux.xml", ".ovr", ".msk"] {
-        let mut sidecar = path.as_os_str().to_owned();
-        sidecar.push(suffix);
-        let _ = fs::remove_file(PathBuf::from(sidecar));
-    }
-}
-
-/// Forgets this thread's errors, so that [`recorded_error`] tells only of later ones.
-#[expect(unsafe_code, reason = "the safe wrapper has no access to the last error")]
-fn forget_errors() {
-    // SAFETY: only touches this thread's error state.
-    unsafe { gdal_sys::CPLErrorReset() }
-}
-
-/// An error that GDAL recorded but did not return: before version 3.7 that is how a full disk shows when cached
-/// blocks are written.
-#[expect(unsafe_code, reason = "the safe wrapper has no access to the last error")]
-fn recorded_error() -> Result<(), String> {
-    // SAFETY: the message is a string of this thread's that lives until its next error; it is copied at once.
-    unsafe {
-        if gdal_sys::CPLGetLastErrorType() < gdal_sys::CPLErr::CE_Failure {
-            return Ok(());
+fn start(path: &Path, spec: &RasterSpec) -> Result<Dataset, String> {
+    let driver = DriverManager::get_driver_by_name("GTiff").map_err(|e| words(&e))?;
+    let mut dataset = create(&driver, path, spec).map_err(|e| words(&e))?;
+    describe(&mut dataset, spec).map_err(|e| words(&e))?;
+    for (i, BandSpec { unit, .. }) in spec.bands.iter().enumerate() {
+        if !unit.is_empty() {
+            let band = dataset.rasterband(i + 1).map_err(|e| words(&e))?;
+            set_unit(&band, unit)?;
         }
-        Err(CStr::from_ptr(gdal_sys::CPLGetLastErrorMsg()).to_string_lossy().trim().to_owned())
+    }
+    if !spec.classes.is_empty() {
+        let mut band = dataset.rasterband(1).map_err(|e| words(&e))?;
+        classes::describe(&mut band, &spec.classes)?;
+    }
+    Ok(dataset)
+}
+
+fn create(driver: &Driver, path: &Path, spec: &RasterSpec) -> gdal::errors::Result<Dataset> {
+    let strips = format!("BLOCKYSIZE={STRIP_ROWS}");
+    // Neighbours differ little, which helps where a number has several bytes.
+    let predictor = match spec.sample {
+        SampleType::Byte => None,
+        SampleType::UInt16 => Some("PREDICTOR=2"),
+        SampleType::Float32 => Some("PREDICTOR=3"),
+    };
+    let common =
+        ["COMPRESS=DEFLATE", "ZLEVEL=1", "INTERLEAVE=BAND", &strips, "BIGTIFF=IF_SAFER", "SPARSE_OK=FALSE"];
+    let options: RasterCreationOptions = common.into_iter().chain(predictor).collect();
+    let (width, height, bands) = (spec.grid.width_px(), spec.grid.height_px(), spec.bands.len());
+    match spec.sample {
+        SampleType::Byte => {
+            driver.create_with_band_type_with_options::<u8, _>(path, width, height, bands, &options)
+        }
+        SampleType::UInt16 => {
+            driver.create_with_band_type_with_options::<u16, _>(path, width, height, bands, &options)
+        }
+        SampleType::Float32 => {
+            driver.create_with_band_type_with_options::<f32, _>(path, width, height, bands, &options)
+        }
     }
 }
 
-fn start(path: &Path, spec: &RasterSpec) -> gdal::errors::Result<Dataset> {
-    let options = RasterCreationOptions::from_iter([
-        "COMPRESS=DEFLATE",
-        "PREDICTOR=3",
-        "ZLEVEL=1",
-        "INTERLEAVE=BAND",
-        &format!("BLOCKYSIZE={STRIP_ROWS}"),
-        "BIGTIFF=IF_SAFER",
-        "SPARSE_OK=FALSE",
-    ]);
-    let (width, height) = (spec.grid.width_px(), spec.grid.height_px());
-    let driver = DriverManager::get_driver_by_name("GTiff")?;
-    let mut dataset = driver.create_with_band_type_with_options::<f32, _>(
-        path,
-        width,
-        height,
-        spec.bands.len(),
-        &options,
-    )?;
+fn describe(dataset: &mut Dataset, spec: &RasterSpec) -> gdal::errors::Result<()> {
     dataset.set_geo_transform(&spec.grid.transform())?;
     if let Some(spatial_ref) = spec.crs.spatial_ref() {
         dataset.set_spatial_ref(&spatial_ref)?;
@@ -159,86 +189,35 @@ fn start(path: &Path, spec: &RasterSpec) -> gdal::errors::Result<Dataset> {
     for (key, value) in &spec.metadata {
         dataset.set_metadata_item(key, value, "")?;
     }
-    for (i, description) in spec.bands.iter().enumerate() {
+    for (i, BandSpec { description, .. }) in spec.bands.iter().enumerate() {
         let mut band = dataset.rasterband(i + 1)?;
         band.set_description(description)?;
-        band.set_no_data_value(Some(f64::from(spec.nodata)))?;
-    }
-    Ok(dataset)
-}
-
-fn read_back(path: &Path) -> gdal::errors::Result<()> {
-    let dataset = Dataset::open(path)?;
-    let (width, height) = dataset.raster_size();
-    for band in dataset.rasterbands() {
-        band?.read_as::<f32>((0, height as isize - 1), (width, 1), (width, 1), None)?;
+        if spec.nodata.is_some() {
+            band.set_no_data_value(spec.nodata)?;
+        }
     }
     Ok(())
 }
 
-/// A hidden, locked file that is removed when dropped. After a rename there is nothing to remove.
-struct Staged {
-    path: PathBuf,
-    /// Held so that another run's sweep can tell a file in use from one that a killed run left.
-    lock: File,
+#[expect(unsafe_code, reason = "the safe wrapper only reads units")]
+fn set_unit(band: &RasterBand, unit: &str) -> Result<(), String> {
+    let unit = CString::new(unit).map_err(|e| e.to_string())?;
+    forget_errors();
+    // SAFETY: the band's handle is valid, the unit a string that is copied. What goes wrong is recorded.
+    unsafe { gdal_sys::GDALSetRasterUnitType(band.c_rasterband(), unit.as_ptr()) };
+    recorded_error()
 }
 
-impl Staged {
-    fn beside(destination: &Path) -> std::io::Result<Self> {
-        use std::io::{Error, ErrorKind};
-        let Some(name) = destination.file_name() else {
-            return Err(Error::new(ErrorKind::InvalidInput, "it names no file"));
-        };
-        if destination.is_dir() {
-            return Err(Error::new(ErrorKind::IsADirectory, "it is a folder"));
-        }
-        let folder = match destination.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
-        if !folder.is_dir() {
-            return Err(Error::new(ErrorKind::NotFound, format!("there is no folder {}", folder.display())));
-        }
-        // Renaming replaces even a write-protected file, and an administrator may write anywhere: who protected
-        // data meant it.
-        if is_protected(destination) || is_protected(folder) {
-            return Err(Error::new(ErrorKind::PermissionDenied, "it is write-protected"));
-        }
-        let prefix = format!(".{}.terramind-", name.to_string_lossy());
-        sweep(folder, &prefix);
-        let path = folder.join(format!("{prefix}{}-{}.part", std::process::id(), next_number()));
-        let lock = File::create_new(&path)?;
-        let staged = Self { path, lock };
-        staged.lock.try_lock().map_err(Error::other)?;
-        Ok(staged)
+fn read_back(path: &Path, has_classes: bool) -> Result<(), String> {
+    let dataset = Dataset::open(path).map_err(|e| words(&e))?;
+    let (width, height) = dataset.raster_size();
+    for band in dataset.rasterbands() {
+        let band = band.map_err(|e| words(&e))?;
+        band.read_as::<f32>((0, height as isize - 1), (width, 1), (width, 1), None).map_err(|e| words(&e))?;
     }
-}
-
-impl Drop for Staged {
-    fn drop(&mut self) {
-        let _ = self.lock.unlock();
-        let _ = fs::remove_file(&self.path);
+    let described = || dataset.rasterband(1).is_ok_and(|band| classes::are_described(&band));
+    if has_classes && !described() {
+        return Err(String::from("the names of the classes were not written"));
     }
-}
-
-fn is_protected(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|about| about.permissions().readonly())
-}
-
-/// Tells several runs of one process apart.
-fn next_number() -> u32 {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    NEXT.fetch_add(1, Ordering::Relaxed)
-}
-
-/// Removes what killed runs left for this destination: files of this prefix that no process holds locked.
-fn sweep(folder: &Path, prefix: &str) {
-    let Ok(entries) = fs::read_dir(folder) else { return };
-    for entry in entries.flatten() {
-        if entry.file_name().to_string_lossy().starts_with(prefix)
-            && File::open(entry.path()).is_ok_and(|f| f.try_lock().is_ok())
-        {
-            let _ = fs::remove_file(entry.path());
-        }
-    }
+    Ok(())
 }

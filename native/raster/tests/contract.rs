@@ -5,7 +5,7 @@
 use gdal::raster::{Buffer, GdalType};
 use gdal::{DriverManager, Metadata};
 use grid::{Grid, Window};
-use raster::{Crs, Error, Layer, RasterSpec, Writer};
+use raster::{BandSpec, Crs, Error, Layer, RasterSpec, SampleType, Writer};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -43,8 +43,10 @@ fn spec(width: usize, height: usize, bands: usize) -> RasterSpec {
     RasterSpec {
         grid: Grid::new(TRANSFORM, width, height).unwrap(),
         crs: Crs::from_text("EPSG:32633").unwrap(),
-        bands: (1..=bands).map(|b| format!("feature {b}")).collect(),
-        nodata: f32::NAN,
+        bands: (1..=bands).map(|b| BandSpec::named(format!("feature {b}"))).collect(),
+        sample: SampleType::Float32,
+        nodata: Some(f64::NAN),
+        classes: vec![],
         metadata: vec![(String::from("TERRAMIND_MODEL"), String::from("demo"))],
     }
 }

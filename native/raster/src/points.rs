@@ -1,0 +1,170 @@
+//! Points in a GeoPackage that appears whole or not at all.
+//!
+//! There are few of them, so the file is made in memory: neither the hidden file's name nor SQLite's journals get
+//! anywhere.
+
+use crate::error::{forget_errors, recorded_error, words};
+use crate::staged::{Completed, Staged};
+use crate::{Crs, Error};
+use gdal::vector::{Feature, FieldDefn, FieldValue, Geometry, LayerAccess, LayerOptions, OGRFieldType};
+use gdal::{Dataset, DriverManager, vsi};
+use gdal_sys::OGRwkbGeometryType;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// One column of the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// What it holds.
+    pub kind: ColumnKind,
+}
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColumnKind {
+    /// Numbers.
+    Real,
+    /// Whole numbers.
+    Integer,
+    /// Texts.
+    Text,
+}
+
+/// One point.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Point {
+    /// Eastwards, or the longitude.
+    pub x: f64,
+    /// Northwards, or the latitude.
+    pub y: f64,
+    /// One per column and of its kind, in order.
+    pub values: Vec<Value>,
+}
+
+/// One value of a point.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// A number; NaN is stored as no value.
+    Real(f64),
+    /// A whole number.
+    Integer(i64),
+    /// A text.
+    Text(String),
+}
+
+/// A GeoPackage of points under construction: a hidden file beside the destination.
+pub struct PointsWriter {
+    staged: Staged,
+}
+
+impl PointsWriter {
+    /// Checks that `destination` can be written, as [`crate::Writer::create`] does.
+    pub fn create(destination: &Path) -> Result<Self, Error> {
+        Ok(Self { staged: Staged::beside(destination)? })
+    }
+
+    /// Writes the points as the only layer.
+    pub fn complete(
+        self,
+        crs: &Crs,
+        layer_name: &str,
+        columns: &[Column],
+        points: &[Point],
+    ) -> Result<Completed, Error> {
+        let failed = |reason: String| Error::Write { path: self.staged.destination().to_owned(), reason };
+        let memory = InMemory::named_like(self.staged.path());
+        // SQLite's tables are made late, and closing returns nothing of what fails then.
+        forget_errors();
+        fill(&memory.0, crs, layer_name, columns, points).map_err(|e| failed(words(&e)))?;
+        recorded_error().map_err(failed)?;
+        let bytes = vsi::get_vsi_mem_file_bytes_owned(&memory.0).map_err(|e| failed(words(&e)))?;
+        // Into the file that is locked, not a new one.
+        fs::write(self.staged.path(), bytes).map_err(|e| failed(e.to_string()))?;
+        self.staged.complete()
+    }
+}
+
+/// Writes points to a GeoPackage that lacks nothing but its name. Refuses what [`crate::Writer::create`] refuses.
+pub fn write_points(
+    destination: &Path,
+    crs: &Crs,
+    layer_name: &str,
+    columns: &[Column],
+    points: &[Point],
+) -> Result<Completed, Error> {
+    PointsWriter::create(destination)?.complete(crs, layer_name, columns, points)
+}
+
+/// A file in GDAL's memory, removed when dropped.
+struct InMemory(PathBuf);
+
+impl InMemory {
+    /// The hidden file's name is unique in this process; the ending is what GDAL expects.
+    fn named_like(hidden: &Path) -> Self {
+        let name = hidden.file_name().unwrap_or_default().to_string_lossy();
+        Self(PathBuf::from(format!("/vsimem/{name}.gpkg")))
+    }
+}
+
+impl Drop for InMemory {
+    fn drop(&mut self) {
+        let _ = vsi::unlink_mem_file(&self.0);
+    }
+}
+
+fn fill(
+    path: &Path,
+    crs: &Crs,
+    layer_name: &str,
+    columns: &[Column],
+    points: &[Point],
+) -> gdal::errors::Result<()> {
+    let mut dataset = DriverManager::get_driver_by_name("GPKG")?.create_vector_only(path)?;
+    // One transaction: otherwise SQLite would make one for each point.
+    let mut transaction = dataset.start_transaction()?;
+    add_layer(&mut transaction, crs, layer_name, columns, points)?;
+    transaction.commit()?;
+    dataset.close()
+}
+
+fn add_layer(
+    dataset: &mut Dataset,
+    crs: &Crs,
+    layer_name: &str,
+    columns: &[Column],
+    points: &[Point],
+) -> gdal::errors::Result<()> {
+    let spatial_ref = crs.spatial_ref();
+    let layer = dataset.create_layer(LayerOptions {
+        name: layer_name,
+        srs: spatial_ref.as_ref(),
+        ty: OGRwkbGeometryType::wkbPoint,
+        options: None,
+    })?;
+    for column in columns {
+        let kind = match column.kind {
+            ColumnKind::Real => OGRFieldType::OFTReal,
+            ColumnKind::Integer => OGRFieldType::OFTInteger64,
+            ColumnKind::Text => OGRFieldType::OFTString,
+        };
+        FieldDefn::new(&column.name, kind)?.add_to_layer(&layer)?;
+    }
+    for point in points {
+        let mut geometry = Geometry::empty(OGRwkbGeometryType::wkbPoint)?;
+        geometry.set_point_2d(0, (point.x, point.y));
+        let mut feature = Feature::new(layer.defn())?;
+        feature.set_geometry(geometry)?;
+        for (i, value) in point.values.iter().enumerate() {
+            let value = match value {
+                Value::Real(number) => FieldValue::RealValue(*number),
+                Value::Integer(number) => FieldValue::Integer64Value(*number),
+                Value::Text(text) => FieldValue::StringValue(text.clone()),
+            };
+            feature.set_field(i, &value)?;
+        }
+        feature.create(&layer)?;
+    }
+    Ok(())
+}
