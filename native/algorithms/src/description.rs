@@ -113,8 +113,28 @@ pub enum Kind {
         /// Taken if no value is given.
         default: i64,
     },
-    /// A raster to be written.
+    /// A number.
+    Number {
+        /// Smallest.
+        minimum: f64,
+        /// Largest.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        maximum: Option<f64>,
+        /// Taken if no value is given.
+        default: f64,
+    },
+    /// Yes or no.
+    Boolean {
+        /// Taken if no value is given.
+        default: bool,
+    },
+    /// A raster to be written. Where it is optional, no value means that it is not wanted.
     RasterDestination {
+        /// Without the dot.
+        extension: &'static str,
+    },
+    /// A file of points to be written. Where it is optional, no value means that it is not wanted.
+    VectorDestination {
         /// Without the dot.
         extension: &'static str,
     },

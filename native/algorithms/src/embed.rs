@@ -224,7 +224,8 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     let layer = OutputLayer {
         output: OUTPUT,
         name: format!("Features of {names} ({})", pack.manifest().name),
-        style: Style::Multiband { bands: SHOWN_BANDS },
+        style: Some(Style::Multiband { bands: SHOWN_BANDS }),
+        notes: None,
     };
     Ok(Outcome { outputs, layers: vec![layer] })
 }

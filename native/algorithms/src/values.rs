@@ -13,6 +13,8 @@ pub(crate) struct Values(HashMap<&'static str, Checked>);
 enum Checked {
     Text(String),
     Integer(i64),
+    Number(f64),
+    Boolean(bool),
     Extent(ExtentValue),
 }
 
@@ -69,6 +71,21 @@ impl Values {
         }
     }
 
+    /// A number, which always has a default.
+    #[cfg_attr(not(test), expect(dead_code, reason = "no algorithm takes one yet"))]
+    pub fn number(&self, name: &str) -> f64 {
+        match self.0.get(name) {
+            Some(Checked::Number(number)) => *number,
+            _ => 0.0,
+        }
+    }
+
+    /// Yes or no, which always has a default.
+    #[cfg_attr(not(test), expect(dead_code, reason = "no algorithm takes one yet"))]
+    pub fn boolean(&self, name: &str) -> bool {
+        matches!(self.0.get(name), Some(Checked::Boolean(true)))
+    }
+
     /// An extent.
     pub fn extent(&self, name: &str) -> Option<&ExtentValue> {
         match self.0.get(name) {
@@ -91,6 +108,8 @@ fn default(kind: &Kind, has_map: bool) -> Option<Checked> {
             Some(Checked::Text(word.to_owned()))
         }
         Kind::Integer { default, .. } => Some(Checked::Integer(*default)),
+        Kind::Number { default, .. } => Some(Checked::Number(*default)),
+        Kind::Boolean { default } => Some(Checked::Boolean(*default)),
         _ => None,
     }
 }
@@ -105,7 +124,7 @@ fn check(parameter: &Parameter, value: &Value) -> Result<Checked, Error> {
             .as_str()
             .map(|s| Checked::Text(s.to_owned()))
             .ok_or_else(|| invalid(String::from("it must be a text"))),
-        Kind::RasterDestination { extension } => match value.as_str() {
+        Kind::RasterDestination { extension } | Kind::VectorDestination { extension } => match value.as_str() {
             Some(path) if PathBuf::from(path).extension().is_some_and(|e| e.eq_ignore_ascii_case(extension)) => {
                 Ok(Checked::Text(path.to_owned()))
             }
@@ -125,6 +144,16 @@ fn check(parameter: &Parameter, value: &Value) -> Result<Checked, Error> {
                 let most = maximum.map_or_else(String::new, |m| format!(" to {m}"));
                 invalid(format!("it must be a whole number from {minimum}{most}"))
             }),
+        Kind::Number { minimum, maximum, .. } => number(value)
+            .filter(|n| n.is_finite() && n >= minimum && maximum.is_none_or(|m| *n <= m))
+            .map(Checked::Number)
+            .ok_or_else(|| {
+                let most = maximum.map_or_else(String::new, |m| format!(" to {m}"));
+                invalid(format!("it must be a number from {minimum}{most}"))
+            }),
+        Kind::Boolean { .. } => boolean(value)
+            .map(Checked::Boolean)
+            .ok_or_else(|| invalid(String::from("choose one of true, false"))),
         Kind::Extent => match value {
             Value::String(text) => ExtentValue::from_text(text),
             other => serde_json::from_value(other.clone()).ok(),
@@ -140,6 +169,29 @@ fn whole_number(value: &Value) -> Option<i64> {
     match value {
         Value::Number(n) => n.as_i64().or_else(|| n.as_f64().filter(|f| f.fract() == 0.0).map(|f| f as i64)),
         Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+}
+
+fn number(value: &Value) -> Option<f64> {
+    match value {
+        Value::Number(n) => n.as_f64(),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+}
+
+/// Shells give it as text; QGIS takes 1 and 0 too.
+fn boolean(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(yes) => Some(*yes),
+        Value::Number(n) if n.as_u64() == Some(1) => Some(true),
+        Value::Number(n) if n.as_u64() == Some(0) => Some(false),
+        Value::String(text) => match text.trim().to_ascii_lowercase().as_str() {
+            "true" | "1" => Some(true),
+            "false" | "0" => Some(false),
+            _ => None,
+        },
         _ => None,
     }
 }
@@ -166,7 +218,12 @@ mod tests {
                 p("KIND", Kind::choice(&[("patch", "Patch"), ("pixel", "Pixel")], "patch")),
                 p("AREA", area),
                 p("EXTENT", Kind::Extent).optional(),
+                p("SHARE", Kind::Number { minimum: 0.0, maximum: Some(1.0), default: 0.8 }),
+                p("HEAT", Kind::Number { minimum: 0.0, maximum: None, default: 1.0 }),
+                p("CLAMP", Kind::Boolean { default: true }),
                 p("OUTPUT", Kind::RasterDestination { extension: "tif" }),
+                p("POINTS", Kind::VectorDestination { extension: "gpkg" }).optional(),
+                p("SECOND", Kind::RasterDestination { extension: "tif" }).optional(),
             ],
             outputs: vec![],
         }
@@ -194,11 +251,54 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::float_cmp, reason = "no arithmetic is done")]
+    fn numbers_and_yes_or_no_come_as_json_and_as_text() {
+        let values = checked(&json!({}), false).unwrap();
+        assert_eq!((values.number("SHARE"), values.boolean("CLAMP")), (0.8, true));
+        for half in [json!(0.5), json!("0.5"), json!(" 5e-1 ")] {
+            assert_eq!(checked(&json!({ "SHARE": half }), false).unwrap().number("SHARE"), 0.5, "{half}");
+        }
+        assert_eq!(checked(&json!({ "SHARE": 1, "HEAT": "200" }), false).unwrap().number("HEAT"), 200.0);
+        for (given, expected) in [
+            (json!(false), false),
+            (json!("false"), false),
+            (json!("False"), false),
+            (json!("0"), false),
+            (json!(0), false),
+            (json!("TRUE"), true),
+            (json!(1), true),
+            (json!(""), true),
+        ] {
+            let values = checked(&json!({ "CLAMP": given }), false).unwrap();
+            assert_eq!(values.boolean("CLAMP"), expected, "{given}");
+        }
+    }
+
+    #[test]
+    fn an_optional_destination_without_a_value_is_not_wanted() {
+        for nothing in [json!({}), json!({ "POINTS": null, "SECOND": "" })] {
+            let values = checked(&nothing, true).unwrap();
+            assert_eq!((values.path("POINTS"), values.path("SECOND")), (None, None), "{nothing}");
+        }
+        let values = checked(&json!({ "POINTS": "/tmp/a.gpkg" }), true).unwrap();
+        assert_eq!(values.text("POINTS"), Some("/tmp/a.gpkg"));
+    }
+
+    #[test]
     fn every_wrong_value_is_named_with_what_is_allowed() {
         for (changes, words) in [
             (json!({ "TILE": 8 }), vec!["TILE", "8", "16 to 512"]),
             (json!({ "TILE": "many" }), vec!["TILE", "many"]),
             (json!({ "TILE": 20.5 }), vec!["TILE", "20.5"]),
+            (json!({ "SHARE": 1.5 }), vec!["SHARE", "1.5", "a number from 0 to 1"]),
+            (json!({ "SHARE": "-0.1" }), vec!["SHARE", "\"-0.1\"", "0 to 1"]),
+            (json!({ "SHARE": "half" }), vec!["SHARE", "half"]),
+            (json!({ "SHARE": true }), vec!["SHARE", "true"]),
+            (json!({ "HEAT": "inf" }), vec!["HEAT", "inf", "a number from 0"]),
+            (json!({ "HEAT": "NaN" }), vec!["HEAT", "NaN"]),
+            (json!({ "CLAMP": "maybe" }), vec!["CLAMP", "maybe", "true, false"]),
+            (json!({ "CLAMP": 2 }), vec!["CLAMP", "2", "true, false"]),
+            (json!({ "POINTS": "points.shp" }), vec!["POINTS", "points.shp", ".gpkg"]),
             (json!({ "KIND": "0" }), vec!["KIND", "patch, pixel"]),
             (json!({ "KIND": 0 }), vec!["KIND", "patch, pixel"]),
             (json!({ "EXTENT": "1,0,0,1" }), vec!["EXTENT", "xmin"]),

@@ -61,14 +61,20 @@ fn argument(parameter: &Parameter) -> Arg {
     let words = match &parameter.kind {
         Kind::Enum { options, .. } => options.iter().map(|o| o.value).collect::<Vec<_>>().join("|"),
         Kind::Extent => String::from("xmin,xmax,ymin,ymax [EPSG:n]"),
-        Kind::Integer { .. } => String::from("NUMBER"),
+        Kind::Integer { .. } | Kind::Number { .. } => String::from("NUMBER"),
+        Kind::Boolean { .. } => String::from("true|false"),
         Kind::String { .. } => String::from("TEXT"),
         Kind::Folder => String::from("FOLDER"),
-        Kind::Raster | Kind::File { .. } | Kind::RasterDestination { .. } => String::from("FILE"),
+        Kind::Raster
+        | Kind::File { .. }
+        | Kind::RasterDestination { .. }
+        | Kind::VectorDestination { .. } => String::from("FILE"),
     };
     let default = match &parameter.kind {
         Kind::Enum { default, .. } => format!(" [default: {default}]"),
         Kind::Integer { default, .. } => format!(" [default: {default}]"),
+        Kind::Number { default, .. } => format!(" [default: {default}]"),
+        Kind::Boolean { default } => format!(" [default: {default}]"),
         Kind::String { default: Some(default), .. } => format!(" [default: {default}]"),
         _ => String::new(),
     };
