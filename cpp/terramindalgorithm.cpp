@@ -25,7 +25,6 @@
 
 #include <QIcon>
 #include <QJsonDocument>
-#include <QRegularExpression>
 
 using namespace TerramindText;
 
@@ -65,14 +64,7 @@ QString TerramindAlgorithm::shortDescription() const
 
 QString TerramindAlgorithm::shortHelpString() const
 {
-  static const QRegularExpression sBlankLines( QStringLiteral( "\\n\\s*\\n" ) );
-  QString html;
-  for ( const QString &paragraph : ( toQString( mDescription.summary ) + QStringLiteral( "\n\n" ) + toQString( mDescription.help ) ).split( sBlankLines ) )
-  {
-    if ( !paragraph.trimmed().isEmpty() )
-      html += QStringLiteral( "<p>%1</p>" ).arg( paragraph.trimmed().toHtmlEscaped() );
-  }
-  return html;
+  return toHtml( toQString( mDescription.summary ) + QStringLiteral( "\n\n" ) + toQString( mDescription.help ) );
 }
 
 QIcon TerramindAlgorithm::icon() const

@@ -15,42 +15,43 @@
  ***************************************************************************/
 
 #include "terramindlayers.h"
+#include "terramindstyles.h"
 #include "terramindtext.h"
 
-#include "qgsmultibandcolorrenderer.h"
+#include "qgslayermetadata.h"
+#include "qgslayernotesutils.h"
 #include "qgsprocessingalgorithm.h"
 #include "qgsrasterlayer.h"
-
-#include <algorithm>
 
 using namespace TerramindText;
 
 namespace
 {
-  //! Draws three bands, each stretched between the cuts that QGIS takes by default.
-  class MultibandStyle : public QgsProcessingLayerPostProcessorInterface
+  //! Draws and annotates a layer once QGIS has loaded it.
+  class Finish : public QgsProcessingLayerPostProcessorInterface
   {
     public:
-      MultibandStyle( int red, int green, int blue )
-        : mRed( red )
-        , mGreen( green )
-        , mBlue( blue )
+      Finish( const terramind::Style &style, const QString &notes )
+        : mStyle( style )
+        , mNotes( notes )
       {}
 
       void postProcessLayer( QgsMapLayer *layer, QgsProcessingContext &, QgsProcessingFeedback * ) override
       {
-        QgsRasterLayer *raster = qobject_cast<QgsRasterLayer *>( layer );
-        if ( !raster || !raster->dataProvider() || raster->bandCount() < std::max( { mRed, mGreen, mBlue } ) )
-          return;
-        raster->setRenderer( new QgsMultiBandColorRenderer( raster->dataProvider(), mRed, mGreen, mBlue ) );
-        raster->setContrastEnhancement( QgsContrastEnhancement::StretchToMinimumMaximum, QgsRasterMinMaxOrigin::CumulativeCut );
-        raster->triggerRepaint();
+        if ( QgsRasterLayer *raster = qobject_cast<QgsRasterLayer *>( layer ) )
+          TerramindStyles::apply( mStyle, *raster );
+        if ( layer && !mNotes.isEmpty() )
+        {
+          QgsLayerMetadata metadata = layer->metadata();
+          metadata.setAbstract( mNotes );
+          layer->setMetadata( metadata );
+          QgsLayerNotesUtils::setLayerNotes( layer, toHtml( mNotes ) );
+        }
       }
 
     private:
-      int mRed = 0;
-      int mGreen = 0;
-      int mBlue = 0;
+      terramind::Style mStyle;
+      QString mNotes;
   };
 } // namespace
 
@@ -69,7 +70,7 @@ void TerramindLayers::apply( const rust::Vec<terramind::Layer> &layers, const QV
     if ( destination && details.name == destination->description() )
       details.name = toQString( layer.name );
     // The context owns the post-processor.
-    if ( layer.multiband )
-      details.setPostProcessor( new MultibandStyle( layer.red, layer.green, layer.blue ) );
+    if ( layer.style.kind != terramind::StyleKind::Unset || !layer.notes.empty() )
+      details.setPostProcessor( new Finish( layer.style, toQString( layer.notes ) ) );
   }
 }

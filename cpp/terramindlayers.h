@@ -24,11 +24,11 @@
 class QgsProcessingAlgorithm;
 
 /**
- * \brief Names and draws the layers that QGIS loads after a run.
+ * \brief Names, draws and annotates the layers that QGIS loads after a run.
  */
 namespace TerramindLayers
 {
-  //! Has QGIS name and draw each output of \a layers that it is going to load; \a outputs are the results of the run.
+  //! Has QGIS name, draw and annotate each output of \a layers that it is going to load; \a outputs are the results of the run.
   void apply( const rust::Vec<terramind::Layer> &layers, const QVariantMap &outputs, const QgsProcessingAlgorithm &algorithm, QgsProcessingContext &context );
 } // namespace TerramindLayers
 

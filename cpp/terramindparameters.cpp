@@ -34,12 +34,14 @@ namespace
   constexpr auto FILE_BEHAVIOR = Qgis::ProcessingFileParameterBehavior::File;
   constexpr auto FOLDER_BEHAVIOR = Qgis::ProcessingFileParameterBehavior::Folder;
   constexpr auto ADVANCED = Qgis::ProcessingParameterFlag::Advanced;
+  constexpr auto POINTS = Qgis::ProcessingSourceType::VectorPoint;
 #else
   constexpr auto INTEGER = QgsProcessingParameterNumber::Integer;
   constexpr auto DOUBLE = QgsProcessingParameterNumber::Double;
   constexpr auto FILE_BEHAVIOR = QgsProcessingParameterFile::File;
   constexpr auto FOLDER_BEHAVIOR = QgsProcessingParameterFile::Folder;
   constexpr auto ADVANCED = QgsProcessingParameterDefinition::FlagAdvanced;
+  constexpr auto POINTS = QgsProcessing::TypeVectorPoint;
 #endif
 
   //! JSON knows no bare value as a document in Qt 5, so an array is put around it.
@@ -121,8 +123,11 @@ namespace
         return createNumber( description, name, label, defaultValue );
       case ParameterKind::Boolean:
         return std::make_unique<QgsProcessingParameterBoolean>( name, label, defaultValue, optional );
+      // An optional destination is not created unless somebody asks for it.
       case ParameterKind::RasterDestination:
         return std::make_unique<QgsProcessingParameterRasterDestination>( name, label, QVariant(), optional, !optional );
+      case ParameterKind::VectorDestination:
+        return std::make_unique<QgsProcessingParameterVectorDestination>( name, label, POINTS, QVariant(), optional, !optional );
       case ParameterKind::FolderDestination:
         return std::make_unique<QgsProcessingParameterFolderDestination>( name, label, QVariant(), optional, !optional );
       case ParameterKind::Text:

@@ -67,6 +67,16 @@ QStringList TerramindProvider::supportedOutputRasterLayerExtensions() const
   return QStringList() << QStringLiteral( "tif" );
 }
 
+QStringList TerramindProvider::supportedOutputVectorLayerExtensions() const
+{
+  return QStringList() << QStringLiteral( "gpkg" );
+}
+
+bool TerramindProvider::supportsNonFileBasedOutput() const
+{
+  return false;
+}
+
 void TerramindProvider::loadAlgorithms()
 {
   try

@@ -37,6 +37,9 @@ class TerramindProvider : public QgsProcessingProvider
     QIcon icon() const override;
     QString svgIconPath() const override;
     QStringList supportedOutputRasterLayerExtensions() const override;
+    QStringList supportedOutputVectorLayerExtensions() const override;
+    //! Returns FALSE: the core writes files.
+    bool supportsNonFileBasedOutput() const override;
 
   protected:
     void loadAlgorithms() override;

@@ -17,6 +17,7 @@
 #ifndef TERRAMINDTEXT_H
 #define TERRAMINDTEXT_H
 
+#include <QRegularExpression>
 #include <QString>
 #include <QStringList>
 
@@ -43,6 +44,19 @@ namespace TerramindText
     for ( const rust::String &text : texts )
       list << toQString( text );
     return list;
+  }
+
+  //! Returns plain text as HTML; blank lines separate its paragraphs.
+  inline QString toHtml( const QString &text )
+  {
+    static const QRegularExpression sBlankLines( QStringLiteral( "\\n\\s*\\n" ) );
+    QString html;
+    for ( const QString &paragraph : text.split( sBlankLines ) )
+    {
+      if ( !paragraph.trimmed().isEmpty() )
+        html += QStringLiteral( "<p>%1</p>" ).arg( paragraph.trimmed().toHtmlEscaped() );
+    }
+    return html;
   }
 
   //! Qt never produces invalid UTF-8, so this does not throw.

@@ -41,7 +41,7 @@ namespace
 
   bool isDestination( const terramind::Parameter &description )
   {
-    return description.kind == ParameterKind::RasterDestination || description.kind == ParameterKind::FolderDestination;
+    return description.kind == ParameterKind::RasterDestination || description.kind == ParameterKind::VectorDestination || description.kind == ParameterKind::FolderDestination;
   }
 
   //! Identifiers of other authorities, such as the user's own, mean nothing outside QGIS.
@@ -141,11 +141,15 @@ QJsonObject TerramindValues::destinations() const
       continue;
     const QString name = toQString( description.name );
     const QgsProcessingParameterDefinition *definition = mAlgorithm.parameterDefinition( name );
-    const QString path = description.kind == ParameterKind::RasterDestination ? QgsProcessingParameters::parameterAsOutputLayer( definition, mParameters, mContext )
-                                                                              : QgsProcessingParameters::parameterAsFileOutput( definition, mParameters, mContext );
+    const QString path = description.kind == ParameterKind::FolderDestination ? QgsProcessingParameters::parameterAsFileOutput( definition, mParameters, mContext )
+                                                                              : QgsProcessingParameters::parameterAsOutputLayer( definition, mParameters, mContext );
     if ( !path.isEmpty() )
       paths.insert( name, path );
   }
+  // QGIS would try to load an output that nobody wants, where its value is an empty one with a project to load it into.
+  auto toLoad = mContext.layersToLoadOnCompletion();
+  if ( toLoad.remove( QString() ) > 0 )
+    mContext.setLayersToLoadOnCompletion( toLoad );
   return paths;
 }
 

@@ -4,13 +4,14 @@
 
 use std::{env, error::Error, fs, path::Path};
 
-const SOURCES: [&str; 7] = [
+const SOURCES: [&str; 8] = [
     "terramindalgorithm",
     "terramindfeedback",
     "terramindlayers",
     "terramindparameters",
     "terramindprovider",
     "terramindregistration",
+    "terramindstyles",
     "terramindvalues",
 ];
 

@@ -1,7 +1,7 @@
 //! A core that knows no models: the C ABI of `docs/contract.md` with algorithms that show what arrives.
 //!
 //! - `echo` returns its request and reports on all levels, from several threads;
-//! - `copy` writes a raster; `wait` runs until it is cancelled; `fail` and `panic` end as their names say;
+//! - `copy` writes a raster, drawn and annotated as told; `several` writes those outputs that have a destination; `wait` runs until it is cancelled; `fail` and `panic` end as their names say;
 //! - `garbage` and `nothing` break the contract.
 //!
 //! It calls GDAL without being linked to it, as the packaged core does. `FAKE_CORE_ABI` has it speak
@@ -122,9 +122,29 @@ fn run(algorithm: &str, request: &Value, callbacks: Callbacks) -> Value {
             if let Err(error) = fs::copy(parameters["INPUT"].as_str().unwrap_or_default(), output) {
                 return json!({ "status": "error", "message": format!("Not copied ({error}): {output}") });
             }
-            json!({ "status": "ok", "outputs": { "OUTPUT": output, "BANDS": 3 }, "layers": [ {
-                "output": "OUTPUT", "name": "Copied layer", "style": { "kind": "multiband", "bands": [3, 2, 1] }
-            } ] })
+            let style =
+                parameters["STYLE"].as_str().unwrap_or(r#"{ "kind": "multiband", "bands": [3, 2, 1] }"#);
+            let mut layer = json!({ "output": "OUTPUT", "name": "Copied layer" });
+            if let Ok(style) = serde_json::from_str::<Value>(style) {
+                layer["style"] = style;
+            }
+            if parameters["NOTES"].is_string() {
+                layer["notes"] = parameters["NOTES"].clone();
+            }
+            json!({ "status": "ok", "outputs": { "OUTPUT": output, "BANDS": 3 }, "layers": [layer] })
+        }
+        "several" => {
+            let (mut outputs, mut layers) = (json!({ "REQUEST": request.to_string() }), Vec::new());
+            for (output, input) in [("FIRST", "INPUT"), ("SECOND", "INPUT"), ("POINTS", "PLACES")] {
+                let Some(path) = parameters[output].as_str() else { continue };
+                if let Err(error) = fs::copy(parameters[input].as_str().unwrap_or_default(), path) {
+                    return json!({ "status": "error", "message": format!("Not copied ({error}): {path}") });
+                }
+                outputs[output] = path.into();
+                layers
+                    .push(json!({ "output": output, "name": format!("My {output}"), "notes": "Generated." }));
+            }
+            json!({ "status": "ok", "outputs": outputs, "layers": layers })
         }
         _ => {
             thread::scope(|scope| {
@@ -164,6 +184,7 @@ fn description() -> Value {
         parameter("FILE", json!({ "kind": "file", "extensions": ["pt", "ckpt"] })),
         parameter("FOLDER", json!({ "kind": "folder" })),
         parameter("OUTPUT", json!({ "kind": "raster_destination", "extension": "tif" })),
+        parameter("OUTPUT_POINTS", json!({ "kind": "vector_destination", "extension": "gpkg" })),
         parameter("OUTPUT_FOLDER", json!({ "kind": "folder_destination" })),
     ]);
     let copied = json!([
@@ -176,7 +197,16 @@ fn description() -> Value {
             { "value": "patch", "label": "One cell per patch" }, { "value": "pixel", "label": "One cell per pixel" }
         ] })
         ),
+        parameter("STYLE", json!({ "kind": "string" })),
+        parameter("NOTES", json!({ "kind": "string" })),
         required("OUTPUT", "Copy", "raster_destination"),
+    ]);
+    let several = json!([
+        required("INPUT", "Layer to copy", "raster"),
+        parameter("PLACES", json!({ "kind": "file", "extensions": ["gpkg"] })),
+        parameter("FIRST", json!({ "kind": "raster_destination", "extension": "tif" })),
+        parameter("SECOND", json!({ "kind": "raster_destination", "extension": "tif" })),
+        parameter("POINTS", json!({ "kind": "vector_destination", "extension": "gpkg" })),
     ]);
     json!({
         "abi_version": 1,
@@ -185,6 +215,7 @@ fn description() -> Value {
         "algorithms": [
             algorithm("echo", &echoed),
             algorithm("copy", &copied),
+            algorithm("several", &several),
             algorithm("wait", &json!([])),
             algorithm("fail", &json!([])),
             algorithm("panic", &json!([])),

@@ -29,6 +29,8 @@ pub mod ffi {
         Boolean,
         /// The raster to write.
         RasterDestination,
+        /// The file of points to write.
+        VectorDestination,
         /// The folder to write.
         FolderDestination,
     }
@@ -150,21 +152,62 @@ pub mod ffi {
         crs: String,
     }
 
-    /// How an output is to be named and drawn once it is loaded.
+    /// How a raster is drawn.
+    #[derive(Debug)]
+    enum StyleKind {
+        /// As QGIS does by itself.
+        Unset,
+        /// Three bands as red, green and blue.
+        Multiband,
+        /// One band from black to white.
+        Gray,
+        /// One band in the colours of a ramp.
+        Ramp,
+        /// One band, a colour for each class.
+        Paletted,
+    }
+
+    /// One class of a legend.
+    #[derive(Debug, Clone, PartialEq)]
+    struct StyleClass {
+        /// In pixels.
+        value: i32,
+        /// Its name in words.
+        label: String,
+        /// `#rrggbb`.
+        colour: String,
+    }
+
+    /// How a raster is drawn; what a kind does not have is empty.
+    #[derive(Debug, Clone)]
+    struct Style {
+        /// In which way.
+        kind: StyleKind,
+        /// 1-based; three of `Multiband`, none of `Unset`, otherwise one.
+        bands: Vec<i32>,
+        /// The lower end of `Gray` and `Ramp`.
+        minimum: OptionalNumber,
+        /// The upper end of `Gray` and `Ramp`.
+        maximum: OptionalNumber,
+        /// What QGIS calls the colour ramp.
+        ramp: String,
+        /// Whether the ramp is turned round.
+        invert: bool,
+        /// Of `Paletted`, in the legend's order.
+        classes: Vec<StyleClass>,
+    }
+
+    /// How an output is to be named, drawn and annotated once it is loaded.
     #[derive(Debug)]
     struct Layer {
         /// The output it is of.
         output: String,
         /// The layer's name.
         name: String,
-        /// Whether to draw three bands; the bands are 0 otherwise.
-        multiband: bool,
-        /// 1-based.
-        red: i32,
-        /// 1-based.
-        green: i32,
-        /// 1-based.
-        blue: i32,
+        /// How it is drawn.
+        style: Style,
+        /// Paragraphs, separated by blank lines; empty for none.
+        notes: String,
     }
 
     /// How a run ended.

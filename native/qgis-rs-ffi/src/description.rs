@@ -80,6 +80,7 @@ enum Kind {
         default: Option<bool>,
     },
     RasterDestination,
+    VectorDestination,
     FolderDestination,
 }
 
@@ -196,14 +197,14 @@ impl From<Parameter> for ffi::Parameter {
             }
             Kind::Extent => ffi::ParameterKind::Extent,
             Kind::Integer { minimum, maximum, default } => {
-                parameter.minimum = number(minimum.map(|value| value as f64));
-                parameter.maximum = number(maximum.map(|value| value as f64));
+                parameter.minimum = minimum.map(|value| value as f64).into();
+                parameter.maximum = maximum.map(|value| value as f64).into();
                 parameter.default_json = json(default);
                 ffi::ParameterKind::Integer
             }
             Kind::Number { minimum, maximum, default } => {
-                parameter.minimum = number(minimum);
-                parameter.maximum = number(maximum);
+                parameter.minimum = minimum.into();
+                parameter.maximum = maximum.into();
                 parameter.default_json = json(default);
                 ffi::ParameterKind::Number
             }
@@ -212,6 +213,7 @@ impl From<Parameter> for ffi::Parameter {
                 ffi::ParameterKind::Boolean
             }
             Kind::RasterDestination => ffi::ParameterKind::RasterDestination,
+            Kind::VectorDestination => ffi::ParameterKind::VectorDestination,
             Kind::FolderDestination => ffi::ParameterKind::FolderDestination,
         };
         parameter
@@ -223,8 +225,10 @@ fn json(value: Option<impl Into<serde_json::Value>>) -> String {
     value.map(|value| value.into().to_string()).unwrap_or_default()
 }
 
-fn number(value: Option<f64>) -> ffi::OptionalNumber {
-    value.map_or_else(ffi::OptionalNumber::default, |value| ffi::OptionalNumber { known: true, value })
+impl From<Option<f64>> for ffi::OptionalNumber {
+    fn from(value: Option<f64>) -> Self {
+        value.map_or_else(Self::default, |value| Self { known: true, value })
+    }
 }
 
 #[cfg(test)]

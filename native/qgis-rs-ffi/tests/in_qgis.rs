@@ -123,6 +123,16 @@ fn outputs_are_named_and_drawn() {
 }
 
 #[test]
+fn every_style_is_drawn_and_notes_are_kept() {
+    Installed::new().case("styles.py", &[], &[]);
+}
+
+#[test]
+fn optional_destinations_are_written_only_where_wanted() {
+    Installed::new().case("optional.py", &[], &[]);
+}
+
+#[test]
 fn the_plugin_loads_unloads_and_follows_the_map() {
     Installed::new().case("loading.py", &[], &[]);
 }
@@ -180,6 +190,16 @@ fn qgis_process_lists_runs_and_reports_failure() {
     assert!(echoed.status.success(), "{}", errors(&echoed));
     let shown = text(&echoed);
     assert!(shown.contains(r#""COUNT":7"#) && shown.contains(r#""crs":"EPSG:3857""#), "{shown}");
+
+    // Optional destinations: none unless asked for.
+    let wanted = ["run", "terramind:echo", "--", "OUTPUT=TEMPORARY_OUTPUT", "OUTPUT_POINTS=TEMPORARY_OUTPUT"];
+    for (arguments, there) in [(&wanted[..2], false), (&wanted, true)] {
+        let echoed = installed.qgis_process(arguments);
+        assert!(echoed.status.success(), "{}", errors(&echoed));
+        let shown = text(&echoed);
+        assert_eq!(shown.contains(r#""OUTPUT":"#), there, "{shown}");
+        assert_eq!(shown.contains("OUTPUT_POINTS.gpkg"), there, "{shown}");
+    }
 
     for (arguments, words) in [
         (&["run", "terramind:fail"][..], "Band B8A is missing"),

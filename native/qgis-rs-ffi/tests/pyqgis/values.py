@@ -8,6 +8,7 @@ from processing.gui.wrappers import WidgetWrapperFactory
 from processing.modeler.ModelerParametersDialog import ModelerParametersDialog
 from qgis.core import (
     QgsCoordinateReferenceSystem,
+    QgsProcessing,
     QgsProcessingContext,
     QgsProcessingModelAlgorithm,
     QgsProcessingModelParameter,
@@ -39,9 +40,12 @@ assert (provider.name(), provider.longName(), provider.versionInfo()) == (
     "9.8.7",
 )
 assert provider.supportedOutputRasterLayerExtensions() == ["tif"]
+assert provider.supportedOutputVectorLayerExtensions() == ["gpkg"]
+assert not provider.supportsNonFileBasedOutput(), "no memory layers and databases"
 assert {a.name() for a in provider.algorithms()} == {
     "echo",
     "copy",
+    "several",
     "wait",
     "fail",
     "panic",
@@ -92,6 +96,12 @@ assert definitions["SIZE"].flags() & definitions["SIZE"].FlagAdvanced
 assert not definitions["FLAG"].flags() & definitions["FLAG"].FlagAdvanced
 assert (definitions["COUNT"].minimum(), definitions["COUNT"].maximum()) == (0, 9999999999)
 assert definitions["FILE"].fileFilter().startswith("file (*.pt *.ckpt);;")
+
+points = definitions["OUTPUT_POINTS"]
+assert points.type() == "vectorDestination" and points.dataType() == QgsProcessing.TypeVectorPoint
+for name in ("OUTPUT", "OUTPUT_POINTS", "OUTPUT_FOLDER"):
+    assert definitions[name].flags() & definitions[name].FlagOptional
+    assert not definitions[name].createByDefault(), name
 
 # Defaults, and nothing for what has none.
 values, result = echo()
@@ -159,6 +169,9 @@ assert (of_layer["xmin"], of_layer["ymax"], of_layer["crs"]) == (500000, 5300000
 wanted = str(SCRATCH / "wanted.tif")
 assert echo(OUTPUT=wanted)[0]["OUTPUT"] == wanted
 assert echo(OUTPUT="TEMPORARY_OUTPUT")[0]["OUTPUT"].endswith("OUTPUT.tif")
+assert echo(OUTPUT_POINTS="TEMPORARY_OUTPUT")[0]["OUTPUT_POINTS"].endswith("OUTPUT_POINTS.gpkg")
+for nothing in (None, ""):
+    assert not {"OUTPUT", "OUTPUT_POINTS"} & echo(OUTPUT=nothing, OUTPUT_POINTS=nothing)[0].keys(), nothing
 assert echo(OUTPUT_FOLDER=str(SCRATCH))[0]["OUTPUT_FOLDER"] == str(SCRATCH)
 
 # What is wrong is named, also where nobody asked before the run.
