@@ -13,7 +13,7 @@ gdal.UseExceptions()
 
 MODALITIES = {"S2L2A": 12, "S1GRD": 2, "S1RTC": 2, "DEM": 1, "LULC": 1, "NDVI": 1}
 # A part of the scene with 17 by 11 patches, larger than a tile.
-EXTENT = "461000,463720,5548000,5549760 [EPSG:32633]"
+EXTENT = "460960,463680,5547960,5549720 [EPSG:32633]"
 CLASSES = ["no data", "water", "trees", "flooded vegetation", "crops"]
 CLASSES += ["built area", "bare ground", "snow/ice", "clouds", "rangeland"]
 
@@ -47,7 +47,7 @@ def test_every_modality_is_on_the_grid_and_described(everything):
     for modality, bands in MODALITIES.items():
         raster = gdal.Open(str(paths[modality]))
         assert (raster.RasterXSize, raster.RasterYSize, raster.RasterCount) == (272, 176, bands)
-        assert raster.GetGeoTransform() == (461000.0, 10.0, 0.0, 5549760.0, 0.0, -10.0)
+        assert raster.GetGeoTransform() == (460960.0, 10.0, 0.0, 5549720.0, 0.0, -10.0)
         assert raster.GetSpatialRef().IsSame(scene.GetSpatialRef())
         metadata = raster.GetMetadata()
         assert "not measured" in metadata["TERRAMIND_STATEMENT"]
@@ -58,7 +58,7 @@ def test_every_modality_is_on_the_grid_and_described(everything):
             assert band.GetDescription() and band.GetNoDataValue() is not None
             if modality in ("S1GRD", "S1RTC", "DEM"):
                 assert band.GetUnitType() == ("m" if modality == "DEM" else "dB")
-            assert band.ComputeStatistics(False)[3] > 0, f"{modality} {number} is constant"
+            assert band.ReadAsArray().std() > 0, f"{modality} {number} is constant"
 
 
 def test_land_cover_is_classes_with_names_and_colours(everything):
@@ -122,7 +122,8 @@ def test_an_ensemble_tells_its_spread(bench, output):
     outputs = ["LULC", "LULC_UNCERTAINTY", "S1GRD", "S1GRD_UNCERTAINTY"]
     paths, _ = generated(bench.terramind, output, outputs, ENSEMBLE=3, STEPS=1)
     doubt, spread = array(paths["LULC_UNCERTAINTY"]), array(paths["S1GRD_UNCERTAINTY"])
-    assert set(np.unique(doubt.round(4))) <= {0, 0.3333, 0.6667}
+    # Where windows overlap, their votes are blended.
+    assert np.isin(doubt.round(4), np.float32([0, 0.3333, 0.6667])).mean() > 0.5 and doubt.max() < 1
     assert spread.shape[0] == 2 and spread.min() >= 0 and spread.mean() > 0.01
 
 
@@ -153,7 +154,7 @@ def test_reconstruct_tells_what_was_lost(bench, output):
             OUTPUT=paths[modality],
         )
         assert done.code == 0, done.said
-    scene = gdal.Open(str(SCENE["DEM"])).ReadAsArray(100, 124, 272, 176).astype(np.float64)
+    scene = gdal.Open(str(SCENE["DEM"])).ReadAsArray(96, 128, 272, 176).astype(np.float64)
     error = np.sqrt(((array(paths["DEM"])[0] - scene) ** 2).mean())
     said = float(done.said.split("RMSE:")[1].split()[0])
     assert said == pytest.approx(error, rel=1e-4)
