@@ -84,7 +84,7 @@ pub enum Error {
         source: std::io::Error,
     },
     /// Another model has the place that a new pack was to get.
-    #[error("another model, made of another file, or another folder already has this place; choose another name, or remove it first: {}", path.display())]
+    #[error("another model or tokenizer, made of another file, or another folder already has this place; choose another name, or remove it first: {}", path.display())]
     AlreadyThere {
         /// The folder.
         path: PathBuf,
@@ -93,7 +93,10 @@ pub enum Error {
     #[error("cancelled; nothing was written")]
     Cancelled,
     /// A component's answer has values that are not numbers.
-    #[error("{component} answers with values that are not finite: the model's weights are damaged")]
+    #[error(
+        "the {component} answers with values that are not finite, so the weights in the file are damaged; download or \
+         save it again"
+    )]
     NotFinite {
         /// The component.
         component: String,

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Modality, digest};
+use crate::{Modality, TokenModality, digest};
 
 /// How far a statistic may be off, in standard deviations of the known answer.
 const TOLERANCE: f64 = 1e-3;
@@ -16,16 +16,49 @@ const TOLERANCE: f64 = 1e-3;
 /// `u / 2³² · 4 − 2` where `u = ( i · 2654435761 + ( m + 1 ) · 40503 ) mod 2³²`.
 #[must_use]
 pub fn fixed_input(modality: Modality, height_px: usize, width_px: usize) -> Vec<f32> {
-    let start = (modality.index() as u32 + 1).wrapping_mul(40503);
     let count = modality.bands().len() * height_px * width_px;
-    (0..count)
-        .map(|index| (index as u32).wrapping_mul(2_654_435_761).wrapping_add(start))
-        .map(|scrambled| (f64::from(scrambled) / 4_294_967_296.0 * 4.0 - 2.0) as f32)
-        .collect()
+    spread(scrambled(modality.index() as u32, count))
 }
 
-/// Which [`fixed_input`] a known answer belongs to: every input modality of its component, at this size.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The same `[1, channel, y, x]` for a tokenizer. NDVI has the place 7 after the modalities of
+/// [`Modality::ALL`]; in LULC's, where it has the place 6, a pixel is of the class `⌊ u · 10 / 2³² ⌋`.
+#[must_use]
+pub fn fixed_image(modality: TokenModality, height_px: usize, width_px: usize) -> Vec<f32> {
+    let pixels = height_px * width_px;
+    match modality {
+        TokenModality::Lulc => {
+            let classes = modality.channels().bands.len();
+            let of_pixels = choices(scrambled(6, pixels), classes);
+            let is = |class: i64| of_pixels.iter().map(move |&found| f32::from(u8::from(found == class)));
+            (0..classes as i64).flat_map(is).collect()
+        }
+        TokenModality::Ndvi => spread(scrambled(7, pixels)),
+        _ => modality.image().map_or_else(Vec::new, |image| fixed_input(image, height_px, width_px)),
+    }
+}
+
+/// The token ids of a known answer: `⌊ u · vocabulary / 2³² ⌋` with the `u` of [`fixed_input`] at `m` = 8.
+#[must_use]
+pub fn fixed_tokens(vocabulary: usize, count: usize) -> Vec<i64> {
+    choices(scrambled(8, count), vocabulary)
+}
+
+/// The numbers `u`.
+fn scrambled(place: u32, count: usize) -> impl Iterator<Item = u32> {
+    let start = (place + 1).wrapping_mul(40503);
+    (0..count).map(move |index| (index as u32).wrapping_mul(2_654_435_761).wrapping_add(start))
+}
+
+fn spread(scrambled: impl Iterator<Item = u32>) -> Vec<f32> {
+    scrambled.map(|u| (f64::from(u) / 4_294_967_296.0 * 4.0 - 2.0) as f32).collect()
+}
+
+fn choices(scrambled: impl Iterator<Item = u32>, count: usize) -> Vec<i64> {
+    scrambled.map(|u| ((u64::from(u) * count as u64) >> 32) as i64).collect()
+}
+
+/// Which input a known answer belongs to: every input modality of its component, at this size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FixedInput {
     /// Height of the tile.
     pub height_px: usize,
@@ -36,7 +69,7 @@ pub struct FixedInput {
 /// What a component of a model said to a fixed input.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct KnownAnswer {
-    /// The part of the model that was asked, such as `encoder/S2L2A`.
+    /// The part of the model that was asked, such as `encoder` or `tokenizer decoder`.
     pub component: String,
     /// What it was asked.
     pub input: FixedInput,
@@ -55,7 +88,7 @@ pub struct KnownAnswer {
 /// An answer differs from the known one.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error(
-    "{component} gives another answer than when it was imported: {statistic} {found:.6}, expected {expected:.6}"
+    "its {component} gives another answer than at the import: {statistic} {found:.6}, expected {expected:.6}"
 )]
 pub struct Mismatch {
     /// The component that was asked.
@@ -128,6 +161,23 @@ mod tests {
         assert_eq!(dem[511].to_bits(), expected(511, 5).to_bits());
         let optical = fixed_input(Modality::S2L2A, 224, 224);
         assert_eq!(optical[12 * 224 * 224 - 1].to_bits(), expected(12 * 224 * 224 - 1, 0).to_bits());
+    }
+
+    #[test]
+    fn fixed_images_and_tokens_follow_the_formula() {
+        let u = |index: u64, m: u64| (index * 2_654_435_761 + (m + 1) * 40503) % (1 << 32);
+        assert_eq!(fixed_image(TokenModality::Dem, 16, 32), fixed_input(Modality::Dem, 16, 32));
+        let ndvi = fixed_image(TokenModality::Ndvi, 16, 32);
+        let expected = (u(511, 7) as f64 / (1_u64 << 32) as f64 * 4.0 - 2.0) as f32;
+        assert_eq!(ndvi[511].to_bits(), expected.to_bits());
+        let lulc = fixed_image(TokenModality::Lulc, 16, 32);
+        for pixel in 0..512 {
+            let class = (u(pixel, 6) * 10) >> 32;
+            let expected = (0..10).map(|channel| if channel == class { 1.0 } else { 0.0 });
+            assert!(lulc.iter().skip(pixel as usize).step_by(512).copied().eq(expected), "{pixel}");
+        }
+        let tokens = fixed_tokens(15360, 24);
+        assert_eq!((tokens.len(), tokens[23]), (24, ((u(23, 8) * 15360) >> 32) as i64));
     }
 
     #[test]

@@ -46,7 +46,7 @@ pub mod tokenizer;
 
 pub use architecture::Architecture;
 pub use error::Error;
-pub use known_answer::{FixedInput, KnownAnswer, Mismatch, fixed_input};
+pub use known_answer::{FixedInput, KnownAnswer, Mismatch, fixed_image, fixed_input, fixed_tokens};
 pub use modality::{Channels, HasChannels, Modality};
 pub use pack::{Pack, StagedPack, StagedTokenizerPack, TokenizerPack};
 pub use tile::Tiles;

@@ -67,6 +67,12 @@ impl TokenModality {
         Self::ALL.into_iter().find(|modality| modality.name() == name)
     }
 
+    /// The file that its tokenizer was published as, such as `TerraMind_Tokenizer_LULC.pt`.
+    #[must_use]
+    pub fn published_file(self) -> String {
+        format!("TerraMind_Tokenizer_{}.pt", self.name())
+    }
+
     /// The name inside checkpoints of encoder-decoders, such as `tok_sen1grd@224`.
     #[must_use]
     pub fn checkpoint_key(self) -> &'static str {
@@ -155,5 +161,6 @@ mod tests {
         }
         assert_eq!(TokenModality::ALL.map(|modality| modality.channels().bands.len()), [12, 2, 2, 1, 10, 1]);
         assert_eq!(TokenModality::from_name("RGB"), None);
+        assert_eq!(TokenModality::S1Rtc.published_file(), "TerraMind_Tokenizer_S1RTC.pt");
     }
 }

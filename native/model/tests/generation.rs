@@ -1,4 +1,5 @@
-//! Predictions as graphs: shapes and refusals. `generation_parity.rs` compares their numbers.
+//! Predictions as graphs: shapes and refusals. `generation_parity.rs` of the crate `pipeline` compares
+//! their numbers.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests may panic like the tests themselves")]
 
@@ -82,6 +83,18 @@ fn coordinates_come_out_word_by_word() {
 }
 
 #[test]
+fn a_whole_model_predicts_every_modality_and_coordinates() {
+    let parent = tempfile::tempdir().unwrap();
+    let staged = stage("plain", parent.path()).unwrap();
+    let targets = generation::targets(staged.pack());
+    let names: Vec<_> = targets.iter().map(|target| target.name()).collect();
+    assert_eq!(names, ["S2L2A", "S1GRD", "S1RTC", "DEM", "LULC", "NDVI", "coordinates"]);
+    for target in targets {
+        generation::build(staged.pack(), &spec(&[S2], target)).unwrap();
+    }
+}
+
+#[test]
 fn only_the_tables_in_use_are_referred_to() {
     let parent = tempfile::tempdir().unwrap();
     let staged = stage("plain", parent.path()).unwrap();
@@ -129,6 +142,8 @@ fn what_a_model_lacks_is_named() {
         without(&["untok_sen2l1c", "_embeddings.tok_ndvi", "decoder_embeddings.coords"], parent.path());
     let refuse =
         |inputs, target| generation::build(staged.pack(), &spec(inputs, target)).unwrap_err().to_string();
+    let others = TokenModality::ALL.into_iter().filter(|&modality| modality != TokenModality::Ndvi);
+    assert_eq!(generation::targets(staged.pack()), others.map(Target::Tokens).collect::<Vec<_>>());
     let error = refuse(&[Source::Image(Modality::S2L1C)], LULC);
     assert!(error.starts_with("the model less does not know S2L1C; it knows"), "{error}");
     let error = refuse(&[Source::Tokens(TokenModality::Ndvi)], LULC);
@@ -141,4 +156,6 @@ fn what_a_model_lacks_is_named() {
     let staged = without(&["decoder", "mask_token"], parent.path());
     let error = generation::build(staged.pack(), &spec(&[S2], LULC)).unwrap_err();
     assert!(matches!(error, Error::NoDecoder { .. }), "{error}");
+    assert!(error.to_string().starts_with("the model less has no decoder"), "{error}");
+    assert_eq!(generation::targets(staged.pack()), []);
 }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use checkpoint::Checkpoint;
 use common::{golden, stage};
-use model::pack::{MANIFEST, Manifest, WEIGHTS};
+use model::pack::{MANIFEST, Manifest, TOKENIZERS, WEIGHTS};
 use model::{Error, FixedInput, KnownAnswer, Modality, Pack, StagedPack};
 
 fn answer(output: &[f32]) -> KnownAnswer {
@@ -110,6 +110,43 @@ fn only_the_same_checkpoint_replaces_a_pack() {
     assert!(matches!(documents, Err(Error::AlreadyThere { .. })));
     assert_eq!(entries(parent.path()), ["documents", "plain"]);
     assert_eq!(Pack::open(&folder).unwrap().manifest().name, "plain");
+}
+
+#[test]
+fn a_model_that_is_replaced_keeps_its_own_tokenizers() {
+    let parent = tempfile::tempdir().unwrap();
+    let folder = published("plain", parent.path());
+    let tokenizer = folder.join(TOKENIZERS).join("DEM");
+    fs::create_dir_all(&tokenizer).unwrap();
+    fs::write(tokenizer.join(WEIGHTS), "of DEM").unwrap();
+    Pack::open(&folder).unwrap();
+
+    stage("plain", parent.path()).unwrap().publish(&folder).unwrap();
+    assert_eq!(entries(parent.path()), ["plain"], "nothing hidden is left");
+    assert_eq!(entries(&folder), [MANIFEST, TOKENIZERS, WEIGHTS]);
+    assert_eq!(fs::read(tokenizer.join(WEIGHTS)).unwrap(), b"of DEM");
+
+    let other = stage("swiglu", parent.path()).unwrap().publish(&folder);
+    assert!(matches!(other, Err(Error::AlreadyThere { .. })));
+    assert!(tokenizer.is_dir());
+}
+
+#[test]
+fn a_model_whose_tokenizers_cannot_move_stays_in_its_place() {
+    let parent = tempfile::tempdir().unwrap();
+    let folder = published("plain", parent.path());
+    let tokenizer = folder.join(TOKENIZERS).join("DEM");
+    fs::create_dir_all(&tokenizer).unwrap();
+    let staged = stage("plain", parent.path()).unwrap();
+    // Stands where the tokenizers would go.
+    let obstacle = staged.pack().folder().join(TOKENIZERS);
+    fs::create_dir(&obstacle).unwrap();
+    fs::write(obstacle.join("obstacle"), "").unwrap();
+    fs::write(folder.join("old"), "").unwrap();
+    assert!(matches!(staged.publish(&folder), Err(Error::Io { .. })));
+    assert_eq!(entries(parent.path()), ["plain"], "nothing hidden is left");
+    assert!(tokenizer.is_dir() && folder.join("old").is_file());
+    Pack::open(&folder).unwrap();
 }
 
 #[test]

@@ -1,19 +1,23 @@
-//! Packs and graphs of tokenizers: import, shapes and refusals. `generation_parity.rs` compares their numbers.
+//! Packs and graphs of tokenizers: import, shapes and refusals. `generation_parity.rs` of the crate `pipeline` compares
+//! their numbers.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests may panic like the tests themselves")]
 
 mod common;
+#[path = "common/formulas.rs"]
+mod formulas;
 #[path = "common/tokenizers.rs"]
 mod tokenizers;
 
 use std::fs;
 
 use checkpoint::Checkpoint;
+use formulas::write_checkpoint;
 use graph::{Element, Model};
 use model::pack::{Kind, MANIFEST};
 use model::tokenizer::{class_decoder, denoiser, encoder};
 use model::{Error, Pack, Tiles, TokenModality, TokenizerPack};
-use tokenizers::{stage, stage_golden, write_checkpoint};
+use tokenizers::{stage, stage_golden};
 
 fn tiles(height_px: usize, width_px: usize) -> Tiles {
     Tiles { height_px, width_px, batch: 2 }
@@ -102,6 +106,10 @@ fn graphs_have_the_shapes_asked_for() {
     let model = encoder::build(staged.pack(), tiles(48, 80)).unwrap();
     assert_eq!(inputs(&model), [(encoder::IMAGE, &[2, 2, 48, 80][..], Element::Float)]);
     assert_eq!(output(&model), (encoder::TOKENS, &[2, 3, 5][..], Element::Integer));
+
+    let model = encoder::build_latent(staged.pack(), tiles(48, 80)).unwrap();
+    assert_eq!(inputs(&model), [(encoder::IMAGE, &[2, 2, 48, 80][..], Element::Float)]);
+    assert_eq!(output(&model), (encoder::LATENT, &[2, 5, 3, 5][..], Element::Float));
 
     let model = denoiser::build(staged.pack(), tiles(64, 96)).unwrap();
     let expected = [

@@ -75,6 +75,21 @@ impl Target {
         };
         format!("{DECODER_SIDE}.{key}")
     }
+
+    /// The table of that embedding, which also gives the logits.
+    fn table(self) -> String {
+        format!("{}.token_emb.weight", self.embedding())
+    }
+}
+
+/// What a model can predict, in TerraTorch's order, coordinates last: nothing where it has no decoder.
+#[must_use]
+pub fn targets(pack: &Pack) -> Vec<Target> {
+    if pack.architecture().decoder_depth.is_none() {
+        return Vec::new();
+    }
+    let all = TokenModality::ALL.into_iter().map(Target::Tokens).chain([Target::Coordinates]);
+    all.filter(|target| pack.weights().has(&target.table())).collect()
 }
 
 impl PredictionSpec {
@@ -90,7 +105,7 @@ impl PredictionSpec {
         if pack.architecture().decoder_depth.is_none() {
             return Err(Error::NoDecoder { pack: name() });
         }
-        if !pack.weights().has(&format!("{}.token_emb.weight", self.target.embedding())) {
+        if !pack.weights().has(&self.target.table()) {
             let tokens = self.target.name().into();
             return Err(Error::TokensMissing { pack: name(), tokens, role: "an output" });
         }
@@ -133,7 +148,7 @@ pub fn build(pack: &Pack, spec: &PredictionSpec) -> Result<Model, Error> {
     }
     let y = layers.norm("decoder_norm", &y)?;
 
-    let table = layers.weight(&format!("{}.token_emb.weight", spec.target.embedding()))?;
+    let table = layers.weight(&spec.target.table())?;
     let logits = layers.graph.linear(&y, &table, None)?;
     let [rows, vocabulary] = axes(&logits);
     let logits = layers.graph.reshape(&logits, &[batch, rows / batch, vocabulary])?;

@@ -103,6 +103,15 @@ impl Kind {
             Self::Tokenizer => "a tokenizer",
         }
     }
+
+    /// The same in one word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::TerraMind => "model",
+            Self::Tokenizer => "tokenizer",
+        }
+    }
 }
 
 impl<M: HasChannels> Normalisation<M> {

@@ -27,6 +27,9 @@ pub const MANIFEST: &str = "manifest.json";
 /// The name of the weights file in a pack; external tensors of graphs refer to it.
 pub const WEIGHTS: &str = "weights.safetensors";
 
+/// The folder in the pack of an encoder-decoder that holds the packs of tokenizers that only this model uses.
+pub const TOKENIZERS: &str = "tokenizers";
+
 /// The pack of an encoder-decoder.
 pub type Pack = PackOf<Architecture>;
 
@@ -42,7 +45,8 @@ pub struct PackOf<C: Component> {
 }
 
 impl<C: Component> PackOf<C> {
-    /// Opens a pack: checks the manifest, and that the weights file has the tensors it promises.
+    /// Opens a pack: checks the manifest, and that the weights file has the tensors it promises. Whatever else
+    /// lies in the folder ([`TOKENIZERS`]) is not looked at.
     ///
     /// The weights themselves are not read: see [`Pack::verify_weights`].
     pub fn open(folder: &Path) -> Result<Self, Error> {

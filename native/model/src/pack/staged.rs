@@ -1,14 +1,17 @@
 //! Makes a pack out of a checkpoint, out of sight until it is complete.
 
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
 
 use checkpoint::Checkpoint;
 
 use super::hidden::Hidden;
-use super::{Component, FORMAT, Kind, MANIFEST, ManifestOf, Normalisation, PackOf, Source, WEIGHTS, Weights};
+use super::{
+    Component, FORMAT, Kind, MANIFEST, ManifestOf, Normalisation, PackOf, Source, TOKENIZERS, WEIGHTS,
+    Weights,
+};
 use crate::architecture::{self, Recognised, Shapes};
 use crate::{Architecture, Error, KnownAnswer, TokenModality, Tokenizer, digest, tokenizer};
 
@@ -139,7 +142,8 @@ impl<C: Component> StagedPackOf<C> {
     /// Writes the manifest and gives the pack its place, all at once.
     ///
     /// `destination` must be on the same file system as the folder that the pack was staged in. A pack that
-    /// is there already is replaced if it was made of the very same checkpoint; anything else is an error.
+    /// is there already is replaced if it was made of the very same checkpoint, and its own tokenizers move over
+    /// to the new one; anything else is an error.
     pub fn publish(self, destination: &Path) -> Result<PackOf<C>, Error> {
         let replaces = match destination.read_dir() {
             Ok(mut entries) => entries.next().is_some(),
@@ -159,8 +163,12 @@ impl<C: Component> StagedPackOf<C> {
             let aside = Hidden::for_replaced(destination.parent().unwrap_or(destination))?;
             let old = aside.path().join("replaced");
             fs::rename(destination, &old).map_err(failed())?;
-            if let Err(error) = fs::rename(self.folder.path(), destination) {
-                fs::rename(&old, destination).map_err(failed())?;
+            if let Err(error) = self.succeed(&old, destination) {
+                if let Err(error) = fs::rename(&old, destination) {
+                    // The hidden folder holds the only copy now.
+                    aside.keep();
+                    return Err(failed()(error));
+                }
                 return Err(failed()(error));
             }
         } else {
@@ -169,6 +177,19 @@ impl<C: Component> StagedPackOf<C> {
         // It has another name now: there is nothing left to remove.
         self.folder.keep();
         PackOf::open(destination)
+    }
+
+    /// Takes the place that the pack in `old` had, and the tokenizers that only that one used.
+    fn succeed(&self, old: &Path, destination: &Path) -> io::Result<()> {
+        fs::rename(self.folder.path(), destination)?;
+        let tokenizers = old.join(TOKENIZERS);
+        if !tokenizers.is_dir() {
+            return Ok(());
+        }
+        fs::rename(tokenizers, destination.join(TOKENIZERS)).inspect_err(|_| {
+            // Back out of sight, so that the old pack can have its place again.
+            let _ = fs::rename(destination, self.folder.path());
+        })
     }
 
     fn write_manifest(&self) -> Result<(), Error> {

@@ -2,26 +2,30 @@
 //!
 //! `tests/goldens/generation` says how the numbers were made.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests may panic like the tests themselves")]
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod common;
-#[path = "common/onnx.rs"]
-mod onnx;
-#[path = "common/tokenizers.rs"]
+#[path = "../../model/tests/common/formulas.rs"]
+mod formulas;
+#[path = "../../model/tests/common/tokenizers.rs"]
 mod tokenizers;
 
-use std::collections::BTreeMap;
-use std::fs;
-
+use common::{onnxruntime, pack};
+use formulas::{goldens, scrambled, spread};
+use graph::Model;
 use model::diffusion::Schedule;
 use model::generation::{self, LOGITS, PredictionSpec, Source, Target};
+use model::pack::{Component, PackOf};
 use model::tokenizer::{class_decoder, codes, denoiser, encoder};
-use model::{Modality, StagedTokenizerPack, Tiles, TokenModality, fixed_input};
-use onnx::{Runnable, Values};
+use model::{Modality, StagedTokenizerPack, Tiles, TokenModality, TokenizerPack, fixed_image, fixed_input};
+use runtime::library::Loaded;
+use runtime::{Cancel, Device, Precision, Session, SessionOptions, Tensor, Values};
 use safetensors::SafeTensors;
 use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::fs;
 use tempfile::TempDir;
-use tokenizers::{goldens, scrambled, spread, stage_golden};
+use tokenizers::stage_golden;
 
 const RELATIVE_RMS: f64 = 1e-5;
 const RELATIVE_RMS_OF_RUNS: f64 = 1e-4;
@@ -66,6 +70,7 @@ struct EncoderCase {
     /// Of the classes.
     seed: Option<u32>,
     ids: String,
+    latent: String,
     codes: String,
 }
 
@@ -167,17 +172,6 @@ fn choices(seed: u32, count: usize, n: usize) -> Vec<i64> {
     scrambled(seed, count).map(|h| ((u64::from(h) * n as u64) >> 32) as i64).collect()
 }
 
-/// The formula of `model::fixed_input`, also for NDVI, which the goldens give the place 7.
-fn standardised(modality: TokenModality, size: Size) -> Vec<f32> {
-    match modality.image() {
-        Some(image) => fixed_input(image, size.height, size.width),
-        None => (0..size.pixels() as u32)
-            .map(|index| index.wrapping_mul(2_654_435_761).wrapping_add(8 * 40503))
-            .map(|scrambled| (f64::from(scrambled) / 4_294_967_296.0 * 4.0 - 2.0) as f32)
-            .collect(),
-    }
-}
-
 /// 1 in the channel of a pixel's class.
 fn one_hot(classes: &[i64]) -> Vec<f32> {
     let is = |class: i64| classes.iter().map(move |&found| if found == class { 1.0 } else { 0.0 });
@@ -215,9 +209,39 @@ impl Packs {
         Self { folder: tempfile::tempdir().unwrap(), made: BTreeMap::new() }
     }
 
-    fn of(&mut self, modality: TokenModality) -> &model::TokenizerPack {
+    fn of(&mut self, modality: TokenModality) -> &TokenizerPack {
         let parent = self.folder.path();
         self.made.entry(modality).or_insert_with(|| stage_golden(modality, parent)).pack()
+    }
+}
+
+/// A graph in a session, run exactly.
+struct Network<'a> {
+    graph: &'a Model,
+    session: Session,
+}
+
+impl<'a> Network<'a> {
+    fn open<C: Component>(library: &Loaded, graph: &'a Model, pack: &PackOf<C>) -> Self {
+        let options = SessionOptions { device: Device::Cpu, precision: Precision::Fp32, threads: 2 };
+        let session = Session::open(library, &graph.to_bytes(), pack.folder(), &options).unwrap();
+        Self { graph, session }
+    }
+
+    /// The output for inputs in the order of the graph's.
+    fn run(&mut self, inputs: Vec<Values>) -> Tensor {
+        assert_eq!(inputs.len(), self.graph.inputs().len());
+        let named = self.graph.inputs().iter().zip(inputs);
+        let named: Vec<_> = named
+            .map(|(input, values)| (input.name(), Tensor { shape: input.shape().to_vec(), values }))
+            .collect();
+        let output = self.session.run(&named, &Cancel::default()).unwrap();
+        assert_eq!(output.shape, self.graph.outputs()[0].shape());
+        output
+    }
+
+    fn floats(&mut self, inputs: Vec<Values>) -> Vec<f32> {
+        self.run(inputs).into_floats().unwrap()
     }
 }
 
@@ -225,10 +249,10 @@ impl Packs {
 fn predictions_are_terratorchs() {
     let expected = Goldens::open("tokens.safetensors");
     let folder = tempfile::tempdir().unwrap();
-    let packs = ["plain", "swiglu"].map(|name| (name, common::stage(name, folder.path()).unwrap()));
+    let library = onnxruntime();
+    let packs = ["plain", "swiglu"].map(|name| (name, pack(name, folder.path())));
     for case in cases().tokens {
-        let (_, staged) = packs.iter().find(|(name, _)| *name == case.model).unwrap();
-        let pack = staged.pack();
+        let (_, pack) = packs.iter().find(|(name, _)| *name == case.model).unwrap();
         let mut known: Vec<(Source, Vec<i64>)> = Vec::new();
         for input in &case.inputs {
             known.push(match input.seed {
@@ -254,7 +278,7 @@ fn predictions_are_terratorchs() {
                 }
                 _ => Values::Integers(ids.clone()),
             });
-            let logits = Runnable::new(&graph, pack.folder()).floats(values.collect());
+            let logits = Network::open(&library, &graph, pack).floats(values.collect());
             assert_alike(&output.logits, &logits, &expected.floats(&output.logits), RELATIVE_RMS);
             let ids: Vec<i64> = logits.chunks(vocabulary).map(|row| largest(row, 1) as i64).collect();
             assert_eq!(ids, expected.ids(&output.ids), "{}", output.ids);
@@ -267,6 +291,7 @@ fn predictions_are_terratorchs() {
 #[test]
 fn tokens_of_images_are_terratorchs() {
     let expected = Goldens::open("tokenizers.safetensors");
+    let library = onnxruntime();
     let mut packs = Packs::new();
     let cases = cases().encoders;
     for modality in TokenModality::ALL {
@@ -276,10 +301,14 @@ fn tokens_of_images_are_terratorchs() {
         let pack = packs.of(case.modality);
         let image = match case.seed {
             Some(seed) => one_hot(&choices(seed, case.size.pixels(), 10)),
-            None => standardised(case.modality, case.size),
+            None => fixed_image(case.modality, case.size.height, case.size.width),
         };
+        let graph = encoder::build_latent(pack, case.size.tiles()).unwrap();
+        let latent = Network::open(&library, &graph, pack).floats(vec![Values::Floats(image.clone())]);
+        assert_alike(&case.latent, &latent, &expected.floats(&case.latent), RELATIVE_RMS);
         let graph = encoder::build(pack, case.size.tiles()).unwrap();
-        let ids = Runnable::new(&graph, pack.folder()).integers(vec![Values::Floats(image)]);
+        let ids = Network::open(&library, &graph, pack).run(vec![Values::Floats(image)]);
+        let ids = ids.into_integers().unwrap();
         assert_eq!(ids, expected.ids(&case.ids), "{}", case.ids);
         assert_eq!(codes::codes_of(case.modality, &ids, 1).unwrap(), expected.floats(&case.codes));
     }
@@ -288,12 +317,13 @@ fn tokens_of_images_are_terratorchs() {
 #[test]
 fn classes_of_tokens_are_terratorchs() {
     let expected = Goldens::open("tokenizers.safetensors");
+    let library = onnxruntime();
     let mut packs = Packs::new();
     for case in cases().decoders {
         let pack = packs.of(TokenModality::Lulc);
         let ids = choices(case.seed, case.size.patches(), TokenModality::Lulc.vocabulary());
         let graph = class_decoder::build(pack, case.size.tiles()).unwrap();
-        let logits = Runnable::new(&graph, pack.folder()).floats(vec![Values::Integers(ids)]);
+        let logits = Network::open(&library, &graph, pack).floats(vec![Values::Integers(ids)]);
         let expected = expected.floats(&case.logits);
         assert_alike(&case.logits, &logits, &expected, RELATIVE_RMS);
         let pixels = case.size.pixels();
@@ -306,11 +336,12 @@ fn classes_of_tokens_are_terratorchs() {
 #[test]
 fn steps_of_diffusion_are_terratorchs() {
     let expected = Goldens::open("diffusion.safetensors");
+    let library = onnxruntime();
     let mut packs = Packs::new();
     for case in cases().unet_steps {
         let pack = packs.of(case.start.modality);
         let graph = denoiser::build(pack, case.start.size.tiles()).unwrap();
-        let clean = Runnable::new(&graph, pack.folder()).floats(vec![
+        let clean = Network::open(&library, &graph, pack).floats(vec![
             Values::Floats(case.start.noise()),
             Values::Integers(vec![case.timestep]),
             Values::Floats(case.start.codes()),
@@ -322,11 +353,12 @@ fn steps_of_diffusion_are_terratorchs() {
 #[test]
 fn whole_diffusions_are_terratorchs() {
     let expected = Goldens::open("diffusion.safetensors");
+    let library = onnxruntime();
     let mut packs = Packs::new();
     for case in cases().runs {
         let pack = packs.of(case.start.modality);
         let graph = denoiser::build(pack, case.start.size.tiles()).unwrap();
-        let mut network = Runnable::new(&graph, pack.folder());
+        let mut network = Network::open(&library, &graph, pack);
         let schedule = Schedule::new(case.steps).unwrap();
         let mut sample = case.start.noise();
         let (x0, samples) = (expected.floats(&case.x0), expected.floats(&case.samples));
