@@ -52,22 +52,65 @@ pub enum Error {
         /// What there is and where, or how to get one.
         known: String,
     },
-    /// A model gives another answer than when it was imported.
+    /// This is something else than a model.
+    #[error("MODEL: \"{name}\" is {found}, not a model; {choices}")]
+    NoModel {
+        /// What was asked for.
+        name: String,
+        /// What it is.
+        found: &'static str,
+        /// Which models there are, or how to get one.
+        choices: String,
+    },
+    /// No tokenizer of some modalities.
     #[error(
-        "the model \"{model}\" cannot be trusted on this machine: {source}. Import it again; if that does not help, this ONNX Runtime computes something else than the one it was imported with"
+        "there is no tokenizer of {modalities}: download {files} and run Import model (terramind:importmodel) for each, or choose the folder that holds them by TOKENIZERS; looked in {looked}{damaged}"
+    )]
+    NoTokenizer {
+        /// The modalities.
+        modalities: String,
+        /// The files that they were published as.
+        files: String,
+        /// The folders that were searched.
+        looked: String,
+        /// What is wrong with a tokenizer that may be one of them, if there is one.
+        damaged: String,
+    },
+    /// Two tokenizers that could both be meant.
+    #[error(
+        "there are two different tokenizers of {modality}: {} and {}. Choose the folder of one of them by TOKENIZERS, or import the one that a model is to use again with MODEL", first.display(), second.display()
+    )]
+    SeveralTokenizers {
+        /// Their modality.
+        modality: model::TokenModality,
+        /// The folder of one.
+        first: PathBuf,
+        /// The folder of another.
+        second: PathBuf,
+    },
+    /// A model or tokenizer gives another answer than when it was imported.
+    #[error(
+        "the {kind} \"{name}\" cannot be trusted on this machine: {source}. Import it again; if that does not help, this ONNX Runtime computes something else than the one it was imported with"
     )]
     WrongAnswer {
-        /// The model.
-        model: String,
+        /// Whether it is a model or a tokenizer.
+        kind: &'static str,
+        /// What it is called.
+        name: String,
         /// What differs.
         #[source]
         source: model::Mismatch,
     },
-    /// A model says the same to everything.
+    /// A component says the same to everything.
     #[error(
-        "INPUT: this model answers with the same number everywhere, so its weights are empty; download or save the file again"
+        "INPUT: the {component} of this {kind} answers with the same number everywhere, so its weights are empty; download or save the file again"
     )]
-    Constant,
+    Constant {
+        /// Whether it is a model or a tokenizer.
+        kind: &'static str,
+        /// The part of it.
+        component: &'static str,
+    },
     /// A checkpoint cannot be read.
     #[error("INPUT: {0}")]
     Checkpoint(#[from] checkpoint::Error),

@@ -7,7 +7,7 @@
 //!
 //! - [`Inputs`]: the layers of one run, checked against each other and against what their modalities want;
 //! - [`embed`]: features of every patch as a raster;
-//! - [`known_answer`]: what an encoder says to a fixed input.
+//! - [`known_answer`]: what the components of a pack say to fixed inputs.
 //!
 //! The queues between the stages are bounded, finished rows are written and dropped, and a patch's result does
 //! not depend on the extent, the number of threads or the order in which tiles finish. It knows no QGIS, and

@@ -1,86 +1,13 @@
 //! The program as a shell sees it: results, messages, exit status, and what is left on the disk.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod common;
+
+use common::{Home, repository, sample, text};
 use serde_json::Value;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
-use tempfile::TempDir;
-
-fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
-}
-
-fn sample(name: &str) -> String {
-    repository().join("sample").join(name).to_str().unwrap().to_owned()
-}
-
-/// A home folder of its own, so that nothing of the user's is read or changed.
-struct Home {
-    folder: TempDir,
-}
-
-impl Home {
-    fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
-    }
-
-    fn with_demo() -> Self {
-        let home = Self::new();
-        let input = format!("--INPUT={}", sample("TerraMind_v1_demo.pt"));
-        let done = home.run(&["importmodel", &input, "--NAME=demo"]);
-        assert!(done.status.success(), "{}", text(&done.stderr));
-        home
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn command(&self) -> Command {
-        let runtime = repository().join("target/onnxruntime");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_terramind"));
-        command
-            .env("HOME", self.folder.path())
-            .env("TERRAMIND_ONNXRUNTIME", std::env::var_os("TERRAMIND_ONNXRUNTIME").unwrap_or(runtime.into()))
-            .current_dir(self.folder.path());
-        for variable in ["TERRAMIND_MODELS", "XDG_DATA_HOME", "XDG_CACHE_HOME"] {
-            command.env_remove(variable);
-        }
-        command
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        self.command().arg("run").args(arguments).output().unwrap()
-    }
-
-    /// Embed layer on the sample's Sentinel-2 scene with the demo model, with more arguments.
-    fn embed(&self, more: &[&str]) -> Output {
-        let s2 = format!("--S2L2A={}", sample("S2L2A.tif"));
-        let mut arguments = vec!["embedlayer", "--MODEL=demo", &s2];
-        arguments.extend(more);
-        self.run(&arguments)
-    }
-
-    /// Asserts that a run fails with a message that holds these words, and leaves no `out.tif`.
-    fn refuses(&self, done: &Output, words: &[&str]) {
-        assert_eq!(done.status.code(), Some(1), "{}", text(&done.stderr));
-        let result: Value = serde_json::from_slice(&done.stdout).unwrap();
-        assert_eq!(result["status"], "error");
-        let message = result["message"].as_str().unwrap();
-        assert!(text(&done.stderr).contains(message), "the message also goes to standard error");
-        assert!(words.iter().all(|w| message.contains(w)), "{words:?} in {message}");
-        assert!(!message.contains('\n') && message.ends_with(['.', '?']), "{message}");
-        let left = fs::read_dir(self.folder.path()).unwrap().map(|e| e.unwrap().file_name());
-        let left: Vec<_> = left.filter(|n| n.to_string_lossy().contains("out.tif")).collect();
-        assert!(left.is_empty(), "{left:?}");
-    }
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
 
 #[test]
 fn list_and_describe_tell_the_same_algorithms() {
@@ -163,12 +90,23 @@ fn a_disk_that_fills_up_ends_the_run_and_leaves_nothing() {
 fn a_known_answer_that_is_not_given_again_is_an_error() {
     let home = Home::with_demo();
     let manifest = home.path(".local/share/terramind/models/demo/manifest.json");
-    let mut changed: Value = serde_json::from_slice(&fs::read(&manifest).unwrap()).unwrap();
-    let answer = &mut changed["known_answers"][0];
-    answer["mean"] = (answer["mean"].as_f64().unwrap() + answer["std"].as_f64().unwrap()).into();
-    answer["sha256"] = "0".into();
+    let imported = fs::read(&manifest).unwrap();
+    for (index, component) in ["encoder", "decoder"].into_iter().enumerate() {
+        let mut changed: Value = serde_json::from_slice(&imported).unwrap();
+        let answer = &mut changed["known_answers"][index];
+        assert_eq!(answer["component"], component);
+        answer["mean"] = (answer["mean"].as_f64().unwrap() + answer["std"].as_f64().unwrap()).into();
+        answer["sha256"] = "0".into();
+        fs::write(&manifest, changed.to_string()).unwrap();
+        let words = ["model \"demo\"", component, "another answer", "mean"];
+        home.refuses(&home.embed(&["--OUTPUT=out.tif"]), &words);
+    }
+    // As older versions wrote it.
+    let mut changed: Value = serde_json::from_slice(&imported).unwrap();
+    changed["known_answers"].as_array_mut().unwrap().truncate(1);
     fs::write(&manifest, changed.to_string()).unwrap();
-    home.refuses(&home.embed(&["--OUTPUT=out.tif"]), &["demo", "another answer", "mean"]);
+    let done = home.embed(&["--OUTPUT=features.tif"]);
+    assert!(done.status.success(), "{}", text(&done.stderr));
 }
 
 #[test]
