@@ -202,7 +202,7 @@ impl Import<'_> {
 
     /// What only tokenizers have must not seem to do something for a model.
     fn refuse_tokenizers_parameters(&self) -> Result<(), Error> {
-        let expected = "this file is a model, not a tokenizer; leave it";
+        let expected = "this file is not a tokenizer; leave it";
         let refused = |name, value: &str, instead: &str| Error::InvalidValue {
             name,
             value: value.to_owned(),
