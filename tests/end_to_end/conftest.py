@@ -82,6 +82,30 @@ class Bench:
         assert done.code == 0, done.said
         return json.loads(done.stdout.splitlines()[-1])
 
+    def window(self, folder, algorithm, runs, layers):
+        """Run an algorithm's dialog in QGIS's window, once for each parameters or case of gui_case.py."""
+        cases = [
+            run if "parameters" in run else {"name": "run", "parameters": run, "view": None} for run in runs
+        ]
+        case = {
+            "layers": [str(path) for path in layers],
+            "algorithm": algorithm,
+            "pictures": str(self.screenshots / algorithm.split(":")[1]),
+            "result": str(folder / "result.json"),
+            "runs": cases,
+        }
+        case_file = folder / "case.json"
+        case_file.write_text(json.dumps(case))
+        done = self.run(
+            *("xvfb-run", "--auto-servernum", "--server-args=-screen 0 1600x1000x24"),
+            *("qgis", "--nologo", "--noversioncheck", "--code", Path(__file__).with_name("gui_case.py")),
+            CASE=str(case_file),
+            QT_QPA_PLATFORM="xcb",
+            timeout_s=300,
+        )
+        assert done.code == 0, done.said
+        return json.loads((folder / "result.json").read_text())
+
     @property
     def plugins(self):
         """The folder of the profile's plugins."""

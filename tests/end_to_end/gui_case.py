@@ -3,7 +3,8 @@
 usage: CASE=case.json xvfb-run qgis --nologo --noversioncheck --code gui_case.py
 case.json: {"layers": [paths], "algorithm": id, "pictures": folder, "result": path,
             "runs": [{"name": text, "parameters": {...}, "view": [xmin, ymin, xmax, ymax] or null}]}
-The result: {"runs": [{"succeeded", "extent", "crs", "log"}], "layers": [{"name", "renderer", "source"}],
+The result: {"runs": [{"succeeded", "extent", "crs", "log"}],
+             "layers": [{"name", "notes", "renderer", "source"}],
              "start_s": the time that the plugin took of QGIS's start,
              "runtime_at_start": whether ONNX Runtime was in the process before any run}
 """
@@ -13,7 +14,7 @@ import os
 from pathlib import Path
 
 import qgis.utils
-from qgis.core import QgsProject, QgsRasterLayer, QgsRectangle
+from qgis.core import QgsLayerNotesUtils, QgsProject, QgsRasterLayer, QgsRectangle
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QApplication, QDialog, QDockWidget, QLineEdit, QTextEdit
 from qgis.utils import iface
@@ -54,7 +55,12 @@ def steps():
     for run in case["runs"]:
         yield from one_run(run)
     result["layers"] = [
-        {"name": layer.name(), "renderer": type(layer.renderer()).__name__, "source": layer.source()}
+        {
+            "name": layer.name(),
+            "notes": QgsLayerNotesUtils.layerNotes(layer),
+            "renderer": type(layer.renderer()).__name__,
+            "source": layer.source(),
+        }
         for layer in QgsProject.instance().mapLayers().values()
     ]
     Path(case["result"]).write_text(json.dumps(result, indent=1))
@@ -81,6 +87,11 @@ def one_run(run):
     outcome = {}
     dialog.algorithmFinished.connect(lambda succeeded, _: outcome.update(succeeded=succeeded))
     dialog.runButton().click()
+    # A value that the dialog refuses starts nothing, and would be waited for in vain.
+    yield 1000
+    if dialog.runButton().isVisible() and dialog.runButton().isEnabled() and not outcome:
+        picture(f"{run['name']}_refused")
+        outcome["succeeded"] = False
     while not outcome:
         yield 100
     yield SETTLE_MS

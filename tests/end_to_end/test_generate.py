@@ -113,6 +113,24 @@ def test_qgis_process_makes_the_same_bytes(everything, bench, output):
     assert Path(f"{paths['LULC']}.aux.xml").read_bytes() == Path(f"{expected['LULC']}.aux.xml").read_bytes()
 
 
+def test_the_window_draws_each_modality_in_its_own_way(bench, output):
+    outputs = {name: str(output / f"{name}.tif") for name in ("S2L2A", "S1GRD", "DEM", "LULC", "NDVI")}
+    destinations = {f"OUTPUT_{name}": path for name, path in outputs.items()}
+    run = {"MODEL": "demo", "S2L2A": str(SCENE["S2L2A"]), "AREA": "layers", "STEPS": 2, **destinations}
+    result = bench.window(output, "terramind:generatemodality", [run], [SCENE["S2L2A"]])
+    assert [run["succeeded"] for run in result["runs"]] == [True], result
+    drawn = {layer["source"]: layer for layer in result["layers"]}
+    assert {name: drawn[path]["renderer"] for name, path in outputs.items()} == {
+        "S2L2A": "QgsMultiBandColorRenderer",
+        "S1GRD": "QgsSingleBandGrayRenderer",
+        "DEM": "QgsSingleBandPseudoColorRenderer",
+        "LULC": "QgsPalettedRasterRenderer",
+        "NDVI": "QgsSingleBandPseudoColorRenderer",
+    }
+    assert drawn[outputs["DEM"]]["name"] == "Generated DEM (demo)"
+    assert "Never use it as elevation" in drawn[outputs["DEM"]]["notes"]
+
+
 def test_only_what_has_a_destination_is_generated(bench, output):
     generated(bench.qgis_process, output, ["LULC"])
     assert {path.name for path in output.iterdir()} == {"LULC.tif", "LULC.tif.aux.xml"}

@@ -1,6 +1,5 @@
 """The same request makes the same bytes from the command line, qgis_process, a model and QGIS's window."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -72,37 +71,16 @@ def test_the_plugin_runs_again_after_it_was_reloaded(bench, output, reference):
 def test_the_window_agrees_with_the_command_line(bench, output, reference):
     layers, view = output / "layers.tif", output / "view.tif"
     inputs = {"MODEL": "demo", **{name: str(path) for name, path in SCENE.items()}}
-    case = {
-        "layers": [str(path) for path in SCENE.values()],
-        "algorithm": "terramind:embedlayer",
-        "pictures": str(bench.screenshots),
-        "result": str(output / "result.json"),
-        "runs": [
-            {
-                "name": "layers",
-                "parameters": {**inputs, "AREA": "layers", "OUTPUT": str(layers)},
-                "view": None,
-            },
-            # What a click on Run does: nothing is said of the area, so that the map's is taken.
-            {
-                "name": "view",
-                "parameters": {**inputs, "OUTPUT": str(view)},
-                "view": [461000, 5548000, 463000, 5550000],
-            },
-        ],
-    }
-    case_file = output / "case.json"
-    case_file.write_text(json.dumps(case))
-    gui_case = Path(__file__).with_name("gui_case.py")
-    done = bench.run(
-        *("xvfb-run", "--auto-servernum", "--server-args=-screen 0 1600x1000x24"),
-        *("qgis", "--nologo", "--noversioncheck", "--code", gui_case),
-        CASE=str(case_file),
-        QT_QPA_PLATFORM="xcb",
-        timeout_s=300,
-    )
-    assert done.code == 0, done.said
-    result = json.loads((output / "result.json").read_text())
+    runs = [
+        {"name": "layers", "parameters": {**inputs, "AREA": "layers", "OUTPUT": str(layers)}, "view": None},
+        # What a click on Run does: nothing is said of the area, so that the map's is taken.
+        {
+            "name": "view",
+            "parameters": {**inputs, "OUTPUT": str(view)},
+            "view": [461000, 5548000, 463000, 5550000],
+        },
+    ]
+    result = bench.window(output, "terramind:embedlayer", runs, SCENE.values())
     assert [run["succeeded"] for run in result["runs"]] == [True, True], result
 
     assert layers.read_bytes() == reference

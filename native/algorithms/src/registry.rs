@@ -71,3 +71,22 @@ fn sentence(message: &str) -> String {
     let stop = if message.ends_with(['.', '!', '?']) { "" } else { "." };
     format!("{first}{}{stop}", characters.as_str())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::description::Kind;
+
+    #[test]
+    fn whole_numbers_fit_the_widgets_of_qgis() {
+        for algorithm in describe().algorithms {
+            for parameter in algorithm.parameters {
+                if let Kind::Integer { minimum, maximum, default } = parameter.kind {
+                    let fits = |number: i64| i32::try_from(number).is_ok();
+                    let all = fits(minimum) && maximum.is_none_or(fits) && fits(default);
+                    assert!(all, "{} {}", algorithm.id, parameter.name);
+                }
+            }
+        }
+    }
+}

@@ -154,7 +154,7 @@ pub(crate) fn seed_parameter() -> Parameter {
         SEED,
         "Seed",
         "Which of many equally likely results to take: the same number gives the same result.",
-        Kind::Integer { minimum: 0, maximum: Some(i64::from(u32::MAX)), default: 0 },
+        Kind::Integer { minimum: 0, maximum: Some(i64::from(i32::MAX)), default: 0 },
     )
 }
 
