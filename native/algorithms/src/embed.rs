@@ -1,11 +1,12 @@
 //! Embed layer: features of every patch as a raster.
 
 use crate::common::device::{self, PRECISION};
-use crate::common::layers::{self, MODEL};
+use crate::common::layers;
 use crate::common::place;
 use crate::common::tiling::{self, OVERLAP, TILE_SIZE};
 use crate::description::{Algorithm, Kind, Output, OutputKind, Parameter};
 use crate::host::Context;
+use crate::models::MODEL;
 use crate::result::{Outcome, OutputLayer, Style};
 use crate::values::Values;
 use crate::{Error, folders, models};

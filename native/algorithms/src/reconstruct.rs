@@ -1,14 +1,15 @@
 //! Reconstruct: a raster through its tokenizer and back.
 
-use crate::common::layers::{MODEL, judge};
+use crate::common::layers::judge;
 use crate::common::tiling::{OVERLAP, TILE_SIZE};
 use crate::common::{device, place, tiling};
 use crate::description::{Algorithm, Kind, Output, OutputKind, Parameter};
 use crate::generate::{
-    CLAMP, OFFSET, Provenance, SEED, STEPS, TOKENIZERS, clamp_parameter, layer_name, offset_parameter,
-    seed_parameter, steps_parameter, style, tokenizers_parameter,
+    CLAMP, OFFSET, Provenance, SEED, STEPS, clamp_parameter, layer_name, offset_parameter, seed_parameter,
+    steps_parameter, style, tokenizers_parameter,
 };
 use crate::host::{Context, Telling};
+use crate::models::{MODEL, TOKENIZERS};
 use crate::result::{Outcome, OutputLayer};
 use crate::values::Values;
 use crate::{Error, folders, models};

@@ -356,6 +356,7 @@ fn text(e: &Extent) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "no arithmetic is done")]
 mod tests {
     use super::*;
 

@@ -2,7 +2,6 @@
 //! `tests/goldens/generation` says how the numbers were made.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-#[allow(dead_code, reason = "this test makes packs of its own")]
 mod common;
 
 use checkpoint::Checkpoint;

@@ -18,7 +18,7 @@ use pipeline::products::Product;
 use pipeline::{Error, Inputs, LayerModality, LayerSpec, Place};
 use raster::{Crs, Layer, Pixels};
 use runtime::{Cancel, Device, Precision, SessionOptions};
-use sample::{Sample, Silent, write};
+use sample::{Sample, Silent, scene, write};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -47,7 +47,7 @@ impl Work {
     fn new(window: Window) -> Self {
         let options = SessionOptions { device: Device::Cpu, precision: Precision::Fp32, threads: 0 };
         let mut work = Self { folder: tempfile::tempdir().unwrap(), layers: vec![], options };
-        let values = SAMPLE.layer("S2L2A").read(window).unwrap().values;
+        let values = scene("S2L2A").read(window).unwrap().values;
         work.add(LayerModality::Image(Modality::S2L2A), (window.width, window.height), &values, 0.0);
         work
     }
@@ -123,7 +123,7 @@ fn window(x: usize, y: usize, width: usize, height: usize) -> Window {
 }
 
 /// A place by pixels of a raster that `write` has written.
-fn place(window: Window) -> Option<Place> {
+fn place(window: Window) -> Place {
     let metres = |px: usize| 10.0 * px as f64;
     let extent = Extent {
         xmin: metres(window.x),
@@ -131,7 +131,7 @@ fn place(window: Window) -> Option<Place> {
         ymin: -metres(window.y_end()),
         ymax: -metres(window.y),
     };
-    Some(Place { extent, crs: Crs::none(), name: "EXTENT" })
+    Place { extent, crs: Crs::none(), name: "EXTENT" }
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn a_pixel_is_the_same_to_the_bit_whatever_area_is_asked_for() {
     products.extend([Product::Tokens, Product::Entropy, Product::Probabilities]);
     let whole = work.run("whole", request(&ALL), &products).unwrap();
     assert!(whole.summary.tiles > 6);
-    let part = Request { place: place(window(112, 80, 100, 60)), ..request(&ALL) };
+    let part = Request { place: Some(place(window(112, 80, 100, 60))), ..request(&ALL) };
     let part = work.run("part", part, &products).unwrap();
     for product in products {
         let (all, some) = (whole.layer(product), part.layer(product));
@@ -176,7 +176,7 @@ fn patches_without_data_are_nodata_and_the_others_are_not() {
     let mut products = values_of(&ALL);
     products.extend([Product::Tokens, Product::Entropy]);
     let results = work.run("out", request(&ALL), &products).unwrap();
-    let input = SAMPLE.layer("S2L2A").read(corner).unwrap();
+    let input = scene("S2L2A").read(corner).unwrap();
     let has_data =
         |x: usize, y: usize| (0..256).any(|i| input.valid[(y * 16 + i / 16) * 128 + x * 16 + i % 16]);
     let expected: Vec<bool> = (0..48).map(|i| has_data(i % 8, i / 8)).collect();
@@ -348,8 +348,7 @@ fn an_offset_is_taken_off_the_input_and_put_on_the_output() {
     let plain = work.run("plain", request(&s2), &[product]).unwrap().pixels(product).values;
     let mut raised = Work::new(part);
     raised.layers.clear();
-    let values: Vec<_> =
-        SAMPLE.layer("S2L2A").read(part).unwrap().values.iter().map(|v| v + 1000.0).collect();
+    let values: Vec<_> = scene("S2L2A").read(part).unwrap().values.iter().map(|v| v + 1000.0).collect();
     raised.add(LayerModality::Image(Modality::S2L2A), (64, 64), &values, 1000.0);
     let offset = Request { offset: 1000.0, ..request(&s2) };
     let raised = raised.run("raised", offset, &[product]).unwrap().pixels(product).values;

@@ -20,7 +20,7 @@ use pipeline::{Inputs, LayerModality, LayerSpec};
 use raster::Layer;
 use runtime::{Cancel, Device, Precision, SessionOptions};
 use safetensors::SafeTensors;
-use sample::{Sample, Silent, write};
+use sample::{Sample, Silent, scene, write};
 use serde::Deserialize;
 use std::fs;
 use std::path::Path;
@@ -65,12 +65,12 @@ struct Output {
 
 impl Run {
     /// The inputs as rasters of their own, whose first pixel is the origin of their system.
-    fn layers(&self, sample: &Sample, goldens: &SafeTensors, folder: &Path) -> Vec<LayerSpec> {
+    fn layers(&self, goldens: &SafeTensors, folder: &Path) -> Vec<LayerSpec> {
         let size = self.crop.size;
         let window = Window { x: self.crop.left, y: self.crop.upper, width: size, height: size };
         let layer = |input: &Input| {
             let values = match &input.values {
-                None => sample.layer(&input.modality).read(window).unwrap().values,
+                None => scene(&input.modality).read(window).unwrap().values,
                 Some(name) => numbers(goldens, name),
             };
             let path = folder.join(format!("{}.tif", input.modality));
@@ -131,7 +131,7 @@ fn rasters_become_the_rasters_that_terratorch_makes() {
     let mut compared = 0;
     for run in cases.runs {
         let place = tempfile::tempdir().unwrap();
-        let layers = run.layers(&sample, &goldens, place.path());
+        let layers = run.layers(&goldens, place.path());
         let outputs: Vec<_> = run.outputs.iter().map(|output| output.modality).collect();
         let request = Request {
             place: None,

@@ -1,13 +1,12 @@
 //! The model, and the layers that it takes.
 
+use crate::Error;
 use crate::description::{Kind, Parameter};
 use crate::host::Context;
-use crate::{Error, models};
+use crate::models::{self, MODEL};
 use model::Modality;
 use pipeline::plausibility::Finding;
 use pipeline::{Inputs, Place};
-
-pub(crate) const MODEL: &str = "MODEL";
 
 pub(crate) fn model_parameter() -> Parameter {
     let suggestions = models::installed();

@@ -3,6 +3,7 @@
 use super::outputs::{OUTPUTS, parameter};
 use crate::common::{device, layers, place, tiling};
 use crate::description::{Algorithm, Kind, Output, OutputKind, Parameter};
+use crate::models::TOKENIZERS;
 use model::Modality;
 
 pub(super) const COORDINATES: &str = "COORDINATES";
@@ -16,7 +17,6 @@ pub(crate) const TOP_K: &str = "TOP_K";
 pub(crate) const CLAMP: &str = "CLAMP";
 pub(crate) const OFFSET: &str = "OFFSET";
 pub(crate) const ENSEMBLE: &str = "ENSEMBLE";
-pub(crate) const TOKENIZERS: &str = "TOKENIZERS";
 
 const HELP: &str = "TerraMind imagines what another sensor would have seen, or what the land cover is. Give the layers that \
     there are, and a destination to each modality that is missing; nothing else is generated. All layers must lie on one \

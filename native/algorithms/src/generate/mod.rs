@@ -5,17 +5,18 @@ mod outputs;
 mod provenance;
 
 pub(crate) use describe::{
-    CLAMP, OFFSET, SEED, STEPS, TOKENIZERS, clamp_parameter, describe, offset_parameter, seed_parameter,
-    steps_parameter, tokenizers_parameter,
+    CLAMP, OFFSET, SEED, STEPS, clamp_parameter, describe, offset_parameter, seed_parameter, steps_parameter,
+    tokenizers_parameter,
 };
 pub(crate) use outputs::{layer_name, style};
 pub(crate) use provenance::Provenance;
 
 use crate::common::device;
-use crate::common::layers::{MODEL, judge};
+use crate::common::layers::judge;
 use crate::common::place;
 use crate::common::tiling::{OVERLAP, TILE_SIZE};
 use crate::host::{Context, Telling};
+use crate::models::{MODEL, TOKENIZERS};
 use crate::result::{Outcome, OutputLayer};
 use crate::values::Values;
 use crate::{Error, folders, models};

@@ -15,7 +15,7 @@ use model::pack::{Kind, MANIFEST};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-pub(crate) use tokenizers::{generated, tokenizers};
+pub(crate) use tokenizers::{TOKENIZERS, generated, tokenizers};
 pub(crate) use verify::verify_once;
 
 /// The parameter that names a model, in every algorithm that has one.

@@ -138,6 +138,7 @@ impl Band {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "weights of 1 change nothing")]
 mod tests {
     use super::*;
 

@@ -60,11 +60,11 @@ impl Sample {
         let tokenizers = TokenModality::ALL.into_iter().map(tokenizer).collect();
         Self { pack, tokenizers, _folder: folder }
     }
+}
 
-    /// A layer of the scene.
-    pub fn layer(&self, modality: &str) -> Layer {
-        Layer::open(project().join("sample").join(format!("{modality}.tif")).to_str().unwrap()).unwrap()
-    }
+/// A layer of the scene.
+pub fn scene(modality: &str) -> Layer {
+    Layer::open(project().join("sample").join(format!("{modality}.tif")).to_str().unwrap()).unwrap()
 }
 
 /// Writes values `[band, y, x]` as a raster at 10 m whose first pixel is the origin of EPSG:32633.
