@@ -1,6 +1,7 @@
 //! Reconstruct: a raster through its tokenizer and back.
 
 use crate::common::layers::judge;
+use crate::common::telling::Telling;
 use crate::common::tiling::{OVERLAP, TILE_SIZE};
 use crate::common::{device, place, tiling};
 use crate::description::{Algorithm, Kind, Output, OutputKind, Parameter};
@@ -8,17 +9,16 @@ use crate::generate::{
     CLAMP, OFFSET, Provenance, SEED, STEPS, clamp_parameter, layer_name, offset_parameter, seed_parameter,
     steps_parameter, style, tokenizers_parameter,
 };
-use crate::host::{Context, Telling};
+use crate::host::Context;
 use crate::models::{MODEL, TOKENIZERS};
 use crate::result::{Outcome, OutputLayer};
 use crate::values::Values;
 use crate::{Error, folders, models};
 use model::TokenModality;
 use model::diffusion::Schedule;
-use pipeline::generate::Means;
 use pipeline::products::Product;
 use pipeline::reconstruct::{Agreement, Plan, Request};
-use pipeline::{Inputs, LayerModality, LayerSpec};
+use pipeline::{Inputs, LayerModality, LayerSpec, Means};
 use runtime::library;
 use serde_json::Map;
 use std::path::PathBuf;

@@ -21,6 +21,7 @@ mod error;
 pub mod generate;
 mod inputs;
 pub mod known_answer;
+mod means;
 mod mosaic;
 mod output;
 mod pixels;
@@ -35,4 +36,5 @@ mod watch;
 
 pub use error::Error;
 pub use inputs::{Inputs, LayerModality, LayerSpec, Place};
+pub use means::Means;
 pub use watch::Watch;

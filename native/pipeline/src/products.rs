@@ -1,7 +1,6 @@
 //! The files that a generation writes: what each holds, and how it says so.
 
 use crate::Error;
-use crate::generate::Guess;
 use crate::inputs::Inputs;
 use crate::pixels::{Mix, Rows, largest, probabilities};
 use crate::tokens::PatchMap;
@@ -174,6 +173,17 @@ fn unit(modality: TokenModality) -> &'static str {
         TokenModality::Dem => "m",
         TokenModality::Lulc | TokenModality::Ndvi => "",
     }
+}
+
+/// Where a model takes a tile to be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Guess {
+    /// The tile's centre.
+    pub centre: Position,
+    /// The member of the ensemble, from 0.
+    pub member: usize,
+    /// What it says; nothing where its words are no position.
+    pub position: Option<Position>,
 }
 
 /// The files of one run, under construction: they appear together or not at all.

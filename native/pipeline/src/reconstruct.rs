@@ -1,13 +1,12 @@
 //! A raster through its tokenizer and back.
 
-use crate::generate::{Means, mix};
 use crate::inputs::{Inputs, LayerModality};
-use crate::pixels::{self, Decoder, Rows, Windows};
+use crate::pixels::{self, Decoder, Mix, Rows, Windows};
 use crate::products::{Files, Product};
 use crate::scene::Scene;
 use crate::tokens::{PatchMap, encode};
 use crate::watch::Meter;
-use crate::{Error, Place};
+use crate::{Error, Means, Place};
 use grid::{Lattice, PATCH_PX, Window};
 use model::diffusion::Schedule;
 use model::{TokenModality, TokenizerPack};
@@ -100,7 +99,7 @@ impl<'a> Plan<'a> {
         if files.decodes(modality) {
             means.watch.stage(&format!("Decoding {modality}"));
             let decoder = Decoder::open(self.pack, self.window_px, &self.request.schedule, means)?;
-            let mix = mix(modality, 1, false);
+            let mix = Mix::of(modality, 1, false);
             let offset = self.request.offset as f32;
             let job = pixels::Job {
                 scene: &self.scene,

@@ -3,4 +3,5 @@
 pub(crate) mod device;
 pub(crate) mod layers;
 pub(crate) mod place;
+pub(crate) mod telling;
 pub(crate) mod tiling;

@@ -2,13 +2,14 @@
 
 mod chain;
 
+use crate::Means;
 use crate::inputs::Inputs;
 use crate::pixels::{self, Decoder, Mix, Windows};
-use crate::products::{Files, Product};
+use crate::products::{Files, Guess, Product};
 use crate::scene::Scene;
 use crate::tokens::predict::{self, Draws, Evidence, Known};
 use crate::tokens::{PatchMap, TileIds, encode};
-use crate::watch::{Meter, Watch};
+use crate::watch::Meter;
 use crate::{Error, Place};
 use chain::Chain;
 use grid::{Lattice, PATCH_PX};
@@ -17,8 +18,7 @@ use model::diffusion::Schedule;
 use model::generation::{Source, Target};
 use model::sampling::Sampling;
 use model::{Pack, TokenModality, TokenizerPack};
-use runtime::library::Loaded;
-use runtime::{Cancel, Session, SessionOptions};
+use runtime::Session;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -64,19 +64,6 @@ pub struct Models<'a> {
     pub tokenizers: &'a BTreeMap<TokenModality, TokenizerPack>,
 }
 
-/// How a run is computed, and who hears of it.
-#[derive(Clone, Copy)]
-pub struct Means<'a> {
-    /// ONNX Runtime.
-    pub library: &'a Loaded,
-    /// On what and how exactly.
-    pub options: &'a SessionOptions,
-    /// Ends it.
-    pub cancel: &'a Cancel,
-    /// Hears of it.
-    pub watch: &'a dyn Watch,
-}
-
 /// What a run tells afterwards.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Summary {
@@ -86,17 +73,6 @@ pub struct Summary {
     pub skipped: usize,
     /// Where the model takes the tiles of the area to be, if it was asked.
     pub guesses: Vec<Guess>,
-}
-
-/// Where a model takes a tile to be.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Guess {
-    /// The tile's centre.
-    pub centre: Position,
-    /// The member of the ensemble, from 0.
-    pub member: usize,
-    /// What it says; nothing where its words are no position.
-    pub position: Option<Position>,
 }
 
 /// A checked request: everything that can be known before a pixel is read.
@@ -284,7 +260,7 @@ impl<'a> Plan<'a> {
         means.watch.stage(&format!("Decoding {modality}"));
         let pack = tokenizer(self.models.tokenizers, modality)?;
         let decoder = Decoder::open(pack, self.window_px, &self.request.schedule, means)?;
-        let mix = mix(modality, members.len(), files.has(Product::Uncertainty(modality)));
+        let mix = Mix::of(modality, members.len(), files.has(Product::Uncertainty(modality)));
         let offset = if modality == TokenModality::S2L2A { self.request.offset as f32 } else { 0.0 };
         let work = self.decoding_work(modality);
         let job = pixels::Job {
@@ -361,16 +337,6 @@ fn tokens_of(target: Target) -> Option<TokenModality> {
     match target {
         Target::Tokens(modality) => Some(modality),
         Target::Coordinates => None,
-    }
-}
-
-/// How the members become one.
-pub(crate) fn mix(modality: TokenModality, members: usize, spread: bool) -> Mix {
-    let bands = modality.channels().bands.len();
-    match modality {
-        TokenModality::Lulc if members == 1 => Mix::Logits { classes: bands },
-        TokenModality::Lulc => Mix::Votes { classes: bands },
-        _ => Mix::Values { bands, spread },
     }
 }
 

@@ -1,7 +1,7 @@
 //! From the token ids of a window to its pixels.
 
 use crate::Error;
-use crate::generate::Means;
+use crate::Means;
 use model::diffusion::Schedule;
 use model::tokenizer::{self, Decoder as Kind, class_decoder, codes, denoiser};
 use model::{Tiles, TokenModality, TokenizerPack};

@@ -1,5 +1,7 @@
 //! The members of an ensemble become one.
 
+use model::TokenModality;
+
 /// What several decodings of one window become, channel by channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mix {
@@ -23,6 +25,16 @@ pub(crate) enum Mix {
 }
 
 impl Mix {
+    /// How so many members of a modality become one.
+    pub fn of(modality: TokenModality, members: usize, spread: bool) -> Self {
+        let bands = modality.channels().bands.len();
+        match modality {
+            TokenModality::Lulc if members == 1 => Self::Logits { classes: bands },
+            TokenModality::Lulc => Self::Votes { classes: bands },
+            _ => Self::Values { bands, spread },
+        }
+    }
+
     /// How many channels the result has.
     pub fn channels(self) -> usize {
         match self {

@@ -1,7 +1,7 @@
 //! From the pixels of a layer to token ids, tile by tile.
 
 use super::{PatchMap, TileIds};
-use crate::generate::Means;
+use crate::Means;
 use crate::inputs::{LayerModality, TileInput};
 use crate::scene::Scene;
 use crate::{Error, stages};

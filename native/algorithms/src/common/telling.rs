@@ -1,0 +1,38 @@
+//! From a running pipeline to the host.
+
+use crate::common::device;
+use crate::host::Context;
+use parking_lot::Mutex;
+use pipeline::Watch;
+use runtime::Session;
+
+/// Tells the host of a run: what it does, how far it is, and on what it runs whenever that changes.
+pub(crate) struct Telling<'a> {
+    context: &'a Context<'a>,
+    route: Mutex<String>,
+}
+
+impl<'a> Telling<'a> {
+    pub fn new(context: &'a Context<'a>) -> Self {
+        Self { context, route: Mutex::default() }
+    }
+}
+
+impl Watch for Telling<'_> {
+    fn progress(&self, done: f64) {
+        self.context.host.progress(100.0 * done);
+    }
+
+    fn stage(&self, what: &str) {
+        self.context.host.info(what);
+    }
+
+    fn session(&self, session: &Session) {
+        let route = device::route(session);
+        let mut told = self.route.lock();
+        if *told != route {
+            device::tell_route(session, self.context);
+            *told = route;
+        }
+    }
+}
