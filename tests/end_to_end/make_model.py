@@ -80,11 +80,13 @@ def example():
             found[label] = QgsProcessingModelOutput(label, label)
             found[label].setChildId(child.childId())
             found[label].setChildOutputName(output)
+            # Otherwise it would be skipped unless asked for, and what follows would do without it.
+            found[label].setMandatory(True)
             found[label].setPosition(child.position() + QPointF(150, 130 + 60 * row))
         child.setModelOutputs(found)
         model.addChildAlgorithm(child)
 
-    outputs(generate, {"Land cover": "OUTPUT_LULC", "Elevation": "OUTPUT_DEM"})
+    outputs(generate, {"Generated land cover": "OUTPUT_LULC", "Generated elevation": "OUTPUT_DEM"})
     outputs(embed, {"Features": "OUTPUT"})
     model.updateDestinationParameters()
     return model

@@ -148,7 +148,7 @@ def test_an_ensemble_tells_its_spread(bench, output):
 def test_the_example_chains_generate_and_embed(bench, output):
     model = CHECKOUT / "examples/generate_and_embed.model3"
     cover, dem, features = (output / f"{name}.tif" for name in ("cover", "dem", "features"))
-    destinations = {"generate:Land cover": cover, "generate:Elevation": dem, "embed:Features": features}
+    destinations = {"generate:Generated land cover": cover, "generate:Generated elevation": dem, "embed:Features": features}
     done = bench.qgis_process(model, MODEL="demo", S2L2A=SCENE["S2L2A"], **destinations)
     assert done.code == 0, done.said
     expected = output / "expected.tif"

@@ -1,7 +1,7 @@
 //! Embed layer: features of every patch as a raster.
 
 use crate::common::device::{self, PRECISION};
-use crate::common::layers;
+use crate::common::layers::{self, judge};
 use crate::common::place;
 use crate::common::tiling::{self, OVERLAP, TILE_SIZE};
 use crate::description::{Algorithm, Kind, Output, OutputKind, Parameter};
@@ -12,8 +12,8 @@ use crate::values::Values;
 use crate::{Error, folders, models};
 use model::encoder::Merge;
 use model::{Modality, Pack};
-use pipeline::Inputs;
 use pipeline::embed::{Plan, Request, Resolution};
+use pipeline::{Inputs, LayerModality};
 use runtime::library;
 use serde_json::Map;
 
@@ -104,8 +104,9 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
             Resolution::Patch
         },
     };
+    judge(&inputs, request.place.as_ref(), context)?;
+    let names = modality_names(&inputs);
     let plan = Plan::new(inputs, &pack, &request)?;
-    let names = modality_names(&sources);
     let (cells, tiles, features) = (plan.output_grid(), plan.tiles(), plan.features());
     host.info(&format!("{features} features of {names} by {}", pack.architecture().label()));
     host.info(&format!("{} × {} cells, tiles to compute: {tiles}", cells.width_px(), cells.height_px()));
@@ -182,6 +183,12 @@ fn metadata(values: &Values, pack: &Pack, inputs: &str, block: usize) -> Vec<(St
     .to_vec()
 }
 
-fn modality_names(sources: &[(Modality, String)]) -> String {
-    sources.iter().map(|(modality, _)| modality.name()).collect::<Vec<_>>().join(" + ")
+/// The modalities of the layers, with a mark for those that were generated.
+fn modality_names(inputs: &Inputs) -> String {
+    let generated = inputs.generated();
+    let name = |modality: Modality| {
+        let mark = if generated.contains(&LayerModality::Image(modality)) { " (generated)" } else { "" };
+        format!("{}{mark}", modality.name())
+    };
+    inputs.images().into_iter().map(name).collect::<Vec<_>>().join(" + ")
 }

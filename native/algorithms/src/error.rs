@@ -64,7 +64,7 @@ pub enum Error {
     },
     /// No tokenizer of some modalities.
     #[error(
-        "there is no tokenizer of {modalities}: download {files} and run Import model (terramind:importmodel) for each, or choose the folder that holds them by TOKENIZERS; looked in {looked}{damaged}"
+        "there is no tokenizer of {modalities}: download {files} (huggingface.co/ibm-esa-geospatial) and run Import model (terramind:importmodel) for each, or choose the folder that holds them by TOKENIZERS; looked in {looked}{damaged}"
     )]
     NoTokenizer {
         /// The modalities.
@@ -140,7 +140,7 @@ pub enum Error {
     NoOutput,
     /// Something is input and output.
     #[error(
-        "{name} cannot be an input and an output at once: leave one of them empty. TerraTorch does not do it either; only modalities that the model takes as images (S2L2A, S1GRD, S1RTC, DEM) can be generated again"
+        "{name} cannot be an input and an output at once: take it away on one side. Only modalities that the model takes as images (S2L2A, S1GRD, S1RTC, DEM) can be generated again from themselves"
     )]
     InputAndOutput {
         /// The modality, or coordinates.

@@ -1,21 +1,21 @@
 //! Reconstruct: a raster through its tokenizer and back.
 
-use crate::common::layers::judge;
+use crate::common::layers::{self, judge};
 use crate::common::telling::Telling;
 use crate::common::tiling::{OVERLAP, TILE_SIZE};
 use crate::common::{device, place, tiling};
 use crate::description::{Algorithm, Kind, Output, OutputKind, Parameter};
 use crate::generate::{
     CLAMP, OFFSET, Provenance, SEED, STEPS, clamp_parameter, layer_name, offset_parameter, seed_parameter,
-    steps_parameter, style, tokenizers_parameter,
+    steps_parameter, style, tell_limits, tokenizers_parameter,
 };
 use crate::host::Context;
 use crate::models::{MODEL, TOKENIZERS};
 use crate::result::{Outcome, OutputLayer};
 use crate::values::Values;
 use crate::{Error, folders, models};
-use model::TokenModality;
 use model::diffusion::Schedule;
+use model::{TokenModality, band_label};
 use pipeline::products::Product;
 use pipeline::reconstruct::{Agreement, Plan, Request};
 use pipeline::{Inputs, LayerModality, LayerSpec, Means};
@@ -47,6 +47,10 @@ pub(crate) fn describe() -> Algorithm {
             ),
         ),
         Parameter::new(INPUT, "Raster", "The raster to reconstruct.", Kind::Raster),
+        Parameter {
+            help: "The model whose tokenizers to use: its own where it has some, else those that all models share.",
+            ..layers::model_parameter().optional()
+        },
     ];
     parameters.extend(place::parameters());
     parameters.extend([steps_parameter(), seed_parameter(), clamp_parameter()]);
@@ -54,31 +58,21 @@ pub(crate) fn describe() -> Algorithm {
         "What the values of Sentinel-2 products are higher by: 1000 for those processed since January 2022 (baseline 04.00) that were not corrected, else 0. It is taken off before and added after.",
     ));
     parameters.extend(tiling::parameters());
-    parameters.push(
-        Parameter::new(
-            MODEL,
-            "Model",
-            "A model that has tokenizers of its own; without one those that all models share are used.",
-            Kind::String { default: None, suggestions: models::installed() },
-        )
-        .optional()
-        .advanced(),
-    );
     parameters.push(tokenizers_parameter());
     parameters.extend(device::parameters());
-    let destination = |name, label, help| {
-        Parameter::new(name, label, help, Kind::RasterDestination { extension: "tif" }).optional()
-    };
+    let destination =
+        |name, label, help| Parameter::new(name, label, help, Kind::RasterDestination { extension: "tif" });
     parameters.push(destination(
         OUTPUT,
         "Reconstruction",
         "What the tokenizer makes of its own tokens, in the unit and on the grid of the raster.",
     ));
-    parameters.push(destination(
+    let tokens = destination(
         OUTPUT_TOKENS,
         "Tokens",
         "One whole number per patch of 16 × 16 pixels: all that remains of the raster in between.",
-    ));
+    );
+    parameters.push(tokens.optional());
     Algorithm {
         id: "reconstruct",
         name: "Reconstruct",
@@ -89,7 +83,7 @@ pub(crate) fn describe() -> Algorithm {
                and back no generation of that modality can ever show: look at it before you judge a generation, or before \
                you use a modality as an input.\n\n\
                The log tells the root mean squared error of each band in the raster's unit, for land cover the share of \
-               pixels that keep their class. Without OUTPUT only the tokens are written.",
+               pixels that keep their class.",
         tags: vec!["tokenizer", "tokens", "round trip", "autoencoder", "compression", "vqvae"],
         parameters,
         outputs: vec![
@@ -110,13 +104,6 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
         .into_iter()
         .filter_map(|(name, product)| Some((product, values.path(name)?)))
         .collect();
-    if wanted.is_empty() {
-        return Err(Error::MissingValue {
-            name: OUTPUT,
-            label: "Reconstruction",
-            help: "give it or OUTPUT_TOKENS a destination; otherwise there is nothing to do",
-        });
-    }
     let model = values.text(MODEL).map(models::open).transpose()?;
     let tokenizers = models::tokenizers(model.as_ref(), values.path(TOKENIZERS).as_deref(), &[modality])?;
     let Some(pack) = tokenizers.get(&modality) else {
@@ -129,7 +116,8 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
         offset,
     }];
     let inputs = Inputs::open(&layers, None)?;
-    let provenance = Provenance::new("Reconstructed", values, pack.manifest(), &layers, false);
+    let mut provenance = Provenance::new("Reconstructed", values, pack.manifest());
+    provenance.inputs(&layers, &inputs.generated(), None);
     let request = Request {
         place: place::of(values, context)?,
         seed: values.integer(SEED) as u64,
@@ -142,6 +130,7 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     let plan = Plan::new(inputs, pack, request)?;
     let (width, height) = plan.size_px();
     host.info(&format!("{width} × {height} pixels through {}", pack.architecture().label()));
+    tell_limits(&[modality], values, context);
 
     let library = library::load(context.home, folders::data().as_deref())?;
     let files = plan.create_files(&wanted, |product| provenance.metadata(product))?;
@@ -156,9 +145,11 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     match agreement {
         Agreement::Rmse(bands) => {
             let all = (bands.iter().map(|rmse| rmse * rmse).sum::<f64>() / bands.len() as f64).sqrt();
-            let names = modality.channels().bands.iter().zip(&bands);
+            let labels = modality.channels().bands.iter().map(|band| band_label(modality.name(), band));
+            let names = labels.zip(&bands);
             let words: Vec<_> = names.map(|(name, rmse)| format!("{name} {rmse:.4}")).collect();
-            host.info(&format!("Root mean squared error: {}", words.join(", ")));
+            let unit = modality.channels().unit;
+            host.info(&format!("Root mean squared error ({unit}): {}", words.join(", ")));
             outputs.insert(String::from("RMSE"), all.into());
         }
         Agreement::Accuracy(share) => {

@@ -30,6 +30,7 @@
 //! Checkpoints are read by the crate `checkpoint`, graphs are run by the crate `runtime`.
 
 pub mod architecture;
+mod bands;
 pub mod coordinates;
 pub mod diffusion;
 mod digest;
@@ -47,6 +48,7 @@ mod token_modality;
 pub mod tokenizer;
 
 pub use architecture::Architecture;
+pub use bands::band_label;
 pub use error::Error;
 pub use known_answer::{FixedInput, KnownAnswer, Mismatch, fixed_image, fixed_input, fixed_tokens};
 pub use modality::{Channels, HasChannels, Modality};

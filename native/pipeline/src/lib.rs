@@ -16,6 +16,7 @@
 //! not depend on the extent, the number of threads or the order in which tiles finish. It knows no QGIS, and
 //! takes no decision that users would have to be told of: those are `algorithms`'.
 
+mod band_order;
 pub mod embed;
 mod error;
 pub mod generate;
@@ -35,6 +36,6 @@ mod tokens;
 mod watch;
 
 pub use error::Error;
-pub use inputs::{Inputs, LayerModality, LayerSpec, Place};
+pub use inputs::{GENERATED, Inputs, LayerModality, LayerSpec, Place};
 pub use means::Means;
 pub use watch::Watch;

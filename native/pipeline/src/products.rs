@@ -5,8 +5,8 @@ use crate::inputs::Inputs;
 use crate::pixels::{Mix, Rows, largest, probabilities};
 use crate::tokens::PatchMap;
 use grid::{Grid, PATCH_PX, Window};
-use model::TokenModality;
 use model::coordinates::Position;
+use model::{TokenModality, band_label};
 use raster::{
     BandSpec, Class, Column, ColumnKind, Completed, Crs, Point, PointsWriter, RasterSpec, SampleType, Value,
     Writer,
@@ -83,11 +83,11 @@ impl Product {
                 vec![band(String::from("share of members with another class"), "")]
             }
             Self::Values(modality) => {
-                modality.channels().bands.iter().map(|b| band((*b).to_owned(), unit(modality))).collect()
+                labels(modality).map(|label| band(label.to_owned(), unit(modality))).collect()
             }
             Self::Uncertainty(modality) => {
-                let name = |b: &&str| band(format!("{b} standard deviation"), unit(modality));
-                modality.channels().bands.iter().map(name).collect()
+                let name = |label| band(format!("{label} standard deviation"), unit(modality));
+                labels(modality).map(name).collect()
             }
             Self::Probabilities => {
                 let classes = TokenModality::Lulc.channels().bands;
@@ -163,6 +163,11 @@ impl Product {
             _ => Vec::new(),
         }
     }
+}
+
+/// The names of a modality's bands.
+fn labels(modality: TokenModality) -> impl Iterator<Item = &'static str> {
+    modality.channels().bands.iter().map(move |band| band_label(modality.name(), band))
 }
 
 /// What a modality's generated values are measured in, in few letters.

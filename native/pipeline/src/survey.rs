@@ -1,9 +1,11 @@
 //! A look at the layers before the work begins.
 
+use crate::band_order;
 use crate::inputs::{Input, Preparation};
 use crate::plausibility::{Finding, Sample, findings};
 use crate::{Error, Inputs, Place};
 use grid::Window;
+use model::band_label;
 
 /// Samples along each side of the area.
 const SAMPLES_PER_SIDE: usize = 3;
@@ -43,7 +45,11 @@ fn look_at(input: &Input, samples: &[Window]) -> Result<Vec<Finding>, Error> {
     };
     let (values, valid) = (values.concat(), valid.concat());
     let modality = input.modality.name();
-    Ok(findings(&Sample { modality, bands, mean, std, values: &values, valid: &valid, offset }))
+    let descriptions: Vec<_> = layer.band_descriptions().collect();
+    let order = band_order::finding(modality, bands, &descriptions);
+    let labels: Vec<_> = bands.iter().map(|band| band_label(modality, band).to_owned()).collect();
+    let sample = Sample { modality, bands: &labels, mean, std, values: &values, valid: &valid, offset };
+    Ok(order.into_iter().chain(findings(&sample)).collect())
 }
 
 /// Windows in the middle of equal parts of an area, or all of it where it is small.

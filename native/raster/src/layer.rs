@@ -94,6 +94,12 @@ impl Layer {
         &self.source
     }
 
+    /// A metadata item of the raster.
+    #[must_use]
+    pub fn metadata(&self, key: &str) -> Option<String> {
+        self.dataset.metadata_item(key, "")
+    }
+
     /// Whether `path` is one of the files that this raster is read from: its own, a sidecar, a part of a mosaic.
     #[must_use]
     pub fn reads(&self, path: &Path) -> bool {

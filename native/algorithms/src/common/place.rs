@@ -23,7 +23,7 @@ pub(crate) fn parameters() -> [Parameter; 2] {
         Parameter::new(
             EXTENT,
             "Extent",
-            "A rectangle, as xmin,xmax,ymin,ymax with its coordinate reference system behind, for example 14.4,14.5,50.0,50.1 [EPSG:4326]; without one, that of the layers. It wins over the area.",
+            "A rectangle, as xmin,xmax,ymin,ymax with its coordinate reference system behind, for example 14.4,14.5,50.0,50.1 [EPSG:4326]; without one, that of the layers. It wins over the area, is widened to whole patches of 16 × 16 pixels, and ends where the layers end.",
             Kind::Extent,
         )
         .optional(),

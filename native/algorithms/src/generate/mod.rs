@@ -9,7 +9,7 @@ pub(crate) use describe::{
     tokenizers_parameter,
 };
 pub(crate) use outputs::{layer_name, style};
-pub(crate) use provenance::Provenance;
+pub(crate) use provenance::{GENERATED_VERB, Provenance};
 
 use crate::common::device;
 use crate::common::layers::judge;
@@ -36,7 +36,6 @@ use serde_json::Map;
 use std::path::PathBuf;
 
 pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> {
-    let host = context.host;
     let pack = models::open(values.text(MODEL).unwrap_or_default())?;
     let wanted = wanted(values)?;
     let decoded = decoded(&wanted);
@@ -44,6 +43,11 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     let layers = layers(values);
     let coordinates = coordinates(values)?;
     check_repeated(&layers, coordinates, &outputs)?;
+    if layers.is_empty() {
+        let known = pack.architecture().modalities.iter().map(|modality| modality.name());
+        let names: Vec<_> = known.chain(["LULC", "NDVI"]).collect();
+        return Err(pipeline::Error::NoInput(names.join(", ")).into());
+    }
 
     let tokenized = layers.iter().filter_map(|layer| match layer.modality {
         LayerModality::Tokens(modality) => Some(modality),
@@ -55,7 +59,11 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     let tokenizers = models::tokenizers(Some(&pack), values.path(TOKENIZERS).as_deref(), &needed)?;
 
     let inputs = Inputs::open(&layers, Some(&pack))?;
-    let provenance = Provenance::new("Generated", values, pack.manifest(), &layers, coordinates.is_some());
+    let generated = inputs.generated();
+    let mut provenance = Provenance::new(GENERATED_VERB, values, pack.manifest());
+    provenance.inputs(&layers, &generated, coordinates.as_ref());
+    provenance.order(&outputs);
+    provenance.tokenizers(tokenizers.values());
     let seed = values.integer(SEED) as u64;
     let request = Request {
         place: place::of(values, context)?,
@@ -89,9 +97,7 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     let means = Means { library: &library, options: &options, cancel: context.cancel, watch: &telling };
     let (summary, files) = plan.run(files, means)?;
     files.publish(&summary.guesses)?;
-    if summary.skipped > 0 {
-        host.info(&format!("{} of {} tiles hold no data and were skipped", summary.skipped, summary.tiles));
-    }
+    tell_skipped(summary.skipped, summary.tiles, context);
 
     let mut results = Map::new();
     for (product, path) in &wanted {
@@ -102,7 +108,7 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     }
     let layer = |(product, _): &(Product, PathBuf)| OutputLayer {
         output: name_of(*product),
-        name: layer_name(*product, "Generated", &pack.manifest().name),
+        name: layer_name(*product, GENERATED_VERB, &pack.manifest().name),
         style: style(*product),
         notes: Some(provenance.notes(*product)),
     };
@@ -178,10 +184,11 @@ fn order(values: &Values, wanted: &[(Product, PathBuf)]) -> Result<Vec<Target>, 
     if outputs.iter().all(|target| *target == Target::Coordinates)
         && wanted.iter().any(|(product, _)| matches!(product, Product::Tokens | Product::Entropy))
     {
-        return Err(invalid(
-            text,
-            String::from("tokens and entropy need a modality: name one here, or give one a destination"),
-        ));
+        return Err(Error::MissingValue {
+            name: ORDER,
+            label: "Order",
+            help: "tokens and entropy are those of some modality: name it here, or give it a destination",
+        });
     }
     Ok(outputs)
 }
@@ -256,9 +263,14 @@ fn tell(
 ) {
     let host = context.host;
     let names: Vec<_> = outputs.iter().map(|target| target.name()).collect();
-    host.info(&format!("Generating {} by {model}, each feeding the next", names.join(", ")));
+    let chained = if names.len() > 1 { ", each feeding the next" } else { "" };
+    host.info(&format!("Generating {} by {model}{chained}", names.join(", ")));
     let (width, height) = plan.size_px();
-    host.info(&format!("{width} × {height} pixels, {} tiles, {} windows", plan.tiles(), plan.windows()));
+    host.info(&format!(
+        "{width} × {height} pixels (whole patches); tiles to predict: {}, windows to decode for each modality: {}",
+        plan.tiles(),
+        plan.windows()
+    ));
     for output in outputs {
         if let Target::Tokens(modality) = output
             && modality.image().is_some_and(|image| values.text(image.name()).is_some())
@@ -266,18 +278,31 @@ fn tell(
             host.info(&format!("{modality} is an input, too: it is generated again, from all inputs"));
         }
     }
-    let limited: Vec<_> = decoded.iter().filter(|m| **m != TokenModality::Lulc).collect();
-    if values.boolean(CLAMP) && !limited.is_empty() {
-        let ranges: Vec<_> = limited.iter().map(|m| range(**m)).collect();
-        host.info(&format!(
-            "The model limits generated values to its mean ± one standard deviation: {}. CLAMP switches that off",
-            ranges.join("; ")
-        ));
-    }
+    tell_limits(decoded, values, context);
     if values.integer(ENSEMBLE) > 1 && values.number(TEMPERATURE) == 0.0 {
         host.info(
             "With TEMPERATURE 0 all members have the same tokens: only the noise of the decoders differs",
         );
+    }
+}
+
+fn tell_skipped(skipped: usize, tiles: usize, context: &Context) {
+    if skipped == tiles {
+        context.host.warning("The first layer has no data in this area: the result is empty");
+    } else if skipped > 0 {
+        context.host.info(&format!("{skipped} of {tiles} tiles hold no data and were skipped"));
+    }
+}
+
+/// Says what the values of continuous modalities are limited to.
+pub(crate) fn tell_limits(decoded: &[TokenModality], values: &Values, context: &Context) {
+    let limited = decoded.iter().filter(|modality| **modality != TokenModality::Lulc);
+    let ranges: Vec<_> = limited.map(|modality| range(*modality)).collect();
+    if values.boolean(CLAMP) && !ranges.is_empty() {
+        context.host.info(&format!(
+            "As in TerraTorch, values stay within the mean ± one standard deviation of the training data: {}. CLAMP switches that off",
+            ranges.join("; ")
+        ));
     }
 }
 
@@ -288,7 +313,11 @@ fn range(modality: TokenModality) -> String {
     let least = limits(-1.0).fold(f64::INFINITY, f64::min);
     let most = limits(1.0).fold(f64::NEG_INFINITY, f64::max);
     let digits = if most.abs() < 10.0 { 3 } else { 1 };
-    format!("{modality} {least:.digits$} to {most:.digits$}")
+    let of_bands = match channels.bands.len() {
+        1 => String::new(),
+        count => format!(" (over its {count} bands)"),
+    };
+    format!("{modality} {least:.digits$} to {most:.digits$}{of_bands}")
 }
 
 /// The position of the tile in the middle, the first member's; and a message for those that have none.

@@ -79,7 +79,7 @@ fn texts(product: Product) -> (&'static str, &'static str) {
         Product::Uncertainty(M::Dem) => ("Uncertainty of the DEM", SPREAD),
         Product::Uncertainty(M::Lulc) => (
             "Uncertainty of the land cover",
-            "The share of an ensemble's members that see another class, 0 to 1. Needs ENSEMBLE of at least 2.",
+            "The share of an ensemble's members that see another class, 0 to 1 (blended where windows overlap). Needs ENSEMBLE of at least 2.",
         ),
         Product::Uncertainty(M::Ndvi) => ("Uncertainty of the NDVI", SPREAD),
     }

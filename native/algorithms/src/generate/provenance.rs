@@ -4,10 +4,16 @@ use super::describe::{CLAMP, ENSEMBLE, OFFSET, SEED, STEPS, TEMPERATURE, TOP_K, 
 use crate::common::device::PRECISION;
 use crate::common::tiling::{OVERLAP, TILE_SIZE};
 use crate::values::Values;
-use model::TokenModality;
+use model::generation::Target;
 use model::pack::{Component, ManifestOf};
-use pipeline::LayerSpec;
+use model::{TokenModality, TokenizerPack};
+use pipeline::generate::Coordinates;
 use pipeline::products::Product;
+use pipeline::{GENERATED, LayerModality, LayerSpec};
+use std::path::Path;
+
+/// What a generation says that it did.
+pub(crate) const GENERATED_VERB: &str = "Generated";
 
 /// What a run says about its results.
 pub(crate) struct Provenance {
@@ -17,25 +23,10 @@ pub(crate) struct Provenance {
 }
 
 impl Provenance {
-    /// Of a run with these values; `verb` is `Generated` or `Reconstructed`.
-    pub fn new<C: Component>(
-        verb: &'static str,
-        values: &Values,
-        manifest: &ManifestOf<C>,
-        layers: &[LayerSpec],
-        has_coordinates: bool,
-    ) -> Self {
-        let mut inputs: Vec<_> = layers.iter().map(|layer| layer.modality.name()).collect();
-        if has_coordinates {
-            inputs.push("coordinates");
-        }
-        let sources: Vec<_> = layers.iter().map(|layer| layer.source.as_str()).collect();
-        let mut facts = vec![
-            ("MODEL", manifest.name.clone()),
-            ("MODEL_SHA256", manifest.source.sha256.clone()),
-            ("INPUTS", inputs.join(" + ")),
-            ("SOURCES", sources.join("; ")),
-        ];
+    /// Of a run with these values; `verb` is `Generated` or `Reconstructed`, and the manifest that of what did it.
+    pub fn new<C: Component>(verb: &'static str, values: &Values, manifest: &ManifestOf<C>) -> Self {
+        let mut facts =
+            vec![("MODEL", manifest.name.clone()), ("MODEL_SHA256", manifest.source.sha256.clone())];
         for name in [SEED, STEPS, TOP_K, ENSEMBLE, TILE_SIZE, OVERLAP] {
             facts.extend(values.integer_if_any(name).map(|value| (name, value.to_string())));
         }
@@ -47,12 +38,55 @@ impl Provenance {
         Self { verb, model: manifest.name.clone(), facts }
     }
 
+    /// What it was made from, and which of that was itself generated.
+    pub fn inputs(
+        &mut self,
+        layers: &[LayerSpec],
+        generated: &[LayerModality],
+        coordinates: Option<&Coordinates>,
+    ) {
+        let name = |layer: &LayerSpec| {
+            let mark = if generated.contains(&layer.modality) { " (generated)" } else { "" };
+            format!("{}{mark}", layer.modality.name())
+        };
+        let told = match coordinates {
+            None => None,
+            Some(Coordinates::OfTiles) => Some(String::from("coordinates")),
+            Some(Coordinates::Given(position)) => {
+                Some(format!("coordinates {},{}", position.latitude, position.longitude))
+            }
+        };
+        let names: Vec<_> = layers.iter().map(name).chain(told).collect();
+        let source = |layer: &LayerSpec| {
+            let path = Path::new(&layer.source);
+            let absolute = if path.exists() { std::path::absolute(path).ok() } else { None };
+            absolute.map_or_else(|| layer.source.clone(), |path| path.display().to_string())
+        };
+        let sources: Vec<_> = layers.iter().map(source).collect();
+        self.facts.extend([("INPUTS", names.join(" + ")), ("SOURCES", sources.join("; "))]);
+    }
+
+    /// Everything that was predicted, in its order.
+    pub fn order(&mut self, outputs: &[Target]) {
+        let names: Vec<_> = outputs.iter().map(|output| output.name()).collect();
+        self.facts.push(("ORDER", names.join(",")));
+    }
+
+    /// The tokenizers that took part.
+    pub fn tokenizers<'a>(&mut self, packs: impl Iterator<Item = &'a TokenizerPack>) {
+        let digest = |pack: &TokenizerPack| {
+            format!("{} {}", pack.architecture().modality, pack.manifest().source.sha256)
+        };
+        let digests: Vec<_> = packs.map(digest).collect();
+        self.facts.push(("TOKENIZERS_SHA256", digests.join("; ")));
+    }
+
     /// The metadata of a file.
     pub fn metadata(&self, product: Product) -> Vec<(String, String)> {
         let tags = [
             ("TIFFTAG_SOFTWARE", format!("TerraMind for QGIS {}", env!("CARGO_PKG_VERSION"))),
             ("TIFFTAG_IMAGEDESCRIPTION", self.statement(product)),
-            ("TERRAMIND_STATEMENT", self.statement(product)),
+            (GENERATED, self.statement(product)),
         ];
         let tags = tags.into_iter().map(|(key, value)| (key.to_owned(), value));
         tags.chain(self.facts.iter().map(|(key, value)| (format!("TERRAMIND_{key}"), value.clone())))
@@ -69,8 +103,8 @@ impl Provenance {
     fn statement(&self, product: Product) -> String {
         let what = format!("{} by the TerraMind model {}, not measured.", self.verb, self.model);
         match product {
-            Product::Values(TokenModality::Dem) => format!(
-                "{what} Never use it as elevation: in the TerraMind paper such elevations are wrong by 163 to 216 m on average."
+            Product::Values(TokenModality::Dem) if self.verb == GENERATED_VERB => format!(
+                "{what} Never use it as elevation: in the TerraMind paper elevations generated from Sentinel images are wrong by 163 to 216 m on average."
             ),
             _ => what,
         }
