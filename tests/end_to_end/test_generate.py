@@ -52,10 +52,16 @@ def test_every_modality_is_on_the_grid_and_described(everything):
         metadata = raster.GetMetadata()
         assert "not measured" in metadata["TERRAMIND_STATEMENT"]
         assert (metadata["TERRAMIND_SEED"], metadata["TERRAMIND_STEPS"]) == ("5", "2")
+        assert metadata["TERRAMIND_ORDER"] == "S2L2A,S1GRD,S1RTC,DEM,LULC,NDVI,coordinates"
+        assert metadata["TERRAMIND_SOURCES"] == str(SCENE["S2L2A"])
+        assert metadata["TERRAMIND_TOKENIZERS_SHA256"].count(";") == 5
         assert metadata["TERRAMIND_INPUTS"] == "S2L2A" and len(metadata["TERRAMIND_MODEL_SHA256"]) == 64
         for number in range(1, bands + 1):
             band = raster.GetRasterBand(number)
             assert band.GetDescription() and band.GetNoDataValue() is not None
+            if modality == "S2L2A":
+                names = ["B01", "B02", "B03", "B04", "B05", "B06", "B07", "B08", "B8A", "B09", "B11", "B12"]
+                assert band.GetDescription() == names[number - 1]
             if modality in ("S1GRD", "S1RTC", "DEM"):
                 assert band.GetUnitType() == ("m" if modality == "DEM" else "dB")
             assert band.ReadAsArray().std() > 0, f"{modality} {number} is constant"
@@ -148,13 +154,19 @@ def test_an_ensemble_tells_its_spread(bench, output):
 def test_the_example_chains_generate_and_embed(bench, output):
     model = CHECKOUT / "examples/generate_and_embed.model3"
     cover, dem, features = (output / f"{name}.tif" for name in ("cover", "dem", "features"))
-    destinations = {"generate:Generated land cover": cover, "generate:Generated elevation": dem, "embed:Features": features}
+    destinations = {
+        "generate:Generated land cover": cover,
+        "generate:Generated elevation": dem,
+        "embed:Features": features,
+    }
     done = bench.qgis_process(model, MODEL="demo", S2L2A=SCENE["S2L2A"], **destinations)
     assert done.code == 0, done.said
     expected = output / "expected.tif"
     layers = {"MODEL": "demo", "S2L2A": SCENE["S2L2A"], "DEM": dem, "AREA": "layers"}
     assert bench.terramind("embedlayer", **layers, OUTPUT=expected).code == 0
     assert features.read_bytes() == expected.read_bytes()
+    assert gdal.Open(str(features)).GetMetadata()["TERRAMIND_INPUTS"] == "S2L2A + DEM (generated)"
+    assert "DEM: this layer was itself generated" in done.said
     assert gdal.Open(str(cover)).GetRasterBand(1).GetColorTable()
 
 
@@ -245,6 +257,14 @@ def test_what_a_model_lacks_is_named_with_the_file_to_import(empty_bench, output
     assert imported.code == 0, imported.said
     done = empty_bench.terramind("generatemodality", **request, STEPS=1, OUTPUT_DEM=output / "dem.tif")
     assert done.code == 0, done.said
+
+
+def test_bands_that_are_described_in_another_order_are_told(bench, output, tmp_path):
+    swapped = tmp_path / "swapped.tif"
+    gdal.Translate(str(swapped), str(SCENE["S1GRD"]), bandList=[2, 1], srcWin=[128, 128, 64, 64])
+    request = {"MODEL": "demo", "S1GRD": swapped, "AREA": "layers"}
+    done = bench.terramind("generatemodality", **request, OUTPUT_LULC=output / "lulc.tif")
+    assert done.code == 0 and "described as VH, VV" in done.said, done.said
 
 
 def test_wrong_units_are_told(bench, output, tmp_path):
