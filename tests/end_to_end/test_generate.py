@@ -1,6 +1,7 @@
 """Generate modality and Reconstruct, as a user runs them."""
 
 import json
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -99,6 +100,7 @@ def test_tokens_and_entropy_have_a_cell_per_patch(everything):
     assert tokens.GetRasterBand(5).GetDescription() == "LULC token"
     ids, entropy = array(paths["TOKENS"]), array(paths["ENTROPY"])
     assert ids[4].max() < 4375 and ids.max() < 15360 and len(np.unique(ids[4])) > 5
+    assert gdal.Open(str(paths["ENTROPY"])).GetRasterBand(1).GetUnitType() == "bit"
     assert entropy.shape == ids.shape and entropy.min() >= 0 and entropy.max() < 13.91
 
 
@@ -106,6 +108,7 @@ def test_coordinates_come_as_points_and_as_a_value(everything):
     paths, done = everything
     assert "COORDINATES_FOUND" in json.loads(done.stdout)["outputs"]
     with sqlite3.connect(paths["COORDINATES"]) as table:
+        assert "not measured" in table.execute("SELECT description FROM gpkg_contents").fetchone()[0]
         columns = [row[1] for row in table.execute("PRAGMA table_info(coordinates)")]
     assert {"latitude", "longitude", "tile_latitude", "tile_longitude", "member"} <= set(columns)
 
@@ -140,6 +143,86 @@ def test_the_window_draws_each_modality_in_its_own_way(bench, output):
 def test_only_what_has_a_destination_is_generated(bench, output):
     generated(bench.qgis_process, output, ["LULC"])
     assert {path.name for path in output.iterdir()} == {"LULC.tif", "LULC.tif.aux.xml"}
+
+
+@pytest.fixture(scope="module")
+def small(bench, tmp_path_factory):
+    """Generate and Reconstruct with other parameters than usual: the bytes of what they write."""
+    folder = tmp_path_factory.mktemp("small")
+
+    def small(algorithm, name, **changes):
+        requests = {
+            "generatemodality": {"MODEL": "demo", "S2L2A": SCENE["S2L2A"], "ORDER": "S2L2A,LULC"},
+            "reconstruct": {"MODEL": "demo", "INPUT": SCENE["S2L2A"], "MODALITY": "S2L2A"},
+        }
+        destinations = {
+            "generatemodality": {"OUTPUT_TOKENS": "tokens", "OUTPUT_S2L2A": "values"},
+            "reconstruct": {"OUTPUT_TOKENS": "tokens", "OUTPUT": "values"},
+        }
+        files = {
+            key: folder / f"{algorithm}_{name}_{what}.tif" for key, what in destinations[algorithm].items()
+        }
+        usual = {"EXTENT": "460960,462240,5548440,5549720 [EPSG:32633]", "STEPS": 2, "TILE_SIZE": 64}
+        done = bench.terramind(algorithm, **{**requests[algorithm], **usual, **changes}, **files)
+        assert done.code == 0, done.said
+        tokens, values = (gdal.Open(str(path)).ReadAsArray() for path in files.values())
+        return tokens, values, json.loads(done.stdout)["outputs"]
+
+    return small
+
+
+@pytest.fixture(scope="module")
+def usual(small):
+    """The same without changes."""
+    return {algorithm: small(algorithm, "usual") for algorithm in ("generatemodality", "reconstruct")}
+
+
+# What each parameter changes: tokens, values or both.
+GENERATE = [
+    ("SEED", 6, "tokens"),
+    ("TEMPERATURE", 0, "tokens"),
+    ("TOP_P", 0.1, "tokens"),
+    ("TOP_K", 1, "tokens"),
+    ("TILE_SIZE", 96, "tokens"),
+    ("OVERLAP", 0, "tokens"),
+    ("OFFSET", 700, "tokens"),
+    ("STEPS", 3, "values"),
+    ("CLAMP", "false", "values"),
+    ("ENSEMBLE", 2, "values"),
+]
+RECONSTRUCT = [
+    ("SEED", 6, "values"),
+    ("STEPS", 3, "values"),
+    ("CLAMP", "false", "values"),
+    ("OFFSET", 700, "tokens"),
+    ("TILE_SIZE", 96, "tokens"),
+]
+
+
+@pytest.mark.parametrize(
+    "algorithm, name, value, changes",
+    [
+        *(("generatemodality", *row) for row in GENERATE),
+        *(("reconstruct", *row) for row in RECONSTRUCT),
+    ],
+)
+def test_every_parameter_does_what_it_says(small, usual, algorithm, name, value, changes):
+    (tokens, values, _), (old_tokens, old_values, _) = (
+        small(algorithm, name, **{name: value}),
+        usual[algorithm],
+    )
+    assert (tokens != old_tokens).any() == (changes == "tokens")
+    assert (values != old_values).any()
+    if name == "OFFSET":
+        # The model keeps values from -716.3 to 4960.4; the offset is put on top.
+        assert values.min() > -716.4 + 700 and values.max() > 4961
+
+
+def test_reconstruct_compares_with_the_offset_taken_off_both(small, tmp_path):
+    _, values, outputs = small("reconstruct", "compared", OFFSET=700)
+    scene = gdal.Open(str(SCENE["S2L2A"])).ReadAsArray(96, 128, 128, 128).astype(np.float64)
+    error = np.sqrt(((values - scene) ** 2).mean())
+    assert outputs["RMSE"] == pytest.approx(error, rel=1e-4)
 
 
 def test_an_ensemble_tells_its_spread(bench, output):
@@ -241,6 +324,8 @@ def test_what_cannot_be_generated_says_why(refused, output, tmp_path):
     refused("generatemodality", "LULC", "11", **lulc, OUTPUT_DEM=dem)
     index = layer(tmp_path / "index.tif", np.linspace(0, 9000, 4096).reshape(64, 64))
     refused("generatemodality", "NDVI", "-1", MODEL="demo", NDVI=index, AREA="layers", OUTPUT_DEM=dem)
+    again = {"MODEL": "demo", "MODALITY": "NDVI", "INPUT": index, "AREA": "layers"}
+    refused("reconstruct", "NDVI", "-1", **again, OUTPUT=dem)
     sound = layer(tmp_path / "sound.tif", np.ones((64, 64)))
     lulc["LULC"] = sound
     refused("generatemodality", "LULC", "input", **lulc, OUTPUT_LULC=output / "lulc.tif")
@@ -265,6 +350,49 @@ def test_bands_that_are_described_in_another_order_are_told(bench, output, tmp_p
     request = {"MODEL": "demo", "S1GRD": swapped, "AREA": "layers"}
     done = bench.terramind("generatemodality", **request, OUTPUT_LULC=output / "lulc.tif")
     assert done.code == 0 and "described as VH, VV" in done.said, done.said
+
+
+def test_altered_packs_are_refused(bench, output, tmp_path):
+    installed = bench.home / ".local/share/terramind/models/demo"
+    dem = {"S2L2A": SCENE["S2L2A"], "EXTENT": EXTENT, "STEPS": 1, "OUTPUT_DEM": output / "dem.tif"}
+    again = {"INPUT": SCENE["DEM"], "MODALITY": "DEM", "STEPS": 1, "OUTPUT": output / "again.tif"}
+    for name, requests in {
+        "weights.safetensors": [("generatemodality", dem)],
+        "tokenizers/DEM/weights.safetensors": [("generatemodality", dem), ("reconstruct", again)],
+    }.items():
+        pack = tmp_path / name.replace("/", "_")
+        shutil.copytree(installed, pack)
+        data = bytearray((pack / name).read_bytes())
+        data[-1] ^= 0x40
+        (pack / name).write_bytes(data)
+        for algorithm, request in requests:
+            done = bench.terramind(algorithm, MODEL=pack, **request)
+            assert done.code != 0 and "altered" in done.said, done.said
+            assert list(output.iterdir()) == []
+
+
+def test_a_local_system_has_no_coordinates(bench, output, tmp_path):
+    local = tmp_path / "local.tif"
+    part = {"srcWin": [128, 128, 64, 64], "outputSRS": 'LOCAL_CS["x",UNIT["m",1]]'}
+    gdal.Translate(str(local), str(SCENE["S2L2A"]), **part)
+    request = {"MODEL": "demo", "S2L2A": local, "COORDINATES": "true", "AREA": "layers"}
+    done = bench.terramind("generatemodality", **request, OUTPUT_LULC=output / "lulc.tif")
+    assert done.code != 0 and json.loads(done.stdout)["status"] == "error", done.said
+    assert "no place on Earth" in done.said and "panicked" not in done.said, done.said
+
+
+def test_values_beyond_reason_are_not_blamed_on_the_model(bench, output, tmp_path):
+    huge = tmp_path / "huge.tif"
+    options = {"outputType": gdal.GDT_Float32, "scaleParams": [[0, 10000, 0, 9e29]]}
+    gdal.Translate(str(huge), str(SCENE["S2L2A"]), srcWin=[128, 128, 64, 64], **options)
+    request = {"MODEL": "demo", "S2L2A": huge, "AREA": "layers"}
+    done = bench.terramind("generatemodality", **request, OUTPUT_LULC=output / "lulc.tif")
+    assert done.code != 0 and "far too large" in done.said and list(output.iterdir()) == [], done.said
+
+
+def test_an_image_may_be_input_and_output(bench, output):
+    _, done = generated(bench.terramind, output, ["S2L2A"], STEPS=1)
+    assert "S2L2A is an input, too" in done.said
 
 
 def test_wrong_units_are_told(bench, output, tmp_path):

@@ -28,6 +28,6 @@ mod values;
 
 pub use error::Error;
 pub use host::Host;
-pub use registry::{describe, run};
+pub use registry::{describe, internal_error, run};
 pub use request::RunRequest;
 pub use result::RunResult;

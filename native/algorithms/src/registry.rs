@@ -6,6 +6,8 @@ use crate::result::{Outcome, RunResult};
 use crate::values::Values;
 use crate::{Error, RunRequest, embed, generate, import, reconstruct};
 use runtime::Cancel;
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 /// What every algorithm's module gives.
@@ -38,13 +40,26 @@ pub fn describe() -> Description {
 
 /// Runs a request. `home` is the folder of the core's own libraries, where ONNX Runtime may lie.
 pub fn run(request: &RunRequest, home: Option<&Path>, host: &dyn Host, cancel: &Cancel) -> RunResult {
-    match try_run(request, home, host, cancel) {
+    let result = catch_unwind(AssertUnwindSafe(|| try_run(request, home, host, cancel)));
+    let result = match result {
+        Ok(result) => result,
+        Err(panic) => return RunResult::Error { message: internal_error(&*panic) },
+    };
+    match result {
         Ok(outcome) => RunResult::Ok(outcome),
         Err(error) if error.is_cancelled() => {
             RunResult::Cancelled { message: String::from("Cancelled; nothing was written.") }
         }
         Err(error) => RunResult::Error { message: sentence(&error.to_string()) },
     }
+}
+
+/// What to tell of a panic, which is a defect of ours.
+#[must_use]
+pub fn internal_error(panic: &(dyn Any + Send)) -> String {
+    let words = panic.downcast_ref::<String>().map(String::as_str);
+    let words = words.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no words");
+    format!("Internal error ({words}). Nothing was written; please report this with what you did.")
 }
 
 fn try_run(

@@ -101,6 +101,14 @@ pub enum Error {
         /// The component.
         component: String,
     },
+    /// A prediction has values that are not numbers.
+    #[error(
+        "what the model says of {target} are no finite numbers: a layer holds values that are far too large (the warnings tell which)"
+    )]
+    Unpredictable {
+        /// What was to be predicted.
+        target: String,
+    },
     /// No input was asked for, or one twice.
     #[error(
         "the inputs of the encoder must be at least one modality, each at most once; found {}",

@@ -222,5 +222,5 @@ pub(crate) fn check(logits: &[f32], target: &str) -> Result<(), Error> {
     if logits.iter().all(|logit| logit.is_finite()) {
         return Ok(());
     }
-    Err(Error::NotFinite { component: format!("the decoder of {target} tokens") })
+    Err(Error::Unpredictable { target: target.to_owned() })
 }

@@ -1,15 +1,15 @@
 //! The files that a generation writes: what each holds, and how it says so.
 
 use crate::Error;
-use crate::inputs::Inputs;
+use crate::inputs::{GENERATED, Inputs};
 use crate::pixels::{Mix, Rows, largest, probabilities};
 use crate::tokens::PatchMap;
 use grid::{Grid, PATCH_PX, Window};
 use model::coordinates::Position;
 use model::{TokenModality, band_label};
 use raster::{
-    BandSpec, Class, Column, ColumnKind, Completed, Crs, Point, PointsWriter, RasterSpec, SampleType, Value,
-    Writer,
+    BandSpec, Class, Column, ColumnKind, Completed, Crs, LayerText, Point, PointsWriter, RasterSpec,
+    SampleType, Value, Writer,
 };
 use std::path::{Path, PathBuf};
 
@@ -194,7 +194,8 @@ pub struct Guess {
 /// The files of one run, under construction: they appear together or not at all.
 pub struct Files {
     rasters: Vec<(Product, Writer)>,
-    points: Option<PointsWriter>,
+    /// With what they say about themselves.
+    points: Option<(PointsWriter, String)>,
     pixels: Window,
 }
 
@@ -216,7 +217,9 @@ impl Files {
         let mut files = Self { rasters: Vec::new(), points: None, pixels };
         for (product, path) in products {
             if *product == Product::Coordinates {
-                files.points = Some(PointsWriter::create(path)?);
+                let statement = metadata(*product).into_iter().find(|(key, _)| key == GENERATED);
+                let statement = statement.map(|(_, text)| text).unwrap_or_default();
+                files.points = Some((PointsWriter::create(path)?, statement));
             } else {
                 let spec = product.spec(inputs, pixels, modalities, metadata(*product));
                 files.rasters.push((*product, Writer::create(path, &spec)?));
@@ -294,15 +297,15 @@ impl Files {
     pub fn publish(self, guesses: &[Guess]) -> Result<(), Error> {
         let rasters = self.rasters.into_iter().map(|(_, writer)| writer.complete());
         let mut completed = rasters.collect::<Result<Vec<_>, _>>()?;
-        if let Some(points) = self.points {
-            completed.push(write_guesses(points, guesses)?);
+        if let Some((points, statement)) = self.points {
+            completed.push(write_guesses(points, statement, guesses)?);
         }
         Ok(raster::publish_all(completed)?)
     }
 }
 
 /// A point for each position, with the place of the tile that it was said of. Tiles without a position are left out.
-fn write_guesses(points: PointsWriter, guesses: &[Guess]) -> Result<Completed, Error> {
+fn write_guesses(points: PointsWriter, statement: String, guesses: &[Guess]) -> Result<Completed, Error> {
     let column = |name: &str, kind| Column { name: name.to_owned(), kind };
     let columns = [
         column("member", ColumnKind::Integer),
@@ -320,10 +323,64 @@ fn write_guesses(points: PointsWriter, guesses: &[Guess]) -> Result<Completed, E
     };
     let found: Vec<_> = guesses.iter().filter_map(point).collect();
     let crs = Crs::from_text("EPSG:4326")?;
-    Ok(points.complete(&crs, "coordinates", &columns, &found)?)
+    let text = LayerText { name: String::from("coordinates"), description: statement };
+    Ok(points.complete(&crs, &text, &columns, &found)?)
 }
 
+/// Whether two outputs are one file, however their folders are spelled. The files need not be there yet.
 fn is_same(a: &Path, b: &Path) -> bool {
-    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    absolute(a) == absolute(b)
+    let place = |path: &Path| {
+        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let folder = absolute.parent().and_then(|folder| folder.canonicalize().ok());
+        (folder, absolute.file_name().map(ToOwned::to_owned))
+    };
+    place(a) == place(b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use gdal::Dataset;
+    use gdal::vector::LayerAccess;
+    use std::fs;
+
+    #[test]
+    fn one_file_under_two_names_is_noticed() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::create_dir(at("x")).unwrap();
+        assert!(is_same(&at("x/a.tif"), &at("x/../x/a.tif")));
+        assert!(!is_same(&at("x/a.tif"), &at("x/b.tif")) && !is_same(&at("x/a.tif"), &at("a.tif")));
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink(at("x"), at("y")).unwrap();
+            assert!(is_same(&at("x/a.tif"), &at("y/a.tif")));
+        }
+    }
+
+    #[test]
+    fn guesses_become_points_at_their_longitude_and_latitude() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("points.gpkg");
+        let at = |latitude, longitude| Position { latitude, longitude };
+        let guess = |member, position| Guess { centre: at(-18.0, -75.0), member, position };
+        let guesses = [guess(0, Some(at(-17.5, 8.25))), guess(1, None), guess(2, Some(at(90.0, -180.0)))];
+        let writer = PointsWriter::create(&path).unwrap();
+        let completed = write_guesses(writer, String::from("not measured"), &guesses).unwrap();
+        raster::publish_all(vec![completed]).unwrap();
+        let dataset = Dataset::open(&path).unwrap();
+        let mut layer = dataset.layer(0).unwrap();
+        assert_eq!(layer.name(), "coordinates");
+        let read: Vec<_> = layer
+            .features()
+            .map(|feature| {
+                let (x, y, _) = feature.geometry().unwrap().get_point(0);
+                let column = |index| feature.field_as_double(index).unwrap().unwrap();
+                ([x, y], [0, 1, 2, 3, 4].map(column))
+            })
+            .collect();
+        assert_eq!(read[0], ([8.25, -17.5], [1.0, -17.5, 8.25, -18.0, -75.0]));
+        assert_eq!(read[1], ([-180.0, 90.0], [3.0, 90.0, -180.0, -18.0, -75.0]));
+        assert_eq!(read.len(), 2, "what is no position is no point");
+    }
 }

@@ -53,8 +53,20 @@ impl Work {
     }
 
     fn add(&mut self, modality: LayerModality, size: (usize, usize), values: &[f32], offset: f64) {
+        self.add_at((0, 0), modality, size, values, offset);
+    }
+
+    /// A layer that begins so many pixels to the right of the origin of its system, and below it.
+    fn add_at(
+        &mut self,
+        first: (usize, usize),
+        modality: LayerModality,
+        size: (usize, usize),
+        values: &[f32],
+        offset: f64,
+    ) {
         let path = self.folder.path().join(format!("{}.tif", modality.name()));
-        write(&path, size, values, Some(NODATA));
+        write(&path, first, size, values, Some(NODATA));
         self.layers.push(LayerSpec { modality, source: path.to_str().unwrap().to_owned(), offset });
     }
 
@@ -152,6 +164,50 @@ fn a_pixel_is_the_same_to_the_bit_whatever_area_is_asked_for() {
 }
 
 #[test]
+fn chance_belongs_to_the_place_in_the_world() {
+    // Tiles that do not overlap, so that a raster cut out along them is computed alike.
+    let request = |outputs: &[TokenModality]| Request { overlap_px: 0, ..request(outputs) };
+    let outputs = [TokenModality::S1Grd, TokenModality::Lulc];
+    let products = [Product::Tokens, Product::Values(outputs[0]), Product::Values(outputs[1])];
+    let work = Work::new(window(64, 64, 288, 288));
+    let whole = work.run("whole", request(&outputs), &products).unwrap();
+    let mut part = Work::new(window(64, 64, 96, 96));
+    part.layers.clear();
+    let cut = window(96, 192, 96, 96);
+    let values = scene("S2L2A").read(window(64 + 96, 64 + 192, 96, 96)).unwrap().values;
+    part.add_at((96, 192), LayerModality::Image(Modality::S2L2A), (96, 96), &values, 0.0);
+    let part = part.run("part", request(&outputs), &products).unwrap();
+    for product in products {
+        let layer = whole.layer(product);
+        let place = if product == Product::Tokens { cut.coarsened(16) } else { cut };
+        assert_eq!(bits(&layer.read(place).unwrap()), part.values(product), "{product:?}");
+    }
+
+    // The same picture in two tiles: other draws, and, where the tokens are the same, other noise.
+    let pair: Vec<f32> = values.chunks(96).flat_map(|row| [row, row].concat()).collect();
+    let mut twice = Work::new(window(64, 64, 96, 96));
+    twice.layers.clear();
+    twice.add(LayerModality::Image(Modality::S2L2A), (192, 96), &pair, 0.0);
+    let halves = |results: &Results, product: Product| {
+        let layer = results.layer(product);
+        let width = layer.grid().width_px() / 2;
+        let height = layer.grid().height_px();
+        [0, width].map(|x| bits(&layer.read(window(x, 0, width, height)).unwrap()))
+    };
+    let drawn = twice.run("drawn", request(&outputs), &products).unwrap();
+    let [left, right] = halves(&drawn, Product::Tokens);
+    assert_ne!(left, right);
+    let coldest = Request { sampling: Sampling::new(0.0, 0, 0.0).unwrap(), ..request(&outputs) };
+    let likeliest = twice.run("likeliest", coldest, &products).unwrap();
+    let [left, right] = halves(&likeliest, Product::Tokens);
+    assert_eq!(left, right);
+    let [left, right] = halves(&likeliest, products[1]);
+    assert_ne!(left, right);
+    let [left, right] = halves(&likeliest, products[2]);
+    assert_eq!(left, right, "land cover begins with no noise");
+}
+
+#[test]
 fn threads_change_nothing_and_seeds_do() {
     let mut work = Work::new(window(128, 128, 112, 96));
     let products = values_of(&[TokenModality::S1Grd, TokenModality::Lulc]);
@@ -223,10 +279,12 @@ fn an_ensemble_is_the_mean_of_its_members_and_tells_their_spread() {
         Product::Values(TokenModality::Lulc),
         Product::Uncertainty(TokenModality::Lulc),
         Product::Probabilities,
+        Product::Tokens,
+        Product::Entropy,
     ];
     let one = |seed: u64| {
         let request = Request { seeds: vec![seed], tile_px: 64, ..request(&outputs) };
-        let products = [products[0], products[2], products[4]];
+        let products = [products[0], products[2], products[4], Product::Tokens, Product::Entropy];
         work.run(&seed.to_string(), request, &products).unwrap()
     };
     let members = [one(1), one(2), one(3)];
@@ -237,6 +295,12 @@ fn an_ensemble_is_the_mean_of_its_members_and_tells_their_spread() {
         members.iter().map(|member| member.pixels(product).values).collect()
     };
     let close = |a: f64, b: f64, scale: f64| (a - b).abs() <= 1e-5 * scale;
+    assert_eq!(ensemble.values(Product::Tokens), members[0].values(Product::Tokens), "the first member's");
+    let entropies = of(Product::Entropy);
+    for (i, found) in ensemble.pixels(Product::Entropy).values.iter().enumerate() {
+        let mean = entropies.iter().map(|member| f64::from(member[i])).sum::<f64>() / 3.0;
+        assert!(close(f64::from(*found), mean, 14.0), "{i}: {found} for {mean}");
+    }
     let values = of(products[0]);
     let (mean, spread) = (ensemble.pixels(products[0]).values, ensemble.pixels(products[1]).values);
     let mut differ = 0;
@@ -343,16 +407,45 @@ fn coordinates_are_told_and_guessed() {
 fn an_offset_is_taken_off_the_input_and_put_on_the_output() {
     let part = window(128, 128, 64, 64);
     let work = Work::new(part);
-    let s2 = [TokenModality::S2L2A];
-    let product = Product::Values(s2[0]);
-    let plain = work.run("plain", request(&s2), &[product]).unwrap().pixels(product).values;
+    let s2 = [TokenModality::S2L2A, TokenModality::Dem];
+    let (product, other) = (Product::Values(s2[0]), Product::Values(s2[1]));
+    let results = work.run("plain", request(&s2), &[product, other]).unwrap();
+    let (plain, dem) = (results.pixels(product).values, results.values(other));
     let mut raised = Work::new(part);
     raised.layers.clear();
     let values: Vec<_> = scene("S2L2A").read(part).unwrap().values.iter().map(|v| v + 1000.0).collect();
     raised.add(LayerModality::Image(Modality::S2L2A), (64, 64), &values, 1000.0);
     let offset = Request { offset: 1000.0, ..request(&s2) };
-    let raised = raised.run("raised", offset, &[product]).unwrap().pixels(product).values;
+    let results = raised.run("raised", offset, &[product, other]).unwrap();
+    let raised = results.pixels(product).values;
+    assert_eq!(results.values(other), dem, "only reflectances have an offset");
     assert!(plain.iter().zip(&raised).all(|(a, b)| (a + 1000.0).to_bits() == b.to_bits()));
+}
+
+#[test]
+fn unlikely_values_are_found_wherever_they_are_and_whatever_the_offset() {
+    let mut work = Work::new(window(128, 128, 64, 64));
+    let raised: Vec<_> = scene("S2L2A").read(window(128, 128, 64, 64)).unwrap().values;
+    let raised: Vec<_> = raised.iter().map(|value| value + 1000.0).collect();
+    let findings = |work: &Work| {
+        let inputs = Inputs::open(&work.layers, Some(&SAMPLE.pack)).unwrap();
+        inputs.findings(None).unwrap().iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert!(findings(&work).is_empty());
+    for (offset, count) in [(1000.0, 0), (0.0, 1)] {
+        work.layers.clear();
+        work.add(LayerModality::Image(Modality::S2L2A), (64, 64), &raised, offset);
+        assert_eq!(findings(&work).len(), count, "{offset}");
+    }
+    let mut classes = vec![2.0; 450 * 450];
+    work.layers.clear();
+    work.add(LayerModality::Tokens(TokenModality::Lulc), (450, 450), &classes, 0.0);
+    assert!(findings(&work).is_empty());
+    // In the middle of the last of nine parts.
+    classes[375 * 450 + 375] = 77.0;
+    work.layers.clear();
+    work.add(LayerModality::Tokens(TokenModality::Lulc), (450, 450), &classes, 0.0);
+    assert!(findings(&work)[0].contains("77"));
 }
 
 #[test]

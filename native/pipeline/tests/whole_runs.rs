@@ -74,7 +74,7 @@ impl Run {
                 Some(name) => numbers(goldens, name),
             };
             let path = folder.join(format!("{}.tif", input.modality));
-            write(&path, (size, size), &values, None);
+            write(&path, (0, 0), (size, size), &values, None);
             LayerSpec {
                 modality: modality(&input.modality),
                 source: path.to_str().unwrap().to_owned(),

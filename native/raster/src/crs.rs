@@ -71,8 +71,7 @@ impl Crs {
                 "latitudes lie between -90 and 90, but this extent's reach from {south} to {north} (are x and y swapped?)"
             )));
         }
-        let transformation =
-            Proj::new_known_crs(&from.wkt, &self.wkt, None).map_err(|e| failed(e.to_string()))?;
+        let transformation = from.transformation(&self.wkt).map_err(failed)?;
         let [xmin, ymin, xmax, ymax] = transformation
             .transform_bounds(extent.xmin, extent.ymin, extent.xmax, extent.ymax, POINTS_PER_EDGE)
             .map_err(|e| failed(e.to_string()))?;
@@ -83,6 +82,15 @@ impl Crs {
         Ok(carried)
     }
 
+    /// The way from this system to another.
+    fn transformation(&self, target: &str) -> Result<Proj, String> {
+        // PROJ has no error for these, which its wrapper does not expect.
+        if self.spatial_ref().is_some_and(|system| system.is_local()) {
+            return Err(String::from("it is a local system, which has no place on Earth"));
+        }
+        Proj::new_known_crs(&self.wkt, target, None).map_err(|e| e.to_string())
+    }
+
     /// Latitude and longitude (WGS 84, degrees, north and east positive) of a point that is given in this
     /// system: x to the right and y up, whatever the order of the axes that the system declares.
     pub fn geographic(&self, x: f64, y: f64) -> Result<(f64, f64), Error> {
@@ -90,8 +98,7 @@ impl Crs {
         if self.wkt.is_empty() {
             return Err(Error::NoCrs);
         }
-        let transformation =
-            Proj::new_known_crs(&self.wkt, WGS_84, None).map_err(|e| failed(e.to_string()))?;
+        let transformation = self.transformation(WGS_84).map_err(failed)?;
         let (longitude, latitude) = transformation.convert((x, y)).map_err(|e| failed(e.to_string()))?;
         if !longitude.is_finite() || !(-90.0..=90.0).contains(&latitude) {
             return Err(failed(String::from(
@@ -122,6 +129,16 @@ mod tests {
         assert!(code == wkt && code != Crs::from_text("EPSG:32632").unwrap());
         assert!(code != Crs::from_text("").unwrap());
         assert!(matches!(Crs::from_text("EPSG:nonsense"), Err(Error::Crs { .. })));
+    }
+
+    #[test]
+    fn a_local_system_has_no_place_on_earth() {
+        let local = Crs::from_text("LOCAL_CS[\"x\",UNIT[\"m\",1]]").unwrap();
+        let error = local.geographic(0.0, 0.0).unwrap_err().to_string();
+        assert!(error.contains("no place on Earth"), "{error}");
+        let extent = Extent { xmin: 0.0, ymin: 0.0, xmax: 1.0, ymax: 1.0 };
+        assert!(Crs::from_text("EPSG:4326").unwrap().extent_from(&local, extent).is_err());
+        assert!(local.extent_from(&Crs::from_text("EPSG:4326").unwrap(), extent).is_err());
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub use classes::Class;
 pub use crs::Crs;
 pub use error::Error;
 pub use layer::{Layer, Pixels};
-pub use points::{Column, ColumnKind, Point, PointsWriter, Value, write_points};
+pub use points::{Column, ColumnKind, LayerText, Point, PointsWriter, Value};
 pub use staged::{Completed, publish_all};
 pub use writer::{BandSpec, RasterSpec, SampleType, Writer};
 

@@ -12,6 +12,15 @@ use gdal_sys::OGRwkbGeometryType;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// What a layer says about itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LayerText {
+    /// Its name in the file.
+    pub name: String,
+    /// What it holds, for whoever finds the file later.
+    pub description: String,
+}
+
 /// One column of the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
@@ -69,7 +78,7 @@ impl PointsWriter {
     pub fn complete(
         self,
         crs: &Crs,
-        layer_name: &str,
+        layer: &LayerText,
         columns: &[Column],
         points: &[Point],
     ) -> Result<Completed, Error> {
@@ -77,24 +86,13 @@ impl PointsWriter {
         let memory = InMemory::named_like(self.staged.path());
         // SQLite's tables are made late, and closing returns nothing of what fails then.
         forget_errors();
-        fill(&memory.0, crs, layer_name, columns, points).map_err(|e| failed(words(&e)))?;
+        fill(&memory.0, crs, layer, columns, points).map_err(|e| failed(words(&e)))?;
         recorded_error().map_err(failed)?;
         let bytes = vsi::get_vsi_mem_file_bytes_owned(&memory.0).map_err(|e| failed(words(&e)))?;
         // Into the file that is locked, not a new one.
         fs::write(self.staged.path(), bytes).map_err(|e| failed(e.to_string()))?;
         self.staged.complete()
     }
-}
-
-/// Writes points to a GeoPackage that lacks nothing but its name. Refuses what [`crate::Writer::create`] refuses.
-pub fn write_points(
-    destination: &Path,
-    crs: &Crs,
-    layer_name: &str,
-    columns: &[Column],
-    points: &[Point],
-) -> Result<Completed, Error> {
-    PointsWriter::create(destination)?.complete(crs, layer_name, columns, points)
 }
 
 /// A file in GDAL's memory, removed when dropped.
@@ -117,14 +115,14 @@ impl Drop for InMemory {
 fn fill(
     path: &Path,
     crs: &Crs,
-    layer_name: &str,
+    layer: &LayerText,
     columns: &[Column],
     points: &[Point],
 ) -> gdal::errors::Result<()> {
     let mut dataset = DriverManager::get_driver_by_name("GPKG")?.create_vector_only(path)?;
     // One transaction: otherwise SQLite would make one for each point.
     let mut transaction = dataset.start_transaction()?;
-    add_layer(&mut transaction, crs, layer_name, columns, points)?;
+    add_layer(&mut transaction, crs, layer, columns, points)?;
     transaction.commit()?;
     dataset.close()
 }
@@ -132,16 +130,17 @@ fn fill(
 fn add_layer(
     dataset: &mut Dataset,
     crs: &Crs,
-    layer_name: &str,
+    text: &LayerText,
     columns: &[Column],
     points: &[Point],
 ) -> gdal::errors::Result<()> {
     let spatial_ref = crs.spatial_ref();
+    let description = format!("DESCRIPTION={}", text.description);
     let layer = dataset.create_layer(LayerOptions {
-        name: layer_name,
+        name: &text.name,
         srs: spatial_ref.as_ref(),
         ty: OGRwkbGeometryType::wkbPoint,
-        options: None,
+        options: Some(&[&description]),
     })?;
     for column in columns {
         let kind = match column.kind {

@@ -7,12 +7,23 @@ use gdal::vector::{FieldValue, LayerAccess};
 use gdal::{Dataset, Metadata};
 use grid::Grid;
 use raster::{
-    BandSpec, Class, Column, ColumnKind, Crs, Error, Point, RasterSpec, SampleType, Value, Writer,
-    publish_all, write_points,
+    BandSpec, Class, Column, ColumnKind, Completed, Crs, Error, LayerText, Point, PointsWriter, RasterSpec,
+    SampleType, Value, Writer, publish_all,
 };
 use std::ffi::CStr;
 use std::fs;
 use std::path::Path;
+
+fn write_points(
+    path: &Path,
+    crs: &Crs,
+    name: &str,
+    columns: &[Column],
+    points: &[Point],
+) -> Result<Completed, Error> {
+    let text = LayerText { name: name.to_owned(), description: String::from("made up, not measured") };
+    PointsWriter::create(path)?.complete(crs, &text, columns, points)
+}
 
 fn spec(sample: SampleType, nodata: Option<f64>, bands: Vec<BandSpec>) -> RasterSpec {
     RasterSpec {

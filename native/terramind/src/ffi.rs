@@ -40,7 +40,8 @@ pub unsafe extern "C" fn terramind_run(
         (request, callbacks.as_ref().copied().unwrap_or(TerramindCallbacks::NONE))
     };
     let result = catch_unwind(AssertUnwindSafe(|| run(request, &callbacks)));
-    let result = result.unwrap_or_else(|panic| RunResult::Error { message: internal_error(&*panic) });
+    let result =
+        result.unwrap_or_else(|panic| RunResult::Error { message: algorithms::internal_error(&*panic) });
     into_c(serde_json::to_string(&result).unwrap_or_default())
 }
 
@@ -85,12 +86,6 @@ fn home() -> Option<PathBuf> {
     // SAFETY: the loader's own string, which lives as long as this library.
     let file = unsafe { CStr::from_ptr(about.dli_fname) };
     Path::new(OsStr::from_bytes(file.to_bytes())).parent().map(Path::to_owned)
-}
-
-fn internal_error(panic: &(dyn std::any::Any + Send)) -> String {
-    let words = panic.downcast_ref::<String>().map(String::as_str);
-    let words = words.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no words");
-    format!("Internal error ({words}). Nothing was written; please report this with what you did.")
 }
 
 fn into_c(text: String) -> *mut c_char {

@@ -63,7 +63,7 @@ fn texts(product: Product) -> (&'static str, &'static str) {
         ),
         Product::Probabilities => (
             "Probabilities of the land cover classes",
-            "Ten bands from 0 to 1. Of an ensemble the mean. They are the model's own, not calibrated.",
+            "Ten bands from 0 to 1. They are the model's own, not calibrated. Of an ensemble the mean, whose largest need not be the class that most members vote for.",
         ),
         Product::Tokens => (
             "Tokens",

@@ -67,12 +67,14 @@ pub fn scene(modality: &str) -> Layer {
     Layer::open(project().join("sample").join(format!("{modality}.tif")).to_str().unwrap()).unwrap()
 }
 
-/// Writes values `[band, y, x]` as a raster at 10 m whose first pixel is the origin of EPSG:32633.
-pub fn write(path: &Path, size: (usize, usize), values: &[f32], nodata: Option<f64>) {
+/// Writes values `[band, y, x]` as a raster at 10 m in EPSG:32633, which begins so many pixels to the right of the
+/// origin of that system, and below it.
+pub fn write(path: &Path, first: (usize, usize), size: (usize, usize), values: &[f32], nodata: Option<f64>) {
     let bands = values.len() / (size.0 * size.1);
     let driver = DriverManager::get_driver_by_name("GTiff").unwrap();
     let mut dataset = driver.create_with_band_type::<f32, _>(path, size.0, size.1, bands).unwrap();
-    dataset.set_geo_transform(&[0.0, 10.0, 0.0, 0.0, 0.0, -10.0]).unwrap();
+    let (x, y) = (10.0 * first.0 as f64, -10.0 * first.1 as f64);
+    dataset.set_geo_transform(&[x, 10.0, 0.0, y, 0.0, -10.0]).unwrap();
     dataset.set_projection("EPSG:32633").unwrap();
     for (index, values) in values.chunks(size.0 * size.1).enumerate() {
         let mut band = dataset.rasterband(index + 1).unwrap();
