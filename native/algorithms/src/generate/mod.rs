@@ -104,7 +104,8 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
         results.insert(name_of(*product).to_owned(), path.display().to_string().into());
     }
     if outputs.contains(&Target::Coordinates) {
-        results.insert(String::from("COORDINATES_FOUND"), said(&summary.guesses, context).into());
+        tell_unreadable(&summary.guesses, context);
+        results.insert(String::from("COORDINATES_FOUND"), said(&summary.guesses).into());
     }
     let layer = |(product, _): &(Product, PathBuf)| OutputLayer {
         output: name_of(*product),
@@ -320,8 +321,8 @@ fn range(modality: TokenModality) -> String {
     format!("{modality} {least:.digits$} to {most:.digits$}{of_bands}")
 }
 
-/// The position of the tile in the middle, the first member's; and a message for those that have none.
-fn said(guesses: &[Guess], context: &Context) -> String {
+/// Says how many guesses are no position.
+fn tell_unreadable(guesses: &[Guess], context: &Context) {
     let without = guesses.iter().filter(|guess| guess.position.is_none()).count();
     if without > 0 {
         context.host.warning(&format!(
@@ -329,6 +330,10 @@ fn said(guesses: &[Guess], context: &Context) -> String {
             guesses.len()
         ));
     }
+}
+
+/// Latitude and longitude of the first member's guess in the middle; empty where it has none.
+fn said(guesses: &[Guess]) -> String {
     let firsts: Vec<_> = guesses.iter().filter(|guess| guess.member == 0).collect();
     match firsts.get(firsts.len() / 2).and_then(|guess| guess.position) {
         Some(Position { latitude, longitude }) => format!("{latitude},{longitude}"),
@@ -398,6 +403,20 @@ mod tests {
             let message = coordinates(&values(&json!({ "POSITION": wrong }))).unwrap_err().to_string();
             assert!(message.contains("POSITION") && message.contains(wrong), "{message}");
         }
+    }
+
+    #[test]
+    fn the_guess_in_the_middle_is_said_with_the_latitude_first() {
+        let centre = Position { latitude: 0.0, longitude: 0.0 };
+        let guess = |member, latitude| {
+            let position = Some(Position { latitude, longitude: 8.25 });
+            Guess { centre, member, position }
+        };
+        assert_eq!(
+            said(&[guess(0, 1.0), guess(1, 9.0), guess(0, 47.5), guess(1, 9.0), guess(0, 3.0)]),
+            "47.5,8.25"
+        );
+        assert_eq!(said(&[Guess { position: None, ..guess(0, 1.0) }]), "");
     }
 
     #[test]
