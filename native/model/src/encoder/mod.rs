@@ -1,6 +1,6 @@
 //! TerraMind's encoder: standardised images in, features per patch out.
 
-mod merge;
+pub(crate) mod merge;
 
 use graph::Model;
 use serde::{Deserialize, Serialize};

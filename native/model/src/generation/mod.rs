@@ -180,7 +180,7 @@ fn wanted(layers: &mut Layers<'_>, spec: &PredictionSpec) -> Result<Value, Error
     let embedding = spec.target.embedding();
     match spec.target {
         Target::Tokens(_) => {
-            let mask = layers.weights.read("mask_token")?;
+            let mask = layers.read("mask_token")?;
             let mut rows = embed::of_patches(layers, &embedding, spec.tiles.patches(PATCH_PX))?;
             for row in rows.chunks_exact_mut(mask.len()) {
                 row.iter_mut().zip(&mask).for_each(|(value, mask)| *value += mask);

@@ -3,10 +3,19 @@
 //! A [`Task`] says what TerraTorch's `EncoderDecoderFactory` was told: backbone, necks, decoder and head.
 //! Widths are those of the weights and are not repeated here, but for what TerraTorch's users write themselves.
 
+mod backbone;
+mod build;
+mod decoders;
+mod heads;
+mod necks;
+
+use graph::Value;
 use serde::{Deserialize, Serialize};
 
 use crate::encoder::Merge;
-use crate::{Modality, TokenModality};
+use crate::{Error, Modality, TokenModality};
+
+pub use build::{LOGITS, MULTIPLE_PX, TaskSpec, VALUES, build, tokens_name};
 
 /// A fine-tuned model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -19,7 +28,7 @@ pub struct Task {
     pub necks: Vec<Neck>,
     /// From the features of several blocks to one set.
     pub decoder: Decoder,
-    /// From the decoder's features to the prediction; of no effect for [`Decoder::Linear`], which has none.
+    /// From the decoder's features to the prediction; of no effect where the weights have none.
     pub head: Head,
 }
 
@@ -181,7 +190,7 @@ pub enum Decoder {
         /// Which image.
         in_index: i64,
     },
-    /// One transposed convolution, which is the head, too.
+    /// One transposed convolution. Where TerraTorch is told its name, it adds a head all the same.
     #[serde(rename = "LinearDecoder")]
     Linear {
         /// The pixels that a patch becomes along each axis.
@@ -234,4 +243,12 @@ pub struct Head {
     pub activation: Option<Activation>,
     /// Whether classification averages over the patches before its layers, and not after.
     pub linear_after_pool: bool,
+}
+
+/// The features at an index that counts from 0, or from -1 backwards.
+fn pick(features: &[Value], index: i64) -> Result<&Value, Error> {
+    let count = features.len();
+    let place = if index < 0 { index + count as i64 } else { index };
+    let place = usize::try_from(place).ok();
+    place.and_then(|place| features.get(place)).ok_or(Error::NoFeatures { index, count })
 }
