@@ -251,6 +251,21 @@ pub enum Error {
         /// The top-p that was asked for.
         top_p: f64,
     },
+    /// Positions that are not those of a square.
+    #[error("the positions {name} in the weights are not those of a square of patches")]
+    Positions {
+        /// The tensor.
+        name: String,
+    },
+    /// Weights and configuration are not of the same fine-tuned model.
+    #[error(
+        "the weights do not suit the configuration ({reason}); choose the configuration that the model was \
+         trained with"
+    )]
+    OtherConfiguration {
+        /// What does not fit.
+        reason: String,
+    },
     /// A tile of that size cannot be mirrored to one that the model takes.
     #[error(
         "a tile of {} x {} pixels is too small for a fine-tuned model: its sides must be {minimum_px} pixels \
@@ -270,43 +285,10 @@ pub enum Error {
         /// What it takes instead.
         accepted: String,
     },
-    /// The weights are for another number of classes or values.
-    #[error(
-        "the model's weights predict {found} classes or values, but its configuration says {expected}; choose \
-         the configuration that it was trained with"
-    )]
-    Outputs {
-        /// What the configuration says.
-        expected: usize,
-        /// What the weights say.
-        found: usize,
-    },
-    /// A neck or decoder takes features that are not there.
-    #[error(
-        "the configuration takes the features number {index}, but there are {count} (numbers start at 0, or \
-         from the end at -1); choose the configuration that the model was trained with"
-    )]
-    NoFeatures {
-        /// What was asked for.
-        index: i64,
-        /// How many there are.
-        count: usize,
-    },
-    /// A neck or decoder needs another number of features.
-    #[error(
-        "a neck or the decoder needs the features of {needs} levels, not {found}; choose the configuration \
-         that the model was trained with"
-    )]
-    Features {
-        /// How many it needs: `four`.
-        needs: &'static str,
-        /// How many there are.
-        found: usize,
-    },
     /// A neck, decoder or head got tokens where it takes images.
     #[error(
-        "the decoder takes images, but no neck makes any of the tokens: ReshapeTokensToImage is missing in the \
-         configuration"
+        "the decoder takes images, but no neck makes any of the tokens: the configuration needs \
+         ReshapeTokensToImage among the necks"
     )]
     NoImages,
     /// No image can be made in so many steps.

@@ -11,6 +11,7 @@ PYRAMID = [ALL, IMAGE, LEARNED]
 HLS = ["BLUE", "GREEN", "RED", "NIR_NARROW", "SWIR_1", "SWIR_2"]
 ACTIVATIONS = {"torch.nn.ReLU": "ReLU", "torch.nn.Sigmoid": "Sigmoid"}
 S2 = {"S2L2A": None}
+S1 = {"S1GRD": None}
 # TerraTorch pads both to 64 x 64, where it takes tokens, too: it refuses those of tiles that are not square.
 SIZES = [(64, 64), (40, 56)]
 # Pads by different numbers of pixels before and after; not square.
@@ -44,13 +45,13 @@ class Case:
     backbone: dict = field(default_factory=dict)
     decoder_extra: dict = field(default_factory=dict)
     tim: list = field(default_factory=list)
+    # Whether it imagines by itself; otherwise what it imagines is given.
+    imagines: bool = False
     dates: int | None = None
     sizes: list = field(default_factory=lambda: SIZES)
 
     def modalities(self) -> list:
-        return [
-            {name: bands} if isinstance(bands, int) else name for name, bands in self.inputs.items()
-        ]
+        return [{name: bands} if isinstance(bands, int) else name for name, bands in self.inputs.items()]
 
     def bands(self) -> dict:
         return {name: bands for name, bands in self.inputs.items() if isinstance(bands, list)}
@@ -122,45 +123,65 @@ def interpolated(mode: str) -> dict:
     return {"name": "InterpolateToPyramidal", "scale_factor": 2, "mode": mode}
 
 
+TURNED = {"name": "PermuteDims", "new_order": [0, 1, 3, 2]}
+BOTTLENECK = {"name": "AddBottleneckLayer"}
+NECKS = {
+    "image": [ALL, IMAGE],
+    "learned": PYRAMID,
+    "nearest": [ALL, IMAGE, interpolated("nearest")],
+    "bilinear": [ALL, IMAGE, interpolated("bilinear")],
+    # More levels would have no pixels in tiles as small as these.
+    "maxpool": [
+        {"name": "SelectIndices", "indices": [1, -1]},
+        IMAGE,
+        {"name": "MaxpoolToPyramidal", "kernel_size": 2},
+    ],
+    "bottleneck": [*PYRAMID, BOTTLENECK],
+    "permuted": [ALL, IMAGE, TURNED],
+}
+DECODERS = {
+    "unet": UNET,
+    "upernet": UPERNET,
+    "fcn": FCN | {"num_convs": 2},
+    "linear": LINEAR | {"upsampling_size": 8},
+    "identity": IDENTITY,
+    "mlp": MLP,
+}
+
+
+def product() -> list[Case]:
+    """Every decoder behind every neck that TerraTorch runs it behind."""
+    cases = []
+    for name, decoder in DECODERS.items():
+        for title, necks in NECKS.items():
+            if name == "mlp" and title not in ("image", "permuted"):
+                continue  # takes images of one size and width
+            if name == "unet":
+                levels = {"maxpool": 2, "bottleneck": 5}.get(title, 4)
+                decoder = decoder | {"channels": [32, 16, 16, 8, 8][:levels]}
+            cases.append(Case(f"{name}/{title}", decoder, necks, S1, sizes=SIZES[1:]))
+    return cases
+
+
 CASES = [
+    *product(),
     # The three recipes, and what TerraMind's repository shows beside them.
     Case("sen1floods11", UNET, PYRAMID, {"S2L1C": None, "S1GRD": None}, head={"dropout": 0.1}),
     Case("sen1floods11_tim", UNET, PYRAMID, {"S2L1C": None, "S1GRD": None}, tim=["LULC"]),
     Case("burn_scars_unet", UNET, PYRAMID, {"S2L2A": HLS}, sizes=ODD),
     Case("burn_scars_upernet", UPERNET, PYRAMID, {"S2L2A": HLS}, sizes=ODD),
     Case("crops", UNET, PYRAMID, {"S2L2A": HLS}, backbone=temporal("concat", 3), dates=3, sizes=ODD),
-    # UNet
+    # Variants of decoders and of the backbone.
     Case("unet_gated", UNET, PYRAMID, backbone={"gated": True}),
     Case("unet_plain_convolutions", UNET, PYRAMID, decoder_extra={"use_batchnorm": False}),
-    Case("unet_nearest", UNET, [ALL, IMAGE, interpolated("nearest")]),
-    Case("unet_bilinear", UNET, [ALL, IMAGE, interpolated("bilinear")]),
-    Case(
-        "unet_maxpool",
-        UNET | {"channels": [16, 8]},
-        [{"name": "SelectIndices", "indices": [1, 3]}, IMAGE, {"name": "MaxpoolToPyramidal", "kernel_size": 2}],
-    ),
-    Case("unet_bottleneck", UNET | {"channels": [32, 16, 16, 16, 8]}, [*PYRAMID, {"name": "AddBottleneckLayer"}]),
-    # UperNet
     Case("upernet_edges", UPERNET | {"align_corners": False, "pool_scales": [1, 2]}, PYRAMID),
     Case("upernet_scales", UPERNET | {"scale_modules": True}, [ALL, IMAGE]),
-    Case("upernet_flat", UPERNET, [ALL, IMAGE]),
-    Case("upernet_nearest", UPERNET, [ALL, IMAGE, interpolated("nearest")]),
-    Case(
-        "upernet_bottleneck",
-        UPERNET,
-        [*PYRAMID, {"name": "AddBottleneckLayer"}],
-        head={"channel_list": [8, 4], "dropout": 0.2},
-    ),
-    # The others
-    Case("fcn", FCN, [LAST, IMAGE]),
+    Case("upernet_head", UPERNET, PYRAMID, head={"channel_list": [8, 4], "dropout": 0.2}),
+    Case("fcn_last", FCN, [LAST, IMAGE]),
     Case("fcn_short", FCN | {"num_convs": 2, "in_index": 1}, [ALL, IMAGE], sizes=ODD),
-    Case("fcn_learned", FCN | {"num_convs": 1}, PYRAMID),
-    Case("linear", LINEAR, [LAST, IMAGE]),
+    Case("linear_last", LINEAR, [LAST, IMAGE]),
     Case("linear_small", LINEAR | {"upsampling_size": 4, "in_index": 0}, [ALL, IMAGE], sizes=ODD),
-    Case("linear_bottleneck", LINEAR, [ALL, IMAGE, {"name": "AddBottleneckLayer"}]),
-    Case("identity", IDENTITY, [LAST, IMAGE], head={"channel_list": [16, 8]}),
-    Case("identity_learned", IDENTITY | {"out_index": 0}, PYRAMID),
-    Case("mlp", MLP, [ALL, IMAGE]),
+    Case("identity_head", IDENTITY, [LAST, IMAGE], head={"channel_list": [16, 8]}),
     Case("mlp_gelu", MLP | {"activation": "GELU"}, [LAST, IMAGE]),
     # Other predictions
     Case("regression", UNET, PYRAMID, kind="regression", outputs=1),
@@ -172,7 +193,9 @@ CASES = [
         outputs=2,
         head={"channel_list": [8], "learned_upscale_layers": 2, "final_act": "torch.nn.Sigmoid"},
     ),
-    Case("regression_upscaled", IDENTITY, [LAST, IMAGE], kind="regression", head={"learned_upscale_layers": 1}),
+    Case(
+        "regression_upscaled", IDENTITY, [LAST, IMAGE], kind="regression", head={"learned_upscale_layers": 1}
+    ),
     Case("regression_linear", LINEAR, [LAST, IMAGE], kind="regression", outputs=1),
     Case(
         "classification",
@@ -198,14 +221,46 @@ CASES = [
         head={"dim_list": [32], "linear_after_pool": True},
     ),
     Case("classification_unet", UNET, PYRAMID, kind="classification", outputs=10),
-    Case("permuted", IDENTITY, [LAST, IMAGE, {"name": "PermuteDims", "new_order": [0, 1, 3, 2]}]),
     # Modalities
-    Case("merge_max", UNET, PYRAMID, {"S1RTC": None, "DEM": None, "RGB": ["GREEN", "RED"]}, backbone={"merge_method": "max"}),
+    Case(
+        "merge_max",
+        UNET,
+        PYRAMID,
+        {"S1RTC": None, "DEM": None, "RGB": ["GREEN", "RED"]},
+        backbone={"merge_method": "max"},
+    ),
     Case("merge_concat", UNET, PYRAMID, {"DEM": None, "S2L2A": HLS}, backbone={"merge_method": "concat"}),
     Case("new_modality", UNET, PYRAMID, {"S2L2A": None, "PLANET": 8}),
     Case("new_bands", LINEAR, [LAST, IMAGE], {"S2L2A": ["RED", "THERMAL", "NIR_BROAD"]}),
-    Case("tim_concat", UNET, PYRAMID, {"S1GRD": None}, tim=["NDVI", "LULC"], backbone={"merge_method": "concat"}),
+    Case(
+        "tim_concat",
+        UNET,
+        PYRAMID,
+        {"S1GRD": None},
+        tim=["NDVI", "LULC"],
+        backbone={"merge_method": "concat"},
+    ),
     Case("tim_images", UPERNET, PYRAMID, {"S1GRD": None}, tim=["S2L2A"]),
+    Case(
+        "imagined",
+        FCN,
+        [LAST, IMAGE],
+        {"S2L1C": None, "S1GRD": None},
+        tim=["LULC"],
+        imagines=True,
+        sizes=SIZES[1:],
+    ),
+    Case(
+        "imagined_dates",
+        LINEAR,
+        [LAST, IMAGE],
+        S1,
+        tim=["LULC", "NDVI"],
+        imagines=True,
+        backbone=temporal("mean"),
+        dates=2,
+        sizes=SIZES[:1],
+    ),
     # Several dates
     Case("dates_mean", UNET, PYRAMID, backbone=temporal("mean"), dates=3),
     Case("dates_max", UPERNET, PYRAMID, {"S2L2A": HLS, "S1GRD": None}, backbone=temporal("max"), dates=4),
@@ -213,5 +268,7 @@ CASES = [
     Case("dates_diff_subsets", FCN, [LAST, IMAGE], backbone=temporal("diff", 3, [2, 1]), dates=3),
     Case("dates_mean_subsets", LINEAR, [LAST, IMAGE], backbone=temporal("mean", subsets=[1, 3]), dates=4),
     Case("dates_concat", LINEAR, [LAST, IMAGE], {"S1GRD": None}, backbone=temporal("concat", 2), dates=2),
-    Case("dates_tim", LINEAR, [LAST, IMAGE], {"S1GRD": None}, tim=["LULC"], backbone=temporal("mean"), dates=2),
+    Case(
+        "dates_tim", LINEAR, [LAST, IMAGE], {"S1GRD": None}, tim=["LULC"], backbone=temporal("mean"), dates=2
+    ),
 ]

@@ -6,6 +6,7 @@ FOLDER defaults to the folder of this script. README.md says what the files hold
 """
 
 import json
+import random
 import sys
 import zlib
 from importlib.metadata import version
@@ -28,6 +29,9 @@ from terratorch.registry import TERRATORCH_BACKBONE_REGISTRY  # noqa: E402
 REDUCED = {
     gated: Architecture(dim=64, encoder_depth=4, decoder_depth=1, gated=gated) for gated in (False, True)
 }
+# Ids must not hang on the last bits of a logit.
+SMALLEST_MARGIN = 1e-4
+PATCHES_KEPT = 2
 
 
 @TERRATORCH_BACKBONE_REGISTRY.register
@@ -44,6 +48,10 @@ def reduced_terramind_tim(**options):
     return register.build_terrammind_tim(decoder_depth=1, **REDUCED[False].blocks(), **options)
 
 
+def key_of(modality: str) -> str:
+    return f"tok_{modality.lower().replace('s2', 'sen2').replace('s1', 'sen1')}@224"
+
+
 def build(case: Case) -> torch.nn.Module:
     options = case.backbone | {"modalities": case.modalities()}
     name = "reduced_terramind"
@@ -51,7 +59,7 @@ def build(case: Case) -> torch.nn.Module:
         options["bands"] = case.bands()
     if case.tim:
         name = "reduced_terramind_tim"
-        options["tim_modalities"] = case.tim
+        options |= {"tim_modalities": case.tim, "tim_temps": 0.0}
     decoder = {key: value for key, value in case.decoder.items() if key != "name"} | case.decoder_extra
     if case.decoder["name"] == "LinearDecoder":
         # TerraTorch takes this one for a decoder without a head, and adds one.
@@ -70,11 +78,13 @@ def build(case: Case) -> torch.nn.Module:
     return model.eval()
 
 
-def recipe(model: torch.nn.Module, first: int) -> list[list]:
+def recipe(model: torch.nn.Module, case: Case) -> list[list]:
     """Name, shape, seed, offset and scale of every tensor that the prediction needs."""
-    rows = []
-    for position, (name, tensor) in enumerate(model.state_dict().items()):
-        if name.endswith("num_batches_tracked") or ".sampler." in name:
+    rows, first_names = [], {}
+    for name, tensor in model.state_dict().items():
+        # TiM shares tensors between its two models, and between the sides of the second one.
+        first_name = first_names.setdefault((tensor.data_ptr(), tensor.shape), name)
+        if name.endswith("num_batches_tracked") or (".sampler." in name and not case.imagines):
             continue
         if name.endswith("running_var"):
             offset, scale = 1.0, 0.5
@@ -86,60 +96,110 @@ def recipe(model: torch.nn.Module, first: int) -> list[list]:
             # Keeps the variance of what comes in, to the next power of two; activations halve it on the way.
             gain = 2 if name.startswith(("decoder", "neck")) else 1
             offset, scale = 0.0, 2.0 ** round(np.log2(np.sqrt(3 * gain / tensor[0].numel())))
-        rows.append([name, list(tensor.shape), first + position, offset, scale])
+        rows.append([name, list(tensor.shape), zlib.crc32(first_name.encode()) % 2**20, offset, scale])
     return rows
 
 
-def predict(model: torch.nn.Module, case: Case, height: int, width: int) -> np.ndarray:
-    dates = case.dates or 1
+def parts(rows: list[list]) -> list[str]:
+    """The rows of each part of a model, as text: many models share some."""
+    by_part = {}
+    for row in rows:
+        by_part.setdefault(row[0].split(".")[0], []).append(json.dumps(row))
+    return ["[\n   " + ",\n   ".join(lines) + "\n  ]" for lines in by_part.values()]
+
+
+def images_of(case: Case, height: int, width: int) -> dict[str, torch.Tensor]:
     images = {}
     for place, (name, channels) in enumerate(case.channels().items()):
-        image = noise(500 + place, (dates, channels, height, width))
+        image = noise(500 + place, (case.dates or 1, channels, height, width))
         images[name] = image.permute(1, 0, 2, 3)[None] if case.dates else image
-    if not case.tim:
-        return model(images).output.numpy()
+    return images
 
-    padded = [-(-side // 32) * 32 for side in (height, width)]
+
+def ids_of(case: Case, height: int, width: int) -> dict[str, dict]:
+    patches = -(-height // 32) * -(-width // 32) * 4
     ids = {}
     for place, name in enumerate(case.tim):
-        key = f"tok_{name.lower().replace('s2', 'sen2').replace('s1', 'sen1')}@224"
-        shape = (dates, padded[0] * padded[1] // 256)
-        ids[key] = {"tensor": choices(600 + place, shape, MODALITY_INFO[key]["vocab_size"])}
+        shape = (case.dates or 1, patches)
+        ids[key_of(name)] = {"tensor": choices(600 + place, shape, MODALITY_INFO[key_of(name)]["vocab_size"])}
+    return ids
+
+
+def predict(model: torch.nn.Module, case: Case, height: int, width: int) -> tuple[np.ndarray, dict]:
+    """The prediction, and the logits of what was imagined for it."""
+    images = images_of(case, height, width)
+    if not case.tim:
+        return model(images).output.numpy(), {}
+
     encoder = model.encoder.encoder if case.dates else model.encoder
-    # What is imagined is compared elsewhere (generation); here it is given.
-    with mock.patch.object(encoder.sampler, "generate", lambda *_, **__: ids):
-        return model(images).output.numpy()
+    if not case.imagines:
+        ids = ids_of(case, height, width)
+        with mock.patch.object(encoder.sampler, "generate", lambda *_, **__: ids):
+            return model(images).output.numpy(), {}
+
+    step = encoder.sampler.forward_enc_dec_roar_batched
+    logits = {}
+
+    def recording(mod_dict, target, num_select, seed=None):
+        shuffled, positions = step(mod_dict, target, num_select, seed=seed)
+        # TerraTorch decodes the patches in random order.
+        index = positions[..., None].expand_as(shuffled)
+        logits[target] = torch.empty_like(shuffled).scatter_(1, index, shuffled)
+        return shuffled, positions
+
+    random.seed(0)
+    with mock.patch.object(encoder.sampler, "forward_enc_dec_roar_batched", recording):
+        output = model(images).output.numpy()
+    for target, values in logits.items():
+        best = values.topk(2).values
+        margin = float((best[..., 0] - best[..., 1]).min() / values.std())
+        if margin < SMALLEST_MARGIN:
+            raise ValueError(f"{case.name} {target}: the best two logits differ by {margin:.1e} only")
+    return output, {name: logits[key_of(name)].numpy() for name in case.tim}
 
 
 def main() -> None:
     torch.set_num_threads(1)
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE
     folder.mkdir(parents=True, exist_ok=True)
-    lines, tensors = [], {}
+    lines, tensors, stored = [], {}, {}
     for case in CASES:
         model = build(case)
-        rows = recipe(model, first=zlib.crc32(case.name.encode()) % 2**20)
+        rows = recipe(model, case)
         fill(model, rows)
         sizes = []
         for height, width in case.sizes:
             with torch.inference_mode():
-                values = predict(model, case, height, width)
+                values, imagined = predict(model, case, height, width)
             # A prediction that the images hardly reach would compare nothing.
             spread = float(values.std(axis=(-2, -1)).min() if values.ndim > 2 else values.std())
             if not 1e-2 < spread < 1e3:
                 raise ValueError(f"{case.name}: a standard deviation of {spread:.1e}")
             name = f"{case.name}/{height}x{width}"
             tensors[name] = values.astype(np.float32)
-            sizes.append({"height": height, "width": width, "output": name})
+            size = {"height": height, "width": width, "output": name, "imagined": []}
+            for modality, logits in imagined.items():
+                # The others show in the prediction.
+                tensors[f"{name}/{modality}"] = logits[:, :PATCHES_KEPT]
+                size["imagined"].append(f"{name}/{modality}")
+            sizes.append(size)
             print(f"{name}  {list(values.shape)}  standard deviation {spread:.3f}", flush=True)
         entry = {"name": case.name, "task": case.task(), "dates": case.dates or 1, "sizes": sizes}
-        head = json.dumps(entry)[:-1]
-        listed = ",\n   ".join(json.dumps(row) for row in rows)
-        lines.append(f'  {head},\n   "tensors": [\n   {listed}\n  ]}}')
+        entry["weights"] = [stored.setdefault(part, len(stored)) for part in parts(rows)]
+        lines.append("  " + json.dumps(entry))
     made_with = {name: version(name) for name in ("terratorch", "torch", "segmentation_models_pytorch")}
-    text = f'{{\n "made_with": {json.dumps(made_with)},\n "cases": [\n' + ",\n".join(lines) + "\n ]\n}\n"
+    text = (
+        f'{{\n "made_with": {json.dumps(made_with)},\n "cases": [\n'
+        + ",\n".join(lines)
+        + '\n ],\n "weights": [\n  '
+        + ",\n  ".join(stored)
+        + "\n ]\n}\n"
+    )
     (folder / "cases.json").write_text(text, encoding="utf-8")
-    save_file({name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}, folder / "outputs.safetensors")
+    save_file(
+        {name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()},
+        folder / "outputs.safetensors",
+    )
 
 
 if __name__ == "__main__":

@@ -3,6 +3,9 @@
 use crate::proto::AttributeProto;
 use crate::{Builder, Error, Value};
 
+/// Elements of a matrix of shares at most: they become part of the graph.
+const LARGEST_MATRIX: usize = 1 << 24;
+
 impl Builder {
     /// The largest value of every square of that side; what does not fill a square is left out.
     pub fn max_pool(&mut self, x: &Value, side: usize) -> Result<Value, Error> {
@@ -29,6 +32,10 @@ impl Builder {
         };
         if side == 0 || height == 0 || width == 0 {
             return Err(self.refuse("Gemm", &[x], "cannot be averaged to an image without pixels"));
+        }
+        let needed = [side, height, width].iter().try_fold(side, |product, &n| product.checked_mul(n));
+        if needed.is_none_or(|needed| needed > LARGEST_MATRIX) {
+            return Err(self.refuse("Gemm", &[x], format!("has no use for {side} x {side} means")));
         }
         let (rows, columns) = (shares(height, side), shares(width, side));
         let pairs = rows.iter().flat_map(|row| columns.iter().map(move |column| (row, column)));
@@ -68,7 +75,9 @@ mod tests {
             assert!(matches!(graph.max_pool(&x, side), Err(Error::Shapes { operation: "MaxPool", .. })));
         }
         assert_eq!(graph.average_to(&x, 6).unwrap().shape(), [2, 3, 6, 6]);
-        assert!(matches!(graph.average_to(&x, 0), Err(Error::Shapes { operation: "Gemm", .. })));
+        for side in [0, 4000, usize::MAX] {
+            assert!(matches!(graph.average_to(&x, side), Err(Error::Shapes { operation: "Gemm", .. })));
+        }
     }
 
     /// `torch.nn.AdaptiveAvgPool1d`: of 5 positions, 3 parts are 0 and 1, 1 to 3, 3 and 4.

@@ -12,6 +12,9 @@ pub enum Coincide {
     Corners,
 }
 
+/// Beyond any memory anyway; the bound keeps sizes from overflowing.
+const LONGEST_SIDE: usize = 1 << 16;
+
 impl Builder {
     /// Every pixel repeated `factor` times along both axes.
     pub fn repeat_pixels(&mut self, x: &Value, factor: usize) -> Result<Value, Error> {
@@ -104,7 +107,7 @@ impl Builder {
         let &[batch, channels, height, width] = x.shape() else {
             return Err(self.refuse("Resize", &[x], "needs [batch, channel, y, x]"));
         };
-        if size.contains(&0) || height == 0 || width == 0 {
+        if size.iter().any(|length| !(1..=LONGEST_SIDE).contains(length)) || height == 0 || width == 0 {
             return Err(self.refuse("Resize", &[x], format!("no image has the size {size:?}")));
         }
         if size == [height, width] {
@@ -142,7 +145,10 @@ mod tests {
         assert_eq!(graph.resize_nearest(&x, [14, 3]).unwrap().shape(), [2, 3, 14, 3]);
         assert_eq!(graph.resize_bilinear(&x, [1, 9], Coincide::Corners).unwrap().shape(), [2, 3, 1, 9]);
         assert_eq!(graph.resize_bilinear(&x, [7, 5], Coincide::Edges).unwrap(), x, "nothing to do");
-        assert!(matches!(graph.resize_nearest(&x, [0, 4]), Err(Error::Shapes { operation: "Resize", .. })));
+        for size in [[0, 4], [4, usize::MAX]] {
+            let refused = graph.resize_nearest(&x, size);
+            assert!(matches!(refused, Err(Error::Shapes { operation: "Resize", .. })));
+        }
     }
 
     #[test]

@@ -6,6 +6,16 @@ use super::{Layers, axes, position};
 use crate::architecture::{PATCH_PX, image_embedding};
 use crate::{Error, Modality};
 
+/// The tokens of one input, and what is to be added to them.
+pub struct Embedded {
+    /// The name of the graph's input.
+    pub name: String,
+    /// `[batch, token, feature]`.
+    pub tokens: Value,
+    /// Position and modality of every token of a sample.
+    pub added: Vec<f32>,
+}
+
 /// The tokens of an image, which becomes an input of the graph under the modality's name.
 pub fn image(
     layers: &mut Layers<'_>,
@@ -46,6 +56,9 @@ pub fn of_patches(layers: &Layers<'_>, name: &str, patches: [usize; 2]) -> Resul
     let width = modality.len();
     // Fine-tuned models may store positions for another size than that of pre-training.
     let side = (positions.len() / width.max(1)).isqrt();
+    if positions.is_empty() || side * side * width != positions.len() {
+        return Err(Error::Positions { name: format!("{name}.pos_emb") });
+    }
     Ok(with_modality(position::resize(&positions, side, width, patches), &modality))
 }
 

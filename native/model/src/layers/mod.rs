@@ -4,6 +4,8 @@ pub mod embed;
 pub mod position;
 pub mod transformer;
 
+use std::collections::BTreeSet;
+
 use graph::{Builder, Value};
 
 use crate::Error;
@@ -18,13 +20,15 @@ pub struct Layers<'a> {
     pub graph: Builder,
     /// What the names of weights begin with, before those that are asked for.
     pub prefix: String,
+    /// The names of the weights that the graph refers to so far.
+    used: BTreeSet<String>,
     weights: &'a Weights,
 }
 
 impl<'a> Layers<'a> {
     /// An empty graph of that name.
     pub fn new(name: &str, weights: &'a Weights) -> Self {
-        Self { graph: Builder::new(name), prefix: String::new(), weights }
+        Self { graph: Builder::new(name), prefix: String::new(), used: BTreeSet::new(), weights }
     }
 
     /// A linear layer on rows, with a bias where the model has one.
@@ -32,6 +36,7 @@ impl<'a> Layers<'a> {
     /// A convolution over single pixels is one too.
     pub fn linear(&mut self, name: &str, x: &Value) -> Result<Value, Error> {
         let name_of_weight = format!("{}{name}.weight", self.prefix);
+        self.used.insert(name_of_weight.clone());
         let mut tensor = self.weights.tensor(&name_of_weight)?;
         while tensor.shape.len() > 2 && tensor.shape.last() == Some(&1) {
             tensor.shape.pop();
@@ -89,12 +94,25 @@ impl<'a> Layers<'a> {
     /// A weight by its name.
     pub fn weight(&mut self, name: &str) -> Result<Value, Error> {
         let name = format!("{}{name}", self.prefix);
+        self.used.insert(name.clone());
         Ok(self.graph.weight(&name, &self.weights.tensor(&name)?)?)
+    }
+
+    /// The weights whose names begin so, and that the graph does not refer to.
+    pub fn unused(&self, beginnings: &[&str]) -> Vec<String> {
+        let begins = |name: &&String| beginnings.iter().any(|beginning| name.starts_with(beginning));
+        let shapes = self.weights.shapes();
+        shapes.keys().filter(begins).filter(|name| !self.used.contains(*name)).cloned().collect()
     }
 
     /// Whether there is a weight of that name.
     pub fn has(&self, name: &str) -> bool {
         self.weights.has(&format!("{}{name}", self.prefix))
+    }
+
+    /// How many transformer blocks a side (`encoder`, `decoder`) has.
+    pub fn blocks(&self, side: &str) -> usize {
+        (0..).take_while(|index| self.has(&format!("{side}.{index}.norm1.weight"))).count()
     }
 
     /// The values of a weight.

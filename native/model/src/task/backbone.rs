@@ -4,10 +4,11 @@ use graph::Value;
 
 use super::build::{TaskSpec, mirrored_pixels, tokens_name};
 use super::{Backbone, Pooling, Task, TaskModality, Temporal};
-use crate::Error;
 use crate::architecture::{ENCODER_SIDE, PATCH_PX, image_embedding};
 use crate::encoder::merge::merge;
-use crate::layers::{Layers, axes, embed, transformer};
+use crate::layers::embed::{self, Embedded};
+use crate::layers::{Layers, axes, transformer};
+use crate::{Error, TokenModality};
 
 impl Task {
     /// Refuses a number of dates that the model cannot take.
@@ -18,7 +19,7 @@ impl Task {
         };
         let subsets = &temporal.subset_lengths;
         let groups = if subsets.is_empty() { dates } else { subsets.len() };
-        let summed: usize = subsets.iter().sum();
+        let summed = subsets.iter().fold(0_usize, |sum, &length| sum.saturating_add(length));
         if !subsets.is_empty() && summed != dates {
             return refuse(format!("{summed} dates, in runs of {subsets:?}"));
         }
@@ -40,37 +41,30 @@ impl Task {
 /// TerraTorch's `TerraMindViT`, or `TerraMindTiM` behind its generation, in a `TemporalWrapper` where the model
 /// takes several dates.
 pub fn features(layers: &mut Layers<'_>, backbone: &Backbone, spec: &TaskSpec) -> Result<Vec<Value>, Error> {
-    layers.prefix = if backbone.temporal.is_some() { "encoder.encoder." } else { "encoder." }.into();
+    layers.prefix = prefix(backbone).into();
     let mirrored = spec.tiles.mirrored();
     let patches = mirrored.patches(PATCH_PX);
     let count = patches[0] * patches[1];
     let samples = mirrored.batch * spec.dates;
 
-    let mut tokens = Vec::new();
-    for modality in &backbone.modalities {
-        let image = mirrored_image(layers, modality, spec)?;
-        let name = embedding(modality);
-        let embedded = embed::pixels(layers, &name, &image)?;
-        tokens.push(placed(layers, &modality.name, &name, &embedded, patches)?);
+    let embedded = embed(layers, &backbone.modalities, &backbone.tim, spec)?;
+    let mut tokens = Vec::with_capacity(embedded.len());
+    for Embedded { name, tokens: of_source, added } in &embedded {
+        let [_, count, width] = axes(of_source);
+        let name = format!("{name}/position_and_modality");
+        let added = layers.graph.constant(&name, &[1, count, width], added)?;
+        tokens.push(layers.graph.add(of_source, &added)?);
     }
-    for &modality in &backbone.tim {
-        let ids = layers.graph.integer_input(&tokens_name(modality), &[samples, count])?;
-        let name = format!("{ENCODER_SIDE}.{}", modality.checkpoint_key());
-        let embedded = embed::ids(layers, &name, &ids)?;
-        tokens.push(placed(layers, &tokens_name(modality), &name, &embedded, patches)?);
-    }
-    let sources = tokens.len();
     let tokens = layers.graph.concat(&tokens.iter().collect::<Vec<_>>(), 1)?;
 
     let [_, length, width] = axes(&tokens);
     let mut rows = layers.graph.reshape(&tokens, &[samples * length, width])?;
     let mut features = Vec::new();
-    while layers.has(&format!("encoder.{}.norm1.weight", features.len())) {
-        let index = features.len();
+    let depth = layers.blocks("encoder");
+    for index in 0..depth {
         rows = transformer::block(layers, &format!("encoder.{index}"), &rows, samples)?;
-        let last = !layers.has(&format!("encoder.{}.norm1.weight", index + 1));
-        let block = if last { layers.norm("encoder_norm", &rows)? } else { rows.clone() };
-        let merged = merge(&mut layers.graph, &block, backbone.merge, samples, sources)?;
+        let block = if index + 1 == depth { layers.norm("encoder_norm", &rows)? } else { rows.clone() };
+        let merged = merge(&mut layers.graph, &block, backbone.merge, samples, embedded.len())?;
         let width = merged.shape().iter().product::<usize>() / (samples * count);
         let merged = layers.graph.reshape(&merged, &[samples, count, width])?;
         features.push(match &backbone.temporal {
@@ -80,6 +74,44 @@ pub fn features(layers: &mut Layers<'_>, backbone: &Backbone, spec: &TaskSpec) -
     }
     layers.prefix.clear();
     Ok(features)
+}
+
+/// What the names of the backbone's weights begin with.
+pub fn prefix(backbone: &Backbone) -> &'static str {
+    if backbone.temporal.is_some() { "encoder.encoder." } else { "encoder." }
+}
+
+/// Declares the inputs: images, then the ids of tokens.
+pub fn embed(
+    layers: &mut Layers<'_>,
+    images: &[TaskModality],
+    tokens: &[TokenModality],
+    spec: &TaskSpec,
+) -> Result<Vec<Embedded>, Error> {
+    let mirrored = spec.tiles.mirrored();
+    let patches = mirrored.patches(PATCH_PX);
+    let mut embedded = Vec::with_capacity(images.len() + tokens.len());
+    for modality in images {
+        let image = mirrored_image(layers, modality, spec)?;
+        let embedding = embedding(modality);
+        embedded.push(Embedded {
+            name: modality.name.clone(),
+            tokens: embed::pixels(layers, &embedding, &image)?,
+            added: embed::of_patches(layers, &embedding, patches)?,
+        });
+    }
+    for &modality in tokens {
+        let name = tokens_name(modality);
+        let shape = [mirrored.batch * spec.dates, patches[0] * patches[1]];
+        let ids = layers.graph.integer_input(&name, &shape)?;
+        let embedding = format!("{ENCODER_SIDE}.{}", modality.checkpoint_key());
+        embedded.push(Embedded {
+            name,
+            tokens: embed::ids(layers, &embedding, &ids)?,
+            added: embed::of_patches(layers, &embedding, patches)?,
+        });
+    }
+    Ok(embedded)
 }
 
 /// Declares the input of an image, and mirrors its edges.
@@ -100,21 +132,6 @@ fn embedding(modality: &TaskModality) -> String {
         Some(raw) => image_embedding(raw),
         None => format!("{ENCODER_SIDE}.{}", modality.name),
     }
-}
-
-/// Adds position and modality to tokens.
-fn placed(
-    layers: &mut Layers<'_>,
-    input: &str,
-    embedding: &str,
-    tokens: &Value,
-    patches: [usize; 2],
-) -> Result<Value, Error> {
-    let added = embed::of_patches(layers, embedding, patches)?;
-    let [_, count, width] = axes(tokens);
-    let name = format!("{input}/position_and_modality");
-    let added = layers.graph.constant(&name, &[1, count, width], &added)?;
-    Ok(layers.graph.add(tokens, &added)?)
 }
 
 /// One set of features from those of all dates, `[batch · date, patch, feature]`.

@@ -7,8 +7,9 @@ use super::decoders;
 use super::heads;
 use super::necks;
 use super::{Objective, Task};
-use crate::architecture::PATCH_PX;
-use crate::layers::{Layers, axes};
+use crate::architecture::{PATCH_PX, first_of};
+use crate::generation::{self, Target};
+use crate::layers::Layers;
 use crate::pack::Weights;
 use crate::tile::Tiles;
 use crate::{Error, TokenModality};
@@ -68,7 +69,7 @@ impl TaskSpec {
 /// The name of the input for the tokens of a modality that the model imagines or is given.
 #[must_use]
 pub fn tokens_name(modality: TokenModality) -> String {
-    crate::generation::Source::Tokens(modality).name()
+    generation::Source::Tokens(modality).name()
 }
 
 /// Writes a fine-tuned model as a graph that refers to its weights, which have the names of TerraTorch's
@@ -82,26 +83,84 @@ pub fn tokens_name(modality: TokenModality) -> String {
 /// run, enlarged to the mirrored size where the model gives less, and cut out again.
 pub fn build(task: &Task, weights: &Weights, spec: &TaskSpec) -> Result<Model, Error> {
     spec.check(task)?;
+    write(task, weights, spec).map_err(told)
+}
+
+/// Writes the graph of the encoder-decoder that a model with Thinking in Modalities has beside itself: the logits
+/// of the tokens of `target`, [`generation::LOGITS`], `[batch · date, patch, vocabulary]`.
+///
+/// Its inputs are the images as for [`build`], and the ids of what was imagined before, in this order.
+pub fn build_imagination(
+    task: &Task,
+    weights: &Weights,
+    spec: &TaskSpec,
+    known: &[TokenModality],
+    target: TokenModality,
+) -> Result<Model, Error> {
+    spec.check(task)?;
+    write_imagination(task, weights, spec, known, target).map_err(told)
+}
+
+/// What went wrong, for users who have two files that do not belong together.
+fn told(error: Error) -> Error {
+    match error {
+        Error::Altered { reason, .. } => Error::OtherConfiguration { reason },
+        Error::Graph(error) => Error::OtherConfiguration { reason: error.to_string() },
+        other => other,
+    }
+}
+
+fn write_imagination(
+    task: &Task,
+    weights: &Weights,
+    spec: &TaskSpec,
+    known: &[TokenModality],
+    target: TokenModality,
+) -> Result<Model, Error> {
+    let mut layers = Layers::new("imagination", weights);
+    layers.prefix = format!("{}sampler.model.", backbone::prefix(&task.backbone));
+    let embedded = backbone::embed(&mut layers, &task.backbone.modalities, known, spec)?;
+    let mirrored = spec.tiles.mirrored();
+    let tiles = Tiles { batch: mirrored.batch * spec.dates, ..mirrored };
+    let logits = generation::predict(&mut layers, &embedded, Target::Tokens(target), tiles)?;
+    Ok(layers.graph.finish(&[(generation::LOGITS, &logits)])?)
+}
+
+fn write(task: &Task, weights: &Weights, spec: &TaskSpec) -> Result<Model, Error> {
     let mut layers = Layers::new("task", weights);
     let features = backbone::features(&mut layers, &task.backbone, spec)?;
     let patches = spec.tiles.mirrored().patches(PATCH_PX);
     let features = necks::apply(&mut layers, &task.necks, features, patches)?;
     let features = decoders::decode(&mut layers, &task.decoder, features)?;
-    let output = match task.objective {
+    let (predicted, outputs) = match task.objective {
         Objective::Segmentation { classes, .. } => {
-            let predicted = heads::of_pixels(&mut layers, &task.head, &features)?;
-            cut_out(&mut layers, &predicted, classes, spec.tiles)?
+            (heads::of_pixels(&mut layers, &task.head, &features)?, classes)
         }
-        Objective::Regression { outputs } => {
-            let predicted = heads::of_values(&mut layers, &task.head, &features)?;
-            cut_out(&mut layers, &predicted, outputs, spec.tiles)?
-        }
+        Objective::Regression { outputs } => (heads::of_values(&mut layers, &task.head, &features)?, outputs),
         Objective::Classification { classes, .. } => {
-            let predicted = heads::of_tiles(&mut layers, &task.head, &features)?;
-            check_outputs(classes, predicted.shape()[1])?;
-            predicted
+            (heads::of_tiles(&mut layers, &task.head, &features)?, classes)
         }
     };
+    let found = predicted.shape()[1];
+    if found != outputs {
+        let reason = format!("{found} classes or values instead of {outputs}");
+        return Err(Error::OtherConfiguration { reason });
+    }
+    let output = match task.objective {
+        Objective::Classification { .. } => predicted,
+        _ => cut_out(&mut layers, &predicted, spec.tiles)?,
+    };
+    let encoder = backbone::prefix(&task.backbone);
+    let blocks = format!("{encoder}encoder.");
+    let registers = format!("{encoder}register_tokens");
+    let left = layers.unused(&["neck.", "decoder.", "head.", &blocks, &registers]);
+    // They count batches in training and are nothing afterwards.
+    let left: Vec<_> = left.into_iter().filter(|name| !name.ends_with("num_batches_tracked")).collect();
+    if !left.is_empty() {
+        // Without them the results would be others than TerraTorch's.
+        let reason = format!("nothing in it takes {}", first_of(&left));
+        return Err(Error::OtherConfiguration { reason });
+    }
     Ok(layers.graph.finish(&[(task.objective.output(), &output)])?)
 }
 
@@ -112,9 +171,8 @@ pub(super) fn mirrored_pixels(px: usize) -> [usize; 2] {
 }
 
 /// A prediction for mirrored tiles as one for the tiles themselves.
-fn cut_out(layers: &mut Layers<'_>, predicted: &Value, outputs: usize, tiles: Tiles) -> Result<Value, Error> {
+fn cut_out(layers: &mut Layers<'_>, predicted: &Value, tiles: Tiles) -> Result<Value, Error> {
     let mirrored = tiles.mirrored();
-    check_outputs(outputs, axes::<4>(predicted)[1])?;
     let size = [mirrored.height_px, mirrored.width_px];
     let mut values = layers.graph.resize_bilinear(predicted, size, Coincide::Edges)?;
     for (axis, px) in [(2, tiles.height_px), (3, tiles.width_px)] {
@@ -124,8 +182,4 @@ fn cut_out(layers: &mut Layers<'_>, predicted: &Value, outputs: usize, tiles: Ti
         }
     }
     Ok(values)
-}
-
-fn check_outputs(expected: usize, found: usize) -> Result<(), Error> {
-    if expected == found { Ok(()) } else { Err(Error::Outputs { expected, found }) }
 }

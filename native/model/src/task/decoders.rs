@@ -44,7 +44,8 @@ impl Activation {
 /// the one below; at the finest level once more without company.
 fn unet(layers: &mut Layers<'_>, features: &[Value], blocks: usize) -> Result<Value, Error> {
     if blocks != features.len() {
-        return Err(Error::Features { needs: "as many as it has", found: features.len() });
+        let reason = format!("the UNet has {blocks} channels for {} features", features.len());
+        return Err(Error::OtherConfiguration { reason });
     }
     let mut x = pick(features, -1)?.clone();
     for block in 0..blocks {

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::encoder::Merge;
 use crate::{Error, Modality, TokenModality};
 
-pub use build::{LOGITS, MULTIPLE_PX, TaskSpec, VALUES, build, tokens_name};
+pub use build::{LOGITS, MULTIPLE_PX, TaskSpec, VALUES, build, build_imagination, tokens_name};
 
 /// A fine-tuned model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -250,5 +250,7 @@ fn pick(features: &[Value], index: i64) -> Result<&Value, Error> {
     let count = features.len();
     let place = if index < 0 { index + count as i64 } else { index };
     let place = usize::try_from(place).ok();
-    place.and_then(|place| features.get(place)).ok_or(Error::NoFeatures { index, count })
+    place.and_then(|place| features.get(place)).ok_or_else(|| Error::OtherConfiguration {
+        reason: format!("there are no features {index} among {count}"),
+    })
 }

@@ -75,7 +75,8 @@ fn tokens_to_image(layers: &mut Layers<'_>, tokens: &Value, patches: [usize; 2])
 /// Four images become a pyramid: four times, twice, once and half as large.
 pub fn learned_pyramid(layers: &mut Layers<'_>, name: &str, features: &[Value]) -> Result<Vec<Value>, Error> {
     let [first, second, third, fourth] = features else {
-        return Err(Error::Features { needs: "four", found: features.len() });
+        let reason = format!("the learned pyramid takes 4 features, not {}", features.len());
+        return Err(Error::OtherConfiguration { reason });
     };
     let part = |part: &str| if name.is_empty() { part.into() } else { format!("{name}.{part}") };
     let x = layers.expand_pixels(&part("fpn1.0"), first)?;
