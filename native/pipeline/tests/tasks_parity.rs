@@ -8,79 +8,23 @@ mod common;
 #[path = "../../model/tests/common/formulas.rs"]
 #[allow(dead_code, reason = "only the formulas are needed here")]
 mod formulas;
+#[path = "../../model/tests/common/tasks.rs"]
+mod tasks;
 
 use common::{goldens, onnxruntime};
 use formulas::{scrambled, spread};
 use graph::Model;
-use model::pack::{WEIGHTS, Weights};
-use model::task::{self, Decoder, Neck, Task, TaskModality, TaskSpec};
-use model::{Tiles, TokenModality};
+use model::TokenModality;
+use model::task::{self, Decoder, Neck, TaskModality, TaskSpec};
 use runtime::library::Loaded;
 use runtime::{Cancel, Device, Precision, Session, SessionOptions, Tensor, Values};
 use safetensors::SafeTensors;
-use safetensors::tensor::{Dtype, TensorView};
-use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use tasks::{Case, Cases, Size};
 
 const RELATIVE_RMS: f64 = 1e-5;
-
-#[derive(Deserialize)]
-struct Cases {
-    cases: Vec<Case>,
-    /// Parts that models share; of every tensor: name, shape, seed, offset, scale.
-    weights: Vec<Vec<(String, Vec<usize>, u32, f32, f32)>>,
-}
-
-#[derive(Deserialize)]
-struct Case {
-    name: String,
-    task: Task,
-    dates: usize,
-    sizes: Vec<Size>,
-    /// The places of its parts among the weights.
-    weights: Vec<usize>,
-}
-
-#[derive(Deserialize)]
-struct Size {
-    height: usize,
-    width: usize,
-    output: String,
-    /// The logits of the first patches of every modality of TiM that the model imagines itself.
-    imagined: Vec<String>,
-}
-
-impl Size {
-    fn tiles(&self, batch: usize) -> Tiles {
-        Tiles { height_px: self.height, width_px: self.width, batch }
-    }
-}
-
-fn cases() -> Cases {
-    serde_json::from_slice(&fs::read(goldens().join("tasks/cases.json")).unwrap()).unwrap()
-}
-
-/// Writes the weights of a case.
-fn write_weights(cases: &Cases, case: &Case, folder: &Path) -> Weights {
-    let values = |seed, shape: &[usize], offset, scale| {
-        let numbers = spread(seed, shape.iter().product());
-        numbers.flat_map(|value| f32::to_le_bytes(scale * value + offset)).collect::<Vec<u8>>()
-    };
-    let tensors: Vec<_> = case
-        .weights
-        .iter()
-        .flat_map(|&part| &cases.weights[part])
-        .map(|(name, shape, seed, offset, scale)| (name, shape, values(*seed, shape, *offset, *scale)))
-        .collect();
-    let views = tensors
-        .iter()
-        .map(|(name, shape, bytes)| (name, TensorView::new(Dtype::F32, shape.to_vec(), bytes).unwrap()));
-    let path = folder.join(WEIGHTS);
-    fs::write(&path, safetensors::serialize(views, None).unwrap()).unwrap();
-    Weights::open(&path).unwrap()
-}
 
 /// The images of a case, by the formulas.
 fn images(case: &Case, size: &Size) -> Vec<Values> {
@@ -159,10 +103,10 @@ fn fine_tuned_models_are_terratorchs() {
     let expected = Expected(fs::read(goldens().join("tasks/outputs.safetensors")).unwrap());
     let library = onnxruntime();
     let mut apart = Apart::default();
-    let cases = cases();
+    let cases = Cases::read();
     for case in &cases.cases {
         let folder = tempfile::tempdir().unwrap();
-        let weights = write_weights(&cases, case, folder.path());
+        let weights = cases.write_weights(case, &[], folder.path());
         for size in &case.sizes {
             let spec = TaskSpec { tiles: size.tiles(1), dates: case.dates };
             let mut inputs = images(case, size);
@@ -201,11 +145,11 @@ fn fine_tuned_models_are_terratorchs() {
 #[test]
 fn tiles_of_one_run_are_computed_alone() {
     let library = onnxruntime();
-    let cases = cases();
+    let cases = Cases::read();
     for name in ["crops", "dates_tim", "classification_layers", "burn_scars_upernet"] {
-        let case = cases.cases.iter().find(|case| case.name == name).unwrap();
+        let case = cases.of(name);
         let folder = tempfile::tempdir().unwrap();
-        let weights = write_weights(&cases, case, folder.path());
+        let weights = cases.write_weights(case, &[], folder.path());
         let size = &case.sizes[1];
         let answer = |batch, inputs| {
             let spec = TaskSpec { tiles: size.tiles(batch), dates: case.dates };
@@ -231,7 +175,7 @@ fn tiles_of_one_run_are_computed_alone() {
 
 #[test]
 fn every_decoder_and_every_neck_is_compared() {
-    let Cases { cases, .. } = cases();
+    let Cases { cases, .. } = Cases::read();
     let decoders: BTreeSet<_> = cases
         .iter()
         .map(|case| match case.task.decoder {

@@ -6,6 +6,8 @@ BANDS = {"S2L2A": 12, "S2L1C": 13, "RGB": 3, "S1GRD": 2, "S1RTC": 2, "DEM": 1}
 ALL = {"name": "SelectIndices", "indices": [0, 1, 2, 3]}
 LAST = {"name": "SelectIndices", "indices": [-1]}
 IMAGE = {"name": "ReshapeTokensToImage", "remove_cls_token": False}
+# As users write it: TerraTorch then looks for a token that stands for no patch, finds none, and goes on.
+BARE_IMAGE = {"name": "ReshapeTokensToImage"}
 LEARNED = {"name": "LearnedInterpolateToPyramidal"}
 PYRAMID = [ALL, IMAGE, LEARNED]
 HLS = ["BLUE", "GREEN", "RED", "NIR_NARROW", "SWIR_1", "SWIR_2"]
@@ -178,13 +180,13 @@ CASES = [
     Case("upernet_scales", UPERNET | {"scale_modules": True}, [ALL, IMAGE]),
     Case("upernet_head", UPERNET, PYRAMID, head={"channel_list": [8, 4], "dropout": 0.2}),
     Case("fcn_last", FCN, [LAST, IMAGE]),
-    Case("fcn_short", FCN | {"num_convs": 2, "in_index": 1}, [ALL, IMAGE], sizes=ODD),
+    Case("fcn_short", FCN | {"num_convs": 2, "in_index": 1}, [ALL, BARE_IMAGE], sizes=ODD),
     Case("linear_last", LINEAR, [LAST, IMAGE]),
     Case("linear_small", LINEAR | {"upsampling_size": 4, "in_index": 0}, [ALL, IMAGE], sizes=ODD),
     Case("identity_head", IDENTITY, [LAST, IMAGE], head={"channel_list": [16, 8]}),
     Case("mlp_gelu", MLP | {"activation": "GELU"}, [LAST, IMAGE]),
     # Other predictions
-    Case("regression", UNET, PYRAMID, kind="regression", outputs=1),
+    Case("regression", UNET, PYRAMID, kind="regression", outputs=1, sizes=[(200, 230)]),
     Case(
         "regression_layers",
         FCN | {"num_convs": 2},

@@ -112,7 +112,8 @@ impl<'a> Layers<'a> {
 
     /// How many transformer blocks a side (`encoder`, `decoder`) has.
     pub fn blocks(&self, side: &str) -> usize {
-        (0..).take_while(|index| self.has(&format!("{side}.{index}.norm1.weight"))).count()
+        let there = |index: &usize| self.has(&format!("{side}.{index}.norm1.weight"));
+        (0..usize::MAX).take_while(there).count()
     }
 
     /// The values of a weight.
