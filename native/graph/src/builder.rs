@@ -225,6 +225,12 @@ impl Builder {
         name
     }
 
+    /// A row of whole numbers that belongs to a node alone.
+    pub(crate) fn integers_of_node(&mut self, name: String, values: &[i64]) -> String {
+        self.constants.push(integers(&name, values));
+        name
+    }
+
     fn claim(&self, name: &str) -> Result<(), Error> {
         let taken = self.inputs.iter().any(|input| input.name() == name)
             || self.weights.iter().any(|(weight, _)| weight == name)

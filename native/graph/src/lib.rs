@@ -36,4 +36,5 @@ mod value;
 pub use builder::Builder;
 pub use error::Error;
 pub use model::Model;
+pub use ops::resampling::Coincide;
 pub use value::{Element, ExternalTensor, Value};

@@ -259,6 +259,46 @@ pub enum Error {
         /// The top-p that was asked for.
         top_p: f64,
     },
+    /// Positions that are not those of a square.
+    #[error("the positions {name} in the weights are not those of a square of patches")]
+    Positions {
+        /// The tensor.
+        name: String,
+    },
+    /// Weights and configuration are not of the same fine-tuned model.
+    #[error(
+        "the weights do not suit the configuration ({reason}); choose the configuration that the model was \
+         trained with"
+    )]
+    OtherConfiguration {
+        /// What does not fit.
+        reason: String,
+    },
+    /// A tile of that size cannot be mirrored to one that the model takes.
+    #[error(
+        "a tile of {} x {} pixels is too small for a fine-tuned model: its sides must be {minimum_px} pixels \
+         at least", tiles.height_px, tiles.width_px
+    )]
+    SmallTile {
+        /// What was asked for.
+        tiles: Tiles,
+        /// The shortest side.
+        minimum_px: usize,
+    },
+    /// The model cannot take so many dates.
+    #[error("the model takes {accepted}, not {found}")]
+    Dates {
+        /// How many there are.
+        found: usize,
+        /// What it takes instead.
+        accepted: String,
+    },
+    /// A neck, decoder or head got tokens where it takes images.
+    #[error(
+        "the decoder takes images, but no neck makes any of the tokens: the configuration needs \
+         ReshapeTokensToImage among the necks"
+    )]
+    NoImages,
     /// No image can be made in so many steps.
     #[error("an image cannot be made in {steps} steps: choose 1 to {maximum}")]
     Steps {

@@ -7,6 +7,7 @@
 //! - [`encoder::build`] writes the graph for one request: which modalities, which tile size, which block.
 //! - [`generation::build`] writes the graph that predicts the tokens of one modality from any others.
 //! - [`coordinates`]: positions as words of its vocabulary, and how predicted ones are drawn.
+//! - [`task`]: models that were fine-tuned with TerraTorch.
 //! - [`tokenizer`]: the graphs between images and tokens, from packs of their own ([`TokenizerPack`]).
 //!
 //! ```no_run
@@ -43,6 +44,7 @@ mod modality;
 pub mod pack;
 pub mod random;
 pub mod sampling;
+pub mod task;
 mod tile;
 mod token_modality;
 pub mod tokenizer;

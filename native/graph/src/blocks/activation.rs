@@ -23,6 +23,11 @@ impl Builder {
         self.mul(x, &gate)
     }
 
+    /// Nothing below 0.
+    pub fn relu(&mut self, x: &Value) -> Value {
+        self.unary("Relu", x)
+    }
+
     /// The logistic function.
     pub fn sigmoid(&mut self, x: &Value) -> Value {
         self.unary("Sigmoid", x)

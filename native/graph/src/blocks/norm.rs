@@ -39,6 +39,35 @@ impl Builder {
         let y = self.mul(&y, &weight)?;
         self.add(&y, &bias)
     }
+
+    /// Batch normalisation of `[batch, channel, y, x]` outside training, by what was learned in it:
+    /// `[weight, bias, mean, variance]` of every channel.
+    pub fn batch_norm(&mut self, x: &Value, learned: [&Value; 4], epsilon: f32) -> Result<Value, Error> {
+        const OPERATION: &str = "BatchNormalization";
+        let [weight, bias, mean, variance] = learned;
+        let inputs = [x, weight, bias, mean, variance];
+        let &[_, channels, _, _] = x.shape() else {
+            return Err(self.refuse(OPERATION, &inputs, "needs [batch, channel, y, x]"));
+        };
+        if learned.iter().any(|value| value.shape() != [channels]) {
+            return Err(self.refuse(OPERATION, &inputs, "needs a value of each kind per channel"));
+        }
+        let attributes = vec![AttributeProto::float("epsilon", epsilon)];
+        Ok(self.node(OPERATION, &inputs, attributes, x.shape().to_vec()))
+    }
+
+    /// Layer normalisation over the channels of every pixel of `[batch, channel, y, x]`.
+    pub fn pixel_norm(
+        &mut self,
+        x: &Value,
+        weight: &Value,
+        bias: &Value,
+        epsilon: f32,
+    ) -> Result<Value, Error> {
+        let last = self.transpose(x, &[0, 2, 3, 1])?;
+        let normal = self.layer_norm(&last, weight, bias, epsilon)?;
+        self.transpose(&normal, &[0, 3, 1, 2])
+    }
 }
 
 #[cfg(test)]
@@ -56,5 +85,19 @@ mod tests {
             let refused = graph.group_norm(&x, weight, weight, groups, 1e-5);
             assert!(matches!(refused, Err(Error::Shapes { operation: "InstanceNormalization", .. })));
         }
+    }
+
+    #[test]
+    fn channels_are_normalised() {
+        let mut graph = Builder::new("g");
+        let x = graph.input("x", &[2, 6, 3, 5]).unwrap();
+        let six = graph.input("six", &[6]).unwrap();
+        let five = graph.input("five", &[5]).unwrap();
+        assert_eq!(graph.batch_norm(&x, [&six; 4], 1e-5).unwrap().shape(), x.shape());
+        assert_eq!(graph.pixel_norm(&x, &six, &six, 1e-6).unwrap().shape(), x.shape());
+        let refused = graph.batch_norm(&x, [&six, &six, &five, &six], 1e-5);
+        assert!(matches!(refused, Err(Error::Shapes { operation: "BatchNormalization", .. })));
+        assert!(graph.pixel_norm(&x, &five, &six, 1e-6).is_err());
+        assert!(graph.pixel_norm(&six, &six, &six, 1e-6).is_err());
     }
 }

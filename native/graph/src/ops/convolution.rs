@@ -4,25 +4,25 @@ use crate::proto::AttributeProto;
 use crate::{Builder, Error, Value};
 
 impl Builder {
-    /// A convolution with a bias: `weight` is `[out, in, y, x]`, `bias` is `[out]`.
+    /// A convolution: `weight` is `[out, in, y, x]`, `bias` is `[out]`.
     ///
     /// The same stride and the same padding with zeros hold along both axes.
     pub fn convolution(
         &mut self,
         x: &Value,
         weight: &Value,
-        bias: &Value,
+        bias: Option<&Value>,
         stride: usize,
         padding: usize,
     ) -> Result<Value, Error> {
-        let inputs = [x, weight, bias];
+        let inputs: Vec<&Value> = [x, weight].into_iter().chain(bias).collect();
         let (&[batch, channels, height, width], &[out, expected, kernel_y, kernel_x]) =
             (x.shape(), weight.shape())
         else {
             return Err(self.refuse("Conv", &inputs, "needs [batch, in, y, x] and [out, in, y, x]"));
         };
         let fits = kernel_y <= height + 2 * padding && kernel_x <= width + 2 * padding;
-        if channels != expected || bias.shape() != [out] || !fits || stride == 0 {
+        if channels != expected || bias.is_some_and(|bias| bias.shape() != [out]) || !fits || stride == 0 {
             let rule =
                 "needs as many channels as the weight, a bias [out], and an image that the kernel fits in";
             return Err(self.refuse("Conv", &inputs, rule));
@@ -37,25 +37,25 @@ impl Builder {
         Ok(self.node("Conv", &inputs, attributes, shape))
     }
 
-    /// Every pixel repeated `factor` times along both axes.
-    pub fn repeat_pixels(&mut self, x: &Value, factor: usize) -> Result<Value, Error> {
-        let &[batch, channels, height, width] = x.shape() else {
-            return Err(self.refuse("Resize", &[x], "needs [batch, channel, y, x]"));
+    /// A transposed convolution whose kernels lie side by side, so that every pixel becomes a square of its
+    /// own: `weight` is `[in, out, side, side]`, `bias` is `[out]`.
+    pub fn expand_pixels(&mut self, x: &Value, weight: &Value, bias: Option<&Value>) -> Result<Value, Error> {
+        let inputs: Vec<&Value> = [x, weight].into_iter().chain(bias).collect();
+        let (&[batch, channels, height, width], &[expected, out, side, other]) = (x.shape(), weight.shape())
+        else {
+            return Err(self.refuse("ConvTranspose", &inputs, "needs [batch, in, y, x] and [in, out, y, x]"));
         };
-        if factor == 0 {
-            return Err(self.refuse("Resize", &[x], "pixels cannot be repeated 0 times"));
+        let suits = channels == expected && side == other && side > 0;
+        if !suits || bias.is_some_and(|bias| bias.shape() != [out]) {
+            let rule = "needs as many channels as the weight, a square kernel, and a bias [out]";
+            return Err(self.refuse("ConvTranspose", &inputs, rule));
         }
-        let name = self.next_node("Resize");
-        let factors = [1.0, 1.0, factor as f32, factor as f32];
-        let scales = self.floats_of_node(format!("{name}/scales"), &factors);
+        let shape = vec![batch, out, height * side, width * side];
         let attributes = vec![
-            AttributeProto::string("mode", "nearest"),
-            AttributeProto::string("coordinate_transformation_mode", "asymmetric"),
-            AttributeProto::string("nearest_mode", "floor"),
+            AttributeProto::ints("kernel_shape", vec![side as i64; 2]),
+            AttributeProto::ints("strides", vec![side as i64; 2]),
         ];
-        let result = Value::new(name, vec![batch, channels, height * factor, width * factor]);
-        // The empty name stands for the region of interest, which this mode has no use for.
-        Ok(self.node_of("Resize", vec![x.name().into(), String::new(), scales], attributes, result))
+        Ok(self.node("ConvTranspose", &inputs, attributes, shape))
     }
 }
 
@@ -69,8 +69,8 @@ mod tests {
         let x = graph.input("x", &[2, 3, 56, 57]).unwrap();
         let weight = graph.input("weight", &[8, 3, 3, 3]).unwrap();
         let bias = graph.input("bias", &[8]).unwrap();
-        assert_eq!(graph.convolution(&x, &weight, &bias, 1, 1).unwrap().shape(), [2, 8, 56, 57]);
-        assert_eq!(graph.convolution(&x, &weight, &bias, 2, 1).unwrap().shape(), [2, 8, 28, 29]);
+        assert_eq!(graph.convolution(&x, &weight, Some(&bias), 1, 1).unwrap().shape(), [2, 8, 56, 57]);
+        assert_eq!(graph.convolution(&x, &weight, None, 2, 1).unwrap().shape(), [2, 8, 28, 29]);
     }
 
     #[test]
@@ -83,18 +83,23 @@ mod tests {
         for (weight, bias, stride, padding) in
             [(&weight, &bias, 1, 0), (&weight, &bias, 0, 1), (&wide, &bias, 1, 1), (&weight, &x, 1, 1)]
         {
-            let refused = graph.convolution(&x, weight, bias, stride, padding);
+            let refused = graph.convolution(&x, weight, Some(bias), stride, padding);
             assert!(matches!(refused, Err(Error::Shapes { operation: "Conv", .. })));
         }
     }
 
     #[test]
-    fn pixels_are_repeated() {
+    fn pixels_become_squares() {
         let mut graph = Builder::new("g");
-        let x = graph.input("x", &[2, 3, 7, 5]).unwrap();
-        assert_eq!(graph.repeat_pixels(&x, 4).unwrap().shape(), [2, 3, 28, 20]);
-        assert!(graph.repeat_pixels(&x, 0).is_err());
-        let row = graph.input("row", &[3]).unwrap();
-        assert!(matches!(graph.repeat_pixels(&row, 2), Err(Error::Shapes { operation: "Resize", .. })));
+        let x = graph.input("x", &[2, 3, 5, 4]).unwrap();
+        let weight = graph.input("weight", &[3, 7, 2, 2]).unwrap();
+        let bias = graph.input("bias", &[7]).unwrap();
+        let oblong = graph.input("oblong", &[3, 7, 2, 1]).unwrap();
+        let turned = graph.input("turned", &[7, 3, 2, 2]).unwrap();
+        assert_eq!(graph.expand_pixels(&x, &weight, Some(&bias)).unwrap().shape(), [2, 7, 10, 8]);
+        for (weight, bias) in [(&oblong, &bias), (&turned, &bias), (&weight, &x), (&bias, &bias)] {
+            let refused = graph.expand_pixels(&x, weight, Some(bias));
+            assert!(matches!(refused, Err(Error::Shapes { operation: "ConvTranspose", .. })));
+        }
     }
 }

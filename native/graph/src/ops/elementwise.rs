@@ -8,6 +8,11 @@ impl Builder {
         self.binary("Add", a, b)
     }
 
+    /// `a - b`, with axes of length 1 repeated.
+    pub fn sub(&mut self, a: &Value, b: &Value) -> Result<Value, Error> {
+        self.binary("Sub", a, b)
+    }
+
     /// `a · b`, element by element, with axes of length 1 repeated.
     pub fn mul(&mut self, a: &Value, b: &Value) -> Result<Value, Error> {
         self.binary("Mul", a, b)

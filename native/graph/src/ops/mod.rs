@@ -4,5 +4,7 @@ mod convolution;
 mod elementwise;
 mod integers;
 mod layout;
+mod pooling;
 mod product;
 mod reduce;
+pub mod resampling;

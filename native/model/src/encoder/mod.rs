@@ -1,8 +1,9 @@
 //! TerraMind's encoder: standardised images in, features per patch out.
 
-mod merge;
+pub(crate) mod merge;
 
 use graph::Model;
+use serde::{Deserialize, Serialize};
 
 use crate::architecture::{self, PATCH_PX};
 use crate::layers::{Layers, axes, embed, transformer};
@@ -14,7 +15,8 @@ use crate::{Error, Modality, Pack};
 pub const FEATURES: &str = "features";
 
 /// How the features of several modalities become one set per patch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Merge {
     /// Their mean.
     Mean,

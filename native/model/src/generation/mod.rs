@@ -12,8 +12,9 @@ mod source;
 use graph::{Model, Value};
 
 use crate::architecture::{COORDINATES, DECODER_SIDE, PATCH_PX};
+use crate::layers::embed::{self, Embedded};
 use crate::layers::transformer::{self, Sight};
-use crate::layers::{Layers, axes, embed};
+use crate::layers::{Layers, axes};
 use crate::tile::Tiles;
 use crate::{Error, Pack, TokenModality};
 
@@ -118,57 +119,64 @@ impl PredictionSpec {
 /// Its inputs have the names of [`Source::name`]; its output is [`LOGITS`].
 pub fn build(pack: &Pack, spec: &PredictionSpec) -> Result<Model, Error> {
     spec.check(pack)?;
-    let architecture = pack.architecture();
-    let batch = spec.tiles.batch;
     let mut layers = Layers::new("prediction", pack.weights());
-
-    let (mut x, added) = known(&mut layers, spec)?;
-    for index in 0..architecture.depth {
-        x = transformer::block(&mut layers, &format!("encoder.{index}"), &x, batch)?;
+    let patches = spec.tiles.patches(PATCH_PX);
+    let mut embedded = Vec::with_capacity(spec.inputs.len());
+    for input in &spec.inputs {
+        embedded.push(input.embed(&mut layers, spec.tiles, patches)?);
     }
-    let x = layers.norm("encoder_norm", &x)?;
-    // The decoder is told again where and what the tokens were.
-    let context = layers.linear("decoder_proj_context", &x)?;
-    let context = add_to_all(&mut layers, &context, &added, batch)?;
-
-    let mut y = wanted(&mut layers, spec)?;
-    for index in 0..architecture.decoder_depth.unwrap_or(0) {
-        let block = format!("decoder.{index}");
-        y = match (index, spec.target) {
-            (0, Target::Tokens(_)) => {
-                // Before the first look at the context all samples are alike, and are computed once.
-                let one = look_around(&mut layers, &block, &y, 1, Sight::Everything)?;
-                layers.graph.concat(&vec![&one; batch], 0)?
-            }
-            (_, Target::Tokens(_)) => look_around(&mut layers, &block, &y, batch, Sight::Everything)?,
-            (_, Target::Coordinates) => look_around(&mut layers, &block, &y, batch, Sight::Past)?,
-        };
-        y = transformer::cross_attention(&mut layers, &block, &y, &context, batch)?;
-        y = transformer::feed_forward(&mut layers, &block, &y)?;
-    }
-    let y = layers.norm("decoder_norm", &y)?;
-
-    let table = layers.weight(&spec.target.table())?;
-    let logits = layers.graph.linear(&y, &table, None)?;
-    let [rows, vocabulary] = axes(&logits);
-    let logits = layers.graph.reshape(&logits, &[batch, rows / batch, vocabulary])?;
+    let logits = predict(&mut layers, &embedded, spec.target, spec.tiles)?;
     let model = layers.graph.finish(&[(LOGITS, &logits)])?;
     Ok(model
         .with_property("model", &pack.manifest().name)
         .with_property("source_sha256", &pack.manifest().source.sha256))
 }
 
-/// What the encoder begins with, as rows, and what was added to every sample's tokens: `[1, token, feature]`.
-fn known(layers: &mut Layers<'_>, spec: &PredictionSpec) -> Result<(Value, Value), Error> {
-    let patches = spec.tiles.patches(PATCH_PX);
-    let mut tokens = Vec::with_capacity(spec.inputs.len());
-    let mut added = Vec::new();
-    for input in &spec.inputs {
-        let (embedded, of_input) = input.embed(layers, spec.tiles, patches)?;
-        tokens.push(embedded);
-        added.extend(of_input);
+/// The logits of a target, `[batch, token, vocabulary]`.
+pub(crate) fn predict(
+    layers: &mut Layers<'_>,
+    inputs: &[Embedded],
+    target: Target,
+    tiles: Tiles,
+) -> Result<Value, Error> {
+    let batch = tiles.batch;
+    let (mut x, added) = known(layers, inputs)?;
+    for index in 0..layers.blocks("encoder") {
+        x = transformer::block(layers, &format!("encoder.{index}"), &x, batch)?;
     }
-    let tokens = layers.graph.concat(&tokens.iter().collect::<Vec<_>>(), 1)?;
+    let x = layers.norm("encoder_norm", &x)?;
+    // The decoder is told again where and what the tokens were.
+    let context = layers.linear("decoder_proj_context", &x)?;
+    let context = add_to_all(layers, &context, &added, batch)?;
+
+    let mut y = wanted(layers, target, tiles)?;
+    for index in 0..layers.blocks("decoder") {
+        let block = format!("decoder.{index}");
+        y = match (index, target) {
+            (0, Target::Tokens(_)) => {
+                // Before the first look at the context all samples are alike, and are computed once.
+                let one = look_around(layers, &block, &y, 1, Sight::Everything)?;
+                layers.graph.concat(&vec![&one; batch], 0)?
+            }
+            (_, Target::Tokens(_)) => look_around(layers, &block, &y, batch, Sight::Everything)?,
+            (_, Target::Coordinates) => look_around(layers, &block, &y, batch, Sight::Past)?,
+        };
+        y = transformer::cross_attention(layers, &block, &y, &context, batch)?;
+        y = transformer::feed_forward(layers, &block, &y)?;
+    }
+    let y = layers.norm("decoder_norm", &y)?;
+
+    let table = layers.weight(&target.table())?;
+    let logits = layers.graph.linear(&y, &table, None)?;
+    let [rows, vocabulary] = axes(&logits);
+    Ok(layers.graph.reshape(&logits, &[batch, rows / batch, vocabulary])?)
+}
+
+/// What the encoder begins with, as rows, and what was added to every sample's tokens: `[1, token, feature]`.
+fn known(layers: &mut Layers<'_>, inputs: &[Embedded]) -> Result<(Value, Value), Error> {
+    let tokens: Vec<&Value> = inputs.iter().map(|input| &input.tokens).collect();
+    let tokens = layers.graph.concat(&tokens, 1)?;
+    let added: Vec<f32> = inputs.iter().flat_map(|input| input.added.iter().copied()).collect();
     let [batch, count, width] = axes(&tokens);
     let added = layers.graph.constant("position_and_modality", &[1, count, width], &added)?;
     let rows = layers.graph.reshape(&tokens, &[batch * count, width])?;
@@ -176,19 +184,19 @@ fn known(layers: &mut Layers<'_>, spec: &PredictionSpec) -> Result<(Value, Value
 }
 
 /// What the decoder begins with, as rows: of one sample for tokens, of all samples for coordinates.
-fn wanted(layers: &mut Layers<'_>, spec: &PredictionSpec) -> Result<Value, Error> {
-    let embedding = spec.target.embedding();
-    match spec.target {
+fn wanted(layers: &mut Layers<'_>, target: Target, tiles: Tiles) -> Result<Value, Error> {
+    let embedding = target.embedding();
+    match target {
         Target::Tokens(_) => {
-            let mask = layers.weights.read("mask_token")?;
-            let mut rows = embed::of_patches(layers, &embedding, spec.tiles.patches(PATCH_PX))?;
+            let mask = layers.read("mask_token")?;
+            let mut rows = embed::of_patches(layers, &embedding, tiles.patches(PATCH_PX))?;
             for row in rows.chunks_exact_mut(mask.len()) {
                 row.iter_mut().zip(&mask).for_each(|(value, mask)| *value += mask);
             }
             Ok(layers.graph.constant("masked", &[rows.len() / mask.len(), mask.len()], &rows)?)
         }
         Target::Coordinates => {
-            let batch = spec.tiles.batch;
+            let batch = tiles.batch;
             let words = layers.graph.integer_input(WORDS_SO_FAR, &[batch, COORDINATE_WORDS])?;
             let tokens = embed::ids(layers, &embedding, &words)?;
             let [_, count, width] = axes(&tokens);

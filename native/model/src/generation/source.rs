@@ -1,9 +1,8 @@
 //! What a prediction is made from.
 
-use graph::Value;
-
 use crate::architecture::{COORDINATES, ENCODER_SIDE, image_embedding};
-use crate::layers::{Layers, embed};
+use crate::layers::Layers;
+use crate::layers::embed::{self, Embedded};
 use crate::tile::Tiles;
 use crate::{Error, Modality, Pack, TokenModality};
 
@@ -68,29 +67,31 @@ impl Source {
         Ok(())
     }
 
-    /// Declares the input: its tokens `[batch, token, feature]`, and what is to be added to those of a sample.
+    /// Declares the input.
     pub(super) fn embed(
         self,
         layers: &mut Layers<'_>,
         tiles: Tiles,
         patches: [usize; 2],
-    ) -> Result<(Value, Vec<f32>), Error> {
+    ) -> Result<Embedded, Error> {
         let embedding = self.embedding();
         let batch = tiles.batch;
-        Ok(match self {
+        let name = self.name();
+        let (tokens, added) = match self {
             Self::Image(modality) => (
                 embed::image(layers, modality, batch, patches)?,
                 embed::of_patches(layers, &embedding, patches)?,
             ),
             Self::Tokens(_) => {
-                let ids = layers.graph.integer_input(&self.name(), &[batch, patches[0] * patches[1]])?;
+                let ids = layers.graph.integer_input(&name, &[batch, patches[0] * patches[1]])?;
                 (embed::ids(layers, &embedding, &ids)?, embed::of_patches(layers, &embedding, patches)?)
             }
             Self::Coordinates { words } => {
-                let ids = layers.graph.integer_input(&self.name(), &[batch, words])?;
+                let ids = layers.graph.integer_input(&name, &[batch, words])?;
                 (embed::ids(layers, &embedding, &ids)?, embed::of_sequence(layers, &embedding, words)?)
             }
-        })
+        };
+        Ok(Embedded { name, tokens, added })
     }
 
     /// The embedding on the encoder's side, under its name in checkpoints.

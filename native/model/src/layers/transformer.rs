@@ -70,7 +70,7 @@ pub fn cross_attention(
 pub fn feed_forward(layers: &mut Layers<'_>, block: &str, x: &Value) -> Result<Value, Error> {
     let input = layers.norm(&format!("{block}.norm2"), x)?;
     let y = layers.linear(&format!("{block}.mlp.fc1"), &input)?;
-    let y = if layers.weights.has(&format!("{block}.mlp.fc3.weight")) {
+    let y = if layers.has(&format!("{block}.mlp.fc3.weight")) {
         let gate = layers.graph.silu(&y)?;
         let y = layers.linear(&format!("{block}.mlp.fc3"), &input)?;
         layers.graph.mul(&gate, &y)?

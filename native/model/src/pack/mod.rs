@@ -17,7 +17,7 @@ use graph::ExternalTensor;
 pub use component::Component;
 pub use manifest::{FORMAT, Kind, Manifest, ManifestOf, Normalisation, Source, WeightsFile};
 pub use staged::{StagedPack, StagedPackOf, StagedTokenizerPack};
-pub(crate) use weights::Weights;
+pub use weights::Weights;
 
 use crate::{Architecture, Error, Tokenizer, digest};
 

@@ -88,16 +88,19 @@ impl Weights {
     }
 
     /// The size of the whole file.
+    #[must_use]
     pub fn file_bytes(&self) -> u64 {
         self.file_bytes
     }
 
     /// The shapes of all tensors.
+    #[must_use]
     pub fn shapes(&self) -> Shapes {
         self.tensors.iter().map(|(name, (shape, ..))| (name.clone(), shape.clone())).collect()
     }
 
     /// Whether there is a tensor of that name.
+    #[must_use]
     pub fn has(&self, name: &str) -> bool {
         self.tensors.contains_key(name)
     }

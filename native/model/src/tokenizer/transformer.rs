@@ -34,7 +34,7 @@ impl Transformer {
 
     /// Positions of a grid of patches. Unlike those of the encoder-decoder they are stored feature by feature.
     fn positions(&self, layers: &Layers<'_>, name: &str, patches: [usize; 2]) -> Result<Vec<f32>, Error> {
-        let stored = layers.weights.read(&format!("{name}.pos_emb"))?;
+        let stored = layers.read(&format!("{name}.pos_emb"))?;
         let places = self.positions_per_side.pow(2);
         let by_place: Vec<f32> =
             (0..places).flat_map(|place| stored.iter().skip(place).step_by(places).copied()).collect();
