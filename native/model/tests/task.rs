@@ -83,7 +83,11 @@ fn configurations_of_other_models_are_told() {
         |task| task.decoder = Decoder::UNet { channels: vec![8; 3] },
         "3 channels for 4 features",
     );
-    told("unet/learned", |task| task.backbone.modalities[0].bands.truncate(1), "S1GRD");
+    told(
+        "unet/learned",
+        |task| task.backbone.modalities[0].bands.truncate(1),
+        "2 bands of S1GRD instead of 1",
+    );
     told(
         "unet/learned",
         |task| task.necks[0] = Neck::SelectIndices { indices: vec![0, 1, 4, -1] },
@@ -110,7 +114,7 @@ fn configurations_of_other_models_are_told() {
         |task| task.decoder = Decoder::Fcn { channels: 16, num_convs: 3, in_index: 1 },
         "convs.2",
     );
-    told("identity_head", |task| task.head.channels.clear(), "head.head.0");
+    told("identity_head", |task| task.head.channels.clear(), "as many channels as the weight");
     let temporal = Temporal { pooling: Pooling::Mean, timestamps: None, subset_lengths: Vec::new() };
     let error = build(cases.of("linear_last"), &[], |task, _| task.backbone.temporal = Some(temporal));
     assert!(matches!(error, Err(Error::OtherConfiguration { .. })));

@@ -94,6 +94,12 @@ pub fn embed(
     for modality in images {
         let image = mirrored_image(layers, modality, spec)?;
         let embedding = embedding(modality);
+        let projection = layers.weight(&format!("{embedding}.proj.weight"))?;
+        let taken = projection.shape().last().map_or(0, |&inputs| inputs / (PATCH_PX * PATCH_PX));
+        if taken != modality.bands.len() {
+            let reason = format!("{taken} bands of {} instead of {}", modality.name, modality.bands.len());
+            return Err(Error::OtherConfiguration { reason });
+        }
         embedded.push(Embedded {
             name: modality.name.clone(),
             tokens: embed::pixels(layers, &embedding, &image)?,
