@@ -71,7 +71,7 @@ impl Crs {
                 "latitudes lie between -90 and 90, but this extent's reach from {south} to {north} (are x and y swapped?)"
             )));
         }
-        let transformation = from.transformation(&self.wkt).map_err(failed)?;
+        let transformation = from.transformation(self).map_err(failed)?;
         let [xmin, ymin, xmax, ymax] = transformation
             .transform_bounds(extent.xmin, extent.ymin, extent.xmax, extent.ymax, POINTS_PER_EDGE)
             .map_err(|e| failed(e.to_string()))?;
@@ -83,12 +83,13 @@ impl Crs {
     }
 
     /// The way from this system to another.
-    fn transformation(&self, target: &str) -> Result<Proj, String> {
+    fn transformation(&self, target: &Self) -> Result<Proj, String> {
         // PROJ has no error for these, which its wrapper does not expect.
-        if self.spatial_ref().is_some_and(|system| system.is_local()) {
-            return Err(String::from("it is a local system, which has no place on Earth"));
+        let is_local = |system: &Self| system.spatial_ref().is_some_and(|system| system.is_local());
+        if let Some(local) = [self, target].into_iter().find(|system| is_local(system)) {
+            return Err(format!("{} is a local system, which has no place on Earth", local.name));
         }
-        Proj::new_known_crs(&self.wkt, target, None).map_err(|e| e.to_string())
+        Proj::new_known_crs(&self.wkt, &target.wkt, None).map_err(|e| e.to_string())
     }
 
     /// Latitude and longitude (WGS 84, degrees, north and east positive) of a point that is given in this
@@ -98,7 +99,7 @@ impl Crs {
         if self.wkt.is_empty() {
             return Err(Error::NoCrs);
         }
-        let transformation = self.transformation(WGS_84).map_err(failed)?;
+        let transformation = self.transformation(&Self::from_text(WGS_84)?).map_err(failed)?;
         let (longitude, latitude) = transformation.convert((x, y)).map_err(|e| failed(e.to_string()))?;
         if !longitude.is_finite() || !(-90.0..=90.0).contains(&latitude) {
             return Err(failed(String::from(

@@ -68,7 +68,19 @@ fn the_description_follows_the_contract() {
     let description = take(terramind_describe());
     assert_eq!(description["abi_version"], 1);
     assert_eq!(description["provider"]["id"], "terramind");
-    let kinds = ["raster", "file", "folder", "string", "enum", "extent", "integer", "raster_destination"];
+    let kinds = [
+        "raster",
+        "file",
+        "folder",
+        "string",
+        "enum",
+        "extent",
+        "integer",
+        "number",
+        "boolean",
+        "raster_destination",
+        "vector_destination",
+    ];
     for algorithm in description["algorithms"].as_array().unwrap() {
         for parameter in algorithm["parameters"].as_array().unwrap() {
             assert!(kinds.contains(&parameter["kind"].as_str().unwrap()), "{parameter}");

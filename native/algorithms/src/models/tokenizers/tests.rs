@@ -90,7 +90,7 @@ fn what_is_missing_is_named_with_its_files() {
     let message = folders.refused(&[Lulc, Dem, TokenModality::S1Grd, Lulc]);
     for words in [
         "no tokenizer of LULC, S1GRD:",
-        "download TerraMind_Tokenizer_LULC.pt, TerraMind_Tokenizer_S1GRD.pt and",
+        "download TerraMind_Tokenizer_LULC.pt, TerraMind_Tokenizer_S1GRD.pt (huggingface.co/ibm-esa-geospatial) and",
         "terramind:importmodel",
         "TOKENIZERS",
         folders.path("own").to_str().unwrap(),
