@@ -32,6 +32,15 @@ pub enum Error {
         /// The first of the unknown tensors, and how many there are.
         parts: String,
     },
+    /// A fine-tuned model whose description cannot be followed.
+    #[error(transparent)]
+    Config(#[from] crate::task::config::ConfigFault),
+    /// The tensors are not those of a task of TerraTorch on TerraMind.
+    #[error("this is not the fine-tuned model that it is described as: {found}")]
+    NotFineTuned {
+        /// What it looks like instead.
+        found: String,
+    },
     /// The checkpoint could not be read.
     #[error(transparent)]
     Checkpoint(#[from] checkpoint::Error),

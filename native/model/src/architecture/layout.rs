@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Architecture, Mlp, PATCH_PX, POSITIONS_PER_SIDE, Shapes, Size, embedding};
+use super::{Architecture, Mlp, PATCH_PX, POSITIONS_PER_SIDE, Shapes, Size};
 use crate::{Modality, TokenModality};
 
 /// The one token modality that is a sequence.
@@ -44,6 +44,15 @@ pub struct Problems {
 }
 
 impl Expected {
+    /// The same tensor inside a larger model, whose names for it begin with `prefix`.
+    pub(crate) fn inside(mut self, prefix: &str) -> Self {
+        self.name.insert_str(0, prefix);
+        if let Some(alias) = &mut self.alias {
+            alias.insert_str(0, prefix);
+        }
+        self
+    }
+
     /// A tensor of exactly that shape.
     pub fn new(name: String, shape: &[usize]) -> Self {
         Self { name, alias: None, shape: shape.iter().copied().map(Some).collect() }
@@ -129,7 +138,7 @@ pub fn first_of(names: &[String]) -> String {
 
 impl Architecture {
     /// The encoder without the embeddings of modalities.
-    pub(super) fn encoder(&self) -> Vec<Expected> {
+    pub(crate) fn encoder(&self) -> Vec<Expected> {
         let mut tensors = Vec::new();
         for index in 0..self.depth {
             let block = format!("encoder.{index}");
@@ -143,7 +152,7 @@ impl Architecture {
     }
 
     /// The decoder without the embeddings of modalities.
-    pub(super) fn decoder(&self, depth: usize) -> Vec<Expected> {
+    pub(crate) fn decoder(&self, depth: usize) -> Vec<Expected> {
         let mut tensors = vec![Expected::new("mask_token".into(), &[1, 1, self.width])];
         // This one has a bias at every size.
         layer(&mut tensors, "decoder_proj_context", [self.width, self.width], true);
@@ -165,16 +174,22 @@ impl Architecture {
 
     /// The embedding of a raw modality.
     pub(super) fn raw_embedding(&self, modality: Modality) -> Vec<Expected> {
-        let patch = PATCH_PX * PATCH_PX * modality.bands().len();
+        self.image_embedding(modality.checkpoint_key(), modality.bands().len())
+    }
+
+    /// The embedding of an image of any number of channels under its name in checkpoints.
+    pub(crate) fn image_embedding(&self, key: &str, channels: usize) -> Vec<Expected> {
+        let tensor =
+            |part: &str, shape: &[usize]| Expected::new(format!("{ENCODER_SIDE}.{key}.{part}"), shape);
         vec![
-            Expected::new(embedding(modality, "mod_emb"), &[1, 1, self.width]),
-            Expected::new(embedding(modality, "pos_emb"), &[1, POSITIONS_PER_SIDE.pow(2), self.width]),
-            Expected::new(embedding(modality, "proj.weight"), &[self.width, patch]),
+            tensor("mod_emb", &[1, 1, self.width]),
+            tensor("pos_emb", &[1, POSITIONS_PER_SIDE.pow(2), self.width]),
+            tensor("proj.weight", &[self.width, PATCH_PX * PATCH_PX * channels]),
         ]
     }
 
     /// The embedding of a token modality; `side` is `encoder_embeddings` or `decoder_embeddings`.
-    pub(super) fn token_embedding(&self, side: &str, (key, vocabulary): (&str, usize)) -> Vec<Expected> {
+    pub(crate) fn token_embedding(&self, side: &str, (key, vocabulary): (&str, usize)) -> Vec<Expected> {
         let published = self.size != Size::Reduced;
         let positions = match key {
             COORDINATES => published.then_some(SEQUENCE_LENGTH),

@@ -17,7 +17,7 @@ use crate::Modality;
 pub use layout::Problems;
 pub(crate) use layout::{COORDINATES, DECODER_SIDE, ENCODER_SIDE, Expected, first_of};
 pub use recognise::{Recognised, Shapes, recognise};
-pub(crate) use recognise::{block_count, most_common, strip_common_prefix};
+pub(crate) use recognise::{block_count, most_common, reduced, strip_common_prefix};
 
 /// Features per attention head, at every size.
 pub const HEAD_WIDTH: usize = 64;
@@ -140,11 +140,6 @@ impl Architecture {
             size => format!("TerraMind 1.0 {}", size.name()),
         }
     }
-}
-
-/// The name of a raw modality's tensors in a checkpoint: `part` is `proj.weight`, `pos_emb` or `mod_emb`.
-pub(crate) fn embedding(modality: Modality, part: &str) -> String {
-    format!("{}.{part}", image_embedding(modality))
 }
 
 /// The embedding of a raw modality in a checkpoint.

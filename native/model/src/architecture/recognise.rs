@@ -115,7 +115,7 @@ pub fn most_common(lengths: impl Iterator<Item = usize>) -> Option<usize> {
 }
 
 /// The dimensions of a model of no published width. Its modalities are filled in later.
-fn reduced(tensors: &Shapes, width: usize) -> Result<Architecture, Error> {
+pub fn reduced(tensors: &Shapes, width: usize) -> Result<Architecture, Error> {
     if !width.is_multiple_of(HEAD_WIDTH) {
         let found =
             format!("its width {width} is no multiple of {HEAD_WIDTH}, the width of an attention head");

@@ -5,9 +5,11 @@
 
 mod backbone;
 mod build;
+pub mod config;
 mod decoders;
 mod heads;
 mod necks;
+mod tensors;
 
 use graph::Value;
 use serde::{Deserialize, Serialize};
@@ -16,6 +18,7 @@ use crate::encoder::Merge;
 use crate::{Error, Modality, TokenModality};
 
 pub use build::{LOGITS, MULTIPLE_PX, TaskSpec, VALUES, build, build_imagination, tokens_name};
+pub use tensors::{FineTuned, recognise};
 
 /// A fine-tuned model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

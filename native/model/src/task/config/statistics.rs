@@ -1,0 +1,217 @@
+//! Means and standard deviations of the inputs, from the settings of the data module.
+
+use checkpoint::Value;
+
+use super::ConfigFault;
+use super::backbone::Input;
+use super::fields::{self, Fields};
+use crate::task::TaskModality;
+
+/// Statistics that TerraTorch's data module for multi-temporal crops has in its code, where no configuration
+/// shows them: band, mean, standard deviation.
+const CROPS: [(&str, f64, f64); 6] = [
+    ("BLUE", 494.905_781, 284.925_432),
+    ("GREEN", 815.239_594, 357.848_76),
+    ("RED", 924.335_066, 575.566_823),
+    ("NIR_NARROW", 2_968.881_459, 896.601_013),
+    ("SWIR_1", 2_634.621_962, 951.900_334),
+    ("SWIR_2", 1_739.579_917, 921.407_808),
+];
+
+/// Mean and standard deviation of every band.
+type Statistics = (Vec<f64>, Vec<f64>);
+
+const CROPS_MODULE: &str = "MultiTemporalCropClassificationDataModule";
+
+/// The settings of a data module that matter to predictions.
+pub struct Data<'a> {
+    /// Its class, where the configuration names it.
+    class: Option<&'a str>,
+    means: Option<&'a Value>,
+    stds: Option<&'a Value>,
+    /// What pixels are multiplied with before they are standardised.
+    scale: Option<&'a Value>,
+    bands: Option<&'a Value>,
+    path: String,
+}
+
+impl<'a> Data<'a> {
+    /// Reads `data`, in which all other settings are about files and training.
+    pub fn of(class: Option<&'a str>, path: &str, settings: &'a Value) -> Result<Self, ConfigFault> {
+        let mut fields = Fields::of(path, settings)?;
+        Ok(Self {
+            class,
+            means: fields.take("means"),
+            stds: fields.take("stds"),
+            scale: fields.take("constant_scale"),
+            bands: fields.take("bands"),
+            path: path.to_owned(),
+        })
+    }
+}
+
+/// Gives every input its statistics: those of the data module, or else those of pre-training, which is noted.
+pub fn give(
+    data: Option<&Data<'_>>,
+    inputs: Vec<Input>,
+    notes: &mut Vec<String>,
+) -> Result<Vec<TaskModality>, ConfigFault> {
+    let alone = inputs.len() == 1;
+    inputs.into_iter().map(|input| give_one(data, input, alone, notes)).collect()
+}
+
+fn give_one(
+    data: Option<&Data<'_>>,
+    input: Input,
+    alone: bool,
+    notes: &mut Vec<String>,
+) -> Result<TaskModality, ConfigFault> {
+    let found = match data {
+        Some(data) => own(data, &input, alone)?,
+        None => None,
+    };
+    let (mean, std) = match found {
+        Some(found) => found,
+        None => pretraining(data, &input, notes)?,
+    };
+    let Input { name, raw, bands, channels } = input;
+    let bands = if bands.is_empty() { (1..=channels).map(|n| format!("band {n}")).collect() } else { bands };
+    Ok(TaskModality { name, raw, bands, mean, std })
+}
+
+/// Those of the data module, in the units of the pixels.
+fn own(data: &Data<'_>, input: &Input, alone: bool) -> Result<Option<Statistics>, ConfigFault> {
+    let setting = |name: &str| format!("{}.{name}", data.path);
+    let (mean, std) = match (data.means, data.stds) {
+        (Some(means), Some(stds)) => {
+            let mean = of_input(&setting("means"), means, input, alone)?;
+            let std = of_input(&setting("stds"), stds, input, alone)?;
+            match (mean, std) {
+                (Some(mean), Some(std)) => (mean, std),
+                (None, None) => return Ok(None),
+                _ => {
+                    return Err(ConfigFault::Missing {
+                        setting: setting(&format!("means or stds of {}", input.name)),
+                        wanted: "expected both".to_owned(),
+                    });
+                }
+            }
+        }
+        (None, None) => match crops(data, input)? {
+            Some(found) => found,
+            None => return Ok(None),
+        },
+        (means, _) => {
+            let absent = if means.is_none() { "means" } else { "stds" };
+            return Err(ConfigFault::Missing {
+                setting: setting(absent),
+                wanted: "expected both means and stds".to_owned(),
+            });
+        }
+    };
+    if std.iter().any(|&std| std <= 0.0) {
+        let found = format!("{std:?}");
+        let wanted = format!("positive numbers for {}", input.name);
+        return Err(ConfigFault::Value { setting: setting("stds"), found, wanted });
+    }
+    // (scale · x - mean) / std = (x - mean / scale) / (std / scale)
+    let scale = scale(data, input)?;
+    let divide = |numbers: Vec<f64>| numbers.into_iter().map(|number| number / scale).collect();
+    Ok(Some((divide(mean), divide(std))))
+}
+
+/// A list for the one modality, or lists by the modalities' names.
+fn of_input(
+    setting: &str,
+    value: &Value,
+    input: &Input,
+    alone: bool,
+) -> Result<Option<Vec<f64>>, ConfigFault> {
+    let (setting, value) = match value {
+        Value::Dict(_) => match value.get(&input.name) {
+            Some(value) => (format!("{setting}.{}", input.name), value),
+            None => return Ok(None),
+        },
+        Value::Str(_) => {
+            return Err(fields::wrong(setting, value, "the numbers themselves, not a file that holds them"));
+        }
+        _ if alone => (setting.to_owned(), value),
+        _ => return Err(fields::wrong(setting, value, "a list for each modality by its name")),
+    };
+    let numbers = fields::numbers(&setting, value)?;
+    match numbers.len() {
+        1 => Ok(Some(vec![numbers[0]; input.channels])),
+        length if length == input.channels => Ok(Some(numbers)),
+        length => Err(ConfigFault::Value {
+            setting,
+            found: format!("a list of {length} numbers"),
+            wanted: format!("{}, one for each band of {}", input.channels, input.name),
+        }),
+    }
+}
+
+fn scale(data: &Data<'_>, input: &Input) -> Result<f64, ConfigFault> {
+    let setting = format!("{}.constant_scale", data.path);
+    let value = match data.scale {
+        Some(by_name @ Value::Dict(_)) => by_name.get(&input.name),
+        other => other,
+    };
+    let Some(value) = value else { return Ok(1.0) };
+    match fields::number(&setting, value)? {
+        scale if scale > 0.0 => Ok(scale),
+        _ => Err(fields::wrong(&setting, value, "a number above 0")),
+    }
+}
+
+fn crops(data: &Data<'_>, input: &Input) -> Result<Option<Statistics>, ConfigFault> {
+    let is_crops = data.class.is_some_and(|class| class.rsplit('.').next() == Some(CROPS_MODULE));
+    if !is_crops {
+        return Ok(None);
+    }
+    let setting = format!("{}.bands", data.path);
+    let bands = match data.bands {
+        Some(bands) => fields::texts(&setting, bands)?,
+        None => CROPS.iter().map(|&(band, ..)| band.to_owned()).collect(),
+    };
+    if bands != input.bands {
+        return Err(ConfigFault::Value {
+            setting,
+            found: bands.join(", "),
+            wanted: format!("the bands of the model's {}: {}", input.name, input.bands.join(", ")),
+        });
+    }
+    let of_band = |band: &String| CROPS.iter().find(|(name, ..)| name == band);
+    let found: Option<Vec<_>> = bands.iter().map(of_band).collect();
+    Ok(found.map(|found| found.iter().map(|&&(_, mean, std)| (mean, std)).unzip()))
+}
+
+/// Those of pre-training, which only bands of pre-training have.
+fn pretraining(
+    data: Option<&Data<'_>>,
+    input: &Input,
+    notes: &mut Vec<String>,
+) -> Result<Statistics, ConfigFault> {
+    let of_band = |band: &String| {
+        let raw = input.raw?;
+        let channel = raw.bands().iter().position(|known| known == band)?;
+        Some((raw.mean()[channel], raw.std()[channel]))
+    };
+    let found: Option<Vec<_>> = input.bands.iter().map(of_band).collect();
+    let Some(found) = found.filter(|found| !found.is_empty()) else {
+        return Err(ConfigFault::Missing {
+            setting: format!("the means and stds of {}", input.name),
+            wanted:
+                "TerraMind has none for bands that it was not trained on; give a configuration whose data \
+                     section has them"
+                    .to_owned(),
+        });
+    };
+    let why = match data.and_then(|data| data.class) {
+        Some(class) => format!("the settings of {class} have no means and stds of {}", input.name),
+        None => format!("no data section with means and stds of {} was given", input.name),
+    };
+    notes.push(format!(
+        "{why}, so those of TerraMind's pre-training are used; if the model was trained with others, give them"
+    ));
+    Ok(found.into_iter().unzip())
+}
