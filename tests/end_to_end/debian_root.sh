@@ -8,8 +8,8 @@ if [ -e "$dir/etc/debian_version" ]; then exit 0; fi
 if [ "$(id -u)" != 0 ]; then echo "debian_root.sh: only root can make a root file system." >&2; exit 1; fi
 if ! command -v debootstrap >/dev/null; then apt-get install -y -qq debootstrap; fi
 
-# The mirror that this machine uses, whatever the format of its list.
-mirror=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/*.sources 2>/dev/null |
+# The mirror that this machine uses, whatever the format of its list: it has one of the two.
+mirror=$({ cat /etc/apt/sources.list /etc/apt/sources.list.d/*.sources 2>/dev/null || true; } |
   awk '/security/ { next } /^URIs:/ { print $2; exit } /^deb / { for (i = 2; i <= NF; i++) if ($i ~ /^http/) { print $i; exit } }')
 
 # A suite newer than this machine's debootstrap is made as sid is.
