@@ -234,27 +234,22 @@ impl Inputs {
 
 impl Preparation {
     fn of(modality: LayerModality, offset: f64, pack: Option<&Pack>) -> Result<Self, Error> {
-        let standardise = |bands: Vec<String>, mean: Vec<f64>, std: Vec<f64>| Self::Standardise {
-            bands,
-            mean,
-            std,
-            offset,
-        };
+        fn standardise<M>(normalisation: Normalisation<M>, offset: f64) -> Preparation {
+            let Normalisation { bands, mean, std, .. } = normalisation;
+            Preparation::Standardise { bands, mean, std, offset }
+        }
         Ok(match (modality, pack) {
-            (LayerModality::Image(modality), Some(pack)) => {
-                let Normalisation { bands, mean, std, .. } = normalisation(modality, pack)?;
-                standardise(bands, mean, std)
-            }
             (LayerModality::Tokens(TokenModality::Lulc), _) => {
                 Self::Classes { classes: TokenModality::Lulc.channels().bands.len() }
             }
             (LayerModality::Tokens(modality), _) => {
-                let Normalisation { bands, mean, std, .. } = Normalisation::of_pretraining(modality);
-                standardise(bands, mean, std)
+                standardise(Normalisation::of_pretraining(modality), offset)
+            }
+            (LayerModality::Image(modality), Some(pack)) => {
+                standardise(normalisation(modality, pack)?, offset)
             }
             (LayerModality::Image(modality), None) => {
-                let Normalisation { bands, mean, std, .. } = Normalisation::of_pretraining(modality);
-                standardise(bands, mean, std)
+                standardise(Normalisation::of_pretraining(modality), offset)
             }
         })
     }

@@ -10,7 +10,7 @@ mod formulas;
 #[path = "../../model/tests/common/tokenizers.rs"]
 mod tokenizers;
 
-use common::{onnxruntime, pack};
+use common::{onnxruntime, pack, relative_rms};
 use formulas::{goldens, scrambled, spread};
 use graph::Model;
 use model::diffusion::Schedule;
@@ -176,14 +176,6 @@ fn choices(seed: u32, count: usize, n: usize) -> Vec<i64> {
 fn one_hot(classes: &[i64]) -> Vec<f32> {
     let is = |class: i64| classes.iter().map(move |&found| if found == class { 1.0 } else { 0.0 });
     (0..10).flat_map(is).collect()
-}
-
-fn relative_rms(found: &[f32], expected: &[f32]) -> f64 {
-    assert_eq!(found.len(), expected.len());
-    let squares = |values: &mut dyn Iterator<Item = f64>| values.map(|value| value * value).sum::<f64>();
-    let mut differences = found.iter().zip(expected).map(|(&a, &b)| f64::from(a) - f64::from(b));
-    let mut reference = expected.iter().map(|&value| f64::from(value));
-    (squares(&mut differences) / squares(&mut reference)).sqrt()
 }
 
 #[track_caller]

@@ -11,7 +11,7 @@ mod formulas;
 #[path = "../../model/tests/common/tasks.rs"]
 mod tasks;
 
-use common::{goldens, onnxruntime};
+use common::{goldens, onnxruntime, relative_rms};
 use formulas::{scrambled, spread};
 use graph::Model;
 use model::TokenModality;
@@ -88,14 +88,6 @@ impl Apart {
             self.0.push(format!("{name} ({rms:.1e})"));
         }
     }
-}
-
-fn relative_rms(found: &[f32], expected: &[f32]) -> f64 {
-    assert_eq!(found.len(), expected.len());
-    let squares = |values: &mut dyn Iterator<Item = f64>| values.map(|value| value * value).sum::<f64>();
-    let mut differences = found.iter().zip(expected).map(|(&a, &b)| f64::from(a) - f64::from(b));
-    let mut reference = expected.iter().map(|&value| f64::from(value));
-    (squares(&mut differences) / squares(&mut reference)).sqrt()
 }
 
 #[test]

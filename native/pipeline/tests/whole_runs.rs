@@ -8,7 +8,7 @@ mod common;
 #[path = "common/sample.rs"]
 mod sample;
 
-use common::{goldens, onnxruntime};
+use common::{goldens, onnxruntime, relative_rms};
 use grid::Window;
 use model::diffusion::Schedule;
 use model::generation::Target;
@@ -110,13 +110,6 @@ fn numbers(goldens: &SafeTensors, name: &str) -> Vec<f32> {
 fn read(path: &Path) -> Vec<f32> {
     let layer = Layer::open(path.to_str().unwrap()).unwrap();
     layer.read(layer.grid().window()).unwrap().values
-}
-
-fn relative_rms(found: &[f32], expected: &[f32]) -> f64 {
-    assert_eq!(found.len(), expected.len());
-    let squares = |values: &mut dyn Iterator<Item = f64>| values.map(|v| v * v).sum::<f64>();
-    let difference = squares(&mut found.iter().zip(expected).map(|(a, b)| f64::from(*a) - f64::from(*b)));
-    (difference / squares(&mut expected.iter().map(|v| f64::from(*v)))).sqrt()
 }
 
 #[test]

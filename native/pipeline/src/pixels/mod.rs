@@ -17,7 +17,7 @@ use crate::{Error, stages};
 use blend::Blend;
 use grid::{Lattice, PATCH_PX, Tile, Window, reflect};
 use model::TokenModality;
-use model::diffusion::Noise;
+use model::diffusion::{Noise, PixelWindow};
 use model::tokenizer::codes;
 use runtime::Cancel;
 use std::sync::Arc;
@@ -66,17 +66,17 @@ impl Windows {
         let (x, y) = (first(|w| w.column), first(|w| w.row));
         Window { x, y, width: end(|w| w.column).min(columns) - x, height: end(|w| w.row).min(rows) - y }
     }
+}
 
-    /// The ids of a window `[y, x]`. Beyond the grid they are mirrored; where there is none stands the middle one.
-    fn ids(&self, window: Tile, map: &PatchMap<u16>, modality: TokenModality) -> Vec<u16> {
-        let middle = codes::id_of(modality, &vec![0.5; modality.levels().len()]) as u16;
-        let (columns, rows) = self.lattice.cells();
-        let at = |x: usize, y: usize| map.get(reflect::index(x, columns), reflect::index(y, rows));
-        (window.row..window.row + window.size)
-            .flat_map(|y| (window.column..window.column + window.size).map(move |x| (x, y)))
-            .map(|(x, y)| at(x, y).unwrap_or(middle))
-            .collect()
-    }
+/// The ids of a window `[y, x]` of a grid of so many patches (columns, rows). Beyond the grid they are mirrored; where
+/// there is none stands the middle one.
+fn ids_of(window: Tile, cells: (usize, usize), map: &PatchMap<u16>, modality: TokenModality) -> Vec<u16> {
+    let middle = codes::id_of(modality, &vec![0.5; modality.levels().len()]) as u16;
+    let at = |x: usize, y: usize| map.get(reflect::index(x, cells.0), reflect::index(y, cells.1));
+    (window.row..window.row + window.size)
+        .flat_map(|y| (window.column..window.column + window.size).map(move |x| (x, y)))
+        .map(|(x, y)| at(x, y).unwrap_or(middle))
+        .collect()
 }
 
 /// Of each member its ids and the noise that it begins with; nothing where a window has no data.
@@ -117,23 +117,19 @@ pub(crate) fn run(
     let &Job { scene, windows, valid, ref tokens, mix } = job;
     let modality = tokens.modality;
     let mut blend = Blend::new(windows.lattice.clone(), windows.pixels, mix.channels());
-    let jobs: Vec<_> = windows
-        .tiles
-        .iter()
-        .map(|&window| {
-            let ids = valid.any_in(window).then(|| {
-                tokens.members.iter().map(|map| windows.ids(window, map, modality)).collect::<Vec<_>>()
-            });
-            (window, scene.pixels(window), ids)
-        })
-        .collect();
-    let noises: Vec<_> = tokens.seeds.iter().map(|&seed| Noise::new(seed, modality)).collect();
-    let takes_noise = decoder.takes_noise();
-    let read = move |(_, pixels, ids): &(Tile, _, Option<Vec<Vec<u16>>>)| -> Result<Members, Error> {
-        let with_noise = |(ids, noise): (&Vec<u16>, &Noise)| {
-            (ids.clone(), if takes_noise { noise.window(*pixels) } else { Vec::new() })
-        };
-        Ok(ids.as_ref().map(|ids| ids.iter().zip(&noises).map(with_noise).collect()))
+    let jobs: Vec<_> =
+        windows.tiles.iter().map(|&window| (window, scene.pixels(window), valid.any_in(window))).collect();
+    let read = {
+        let (maps, cells, takes_noise) =
+            (tokens.members.clone(), windows.lattice.cells(), decoder.takes_noise());
+        let noises: Vec<_> = tokens.seeds.iter().map(|&seed| Noise::new(seed, modality)).collect();
+        move |&(window, pixels, has_data): &(Tile, PixelWindow, bool)| -> Result<Members, Error> {
+            let member = |(map, noise): (&Arc<PatchMap<u16>>, &Noise)| {
+                let noise = if takes_noise { noise.window(pixels) } else { Vec::new() };
+                (ids_of(window, cells, map, modality), noise)
+            };
+            Ok(has_data.then(|| maps.iter().zip(&noises).map(member).collect()))
+        }
     };
     let infer = {
         let cancel = cancel.clone();
@@ -176,7 +172,7 @@ mod tests {
         let lattice = Lattice::new(40, 20, 32, 0).unwrap();
         let mut map = PatchMap::new(cells);
         map.add(&lattice, Tile { column: 0, row: 0, size: 2 }, &[1, 2, 4, 5]);
-        let found = windows.ids(windows.tiles[0], &map, TokenModality::Lulc);
+        let found = ids_of(windows.tiles[0], windows.lattice.cells(), &map, TokenModality::Lulc);
         // Levels 7 5 5 5 5: 3 + 7 · 2 + 35 · 2 + 175 · 2 + 875 · 2.
         let m = 3 + 14 + 70 + 350 + 1750;
         assert_eq!(found, [1, 2, m, 2, 4, 5, m, 5, 1, 2, m, 2, 4, 5, m, 5]);

@@ -27,3 +27,12 @@ pub fn pack(checkpoint: &str, folder: &Path) -> Pack {
             .unwrap();
     staged.publish(&folder.join(checkpoint)).unwrap()
 }
+
+/// The root of the mean squared difference, relative to that of what is expected.
+pub fn relative_rms(found: &[f32], expected: &[f32]) -> f64 {
+    assert_eq!(found.len(), expected.len());
+    let squares = |values: &mut dyn Iterator<Item = f64>| values.map(|value| value * value).sum::<f64>();
+    let mut differences = found.iter().zip(expected).map(|(&a, &b)| f64::from(a) - f64::from(b));
+    let mut reference = expected.iter().map(|&value| f64::from(value));
+    (squares(&mut differences) / squares(&mut reference)).sqrt()
+}
