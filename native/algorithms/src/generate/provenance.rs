@@ -33,7 +33,7 @@ impl Provenance {
         for name in [TEMPERATURE, TOP_P, OFFSET] {
             facts.extend(values.number_if_any(name).map(|value| (name, value.to_string())));
         }
-        facts.push((CLAMP, values.boolean(CLAMP).to_string()));
+        facts.extend(values.boolean_if_any(CLAMP).map(|value| (CLAMP, value.to_string())));
         facts.push((PRECISION, values.text(PRECISION).unwrap_or_default().to_owned()));
         Self { verb, model: manifest.name.clone(), facts }
     }
@@ -81,12 +81,22 @@ impl Provenance {
         self.facts.push(("TOKENIZERS_SHA256", digests.join("; ")));
     }
 
+    /// Further facts.
+    pub fn add(&mut self, facts: Vec<(&'static str, String)>) {
+        self.facts.extend(facts);
+    }
+
     /// The metadata of a file.
     pub fn metadata(&self, product: Product) -> Vec<(String, String)> {
+        self.metadata_saying(&self.statement(product))
+    }
+
+    /// The metadata of a file that says this of itself.
+    pub fn metadata_saying(&self, statement: &str) -> Vec<(String, String)> {
         let tags = [
             ("TIFFTAG_SOFTWARE", format!("TerraMind for QGIS {}", env!("CARGO_PKG_VERSION"))),
-            ("TIFFTAG_IMAGEDESCRIPTION", self.statement(product)),
-            (GENERATED, self.statement(product)),
+            ("TIFFTAG_IMAGEDESCRIPTION", statement.to_owned()),
+            (GENERATED, statement.to_owned()),
         ];
         let tags = tags.into_iter().map(|(key, value)| (key.to_owned(), value));
         tags.chain(self.facts.iter().map(|(key, value)| (format!("TERRAMIND_{key}"), value.clone())))
@@ -95,12 +105,17 @@ impl Provenance {
 
     /// The notes of a layer, in paragraphs.
     pub fn notes(&self, product: Product) -> String {
+        self.notes_saying(&self.statement(product))
+    }
+
+    /// The notes of a layer that begin with this.
+    pub fn notes_saying(&self, statement: &str) -> String {
         let facts: Vec<_> = self.facts.iter().map(|(key, value)| format!("{key}: {value}")).collect();
-        format!("{}\n\n{}", self.statement(product), facts.join("\n"))
+        format!("{statement}\n\n{}", facts.join("\n"))
     }
 
     /// What it is and what it is not.
-    fn statement(&self, product: Product) -> String {
+    pub fn statement(&self, product: Product) -> String {
         let what = format!("{} by the TerraMind model {}, not measured.", self.verb, self.model);
         match product {
             Product::Values(TokenModality::Dem) if self.verb == GENERATED_VERB => format!(
