@@ -53,6 +53,7 @@ fn what_terratorch_fits_is_recognised_to_the_last_tensor() {
         assert!(found.kept.contains_key(&format!("{block}.mlp.fc2.weight")), "{name}");
         let superfluous = |tensor: &String| {
             tensor.ends_with(".num_batches_tracked")
+                || tensor == "model.encoder.missing_mod_token"
                 || tensor.ends_with(".tok_lulc@224.to_logits.weight")
                 || tensor.starts_with("model.encoder.sampler.model.encoder_embeddings.tok_lulc")
         };
