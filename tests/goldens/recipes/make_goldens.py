@@ -19,23 +19,13 @@ sys.path[:0] = [str(HERE), str(HERE.parents[1] / "reference")]
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
 import yaml  # noqa: E402
-from reference_model import register  # noqa: E402, F401  (sets the precision of matrix products)
+from fine_tuned import imagining, inference  # noqa: E402
 from safetensors.numpy import save_file  # noqa: E402
 from scenes import RECIPES, Raster, Recipe, write  # noqa: E402
-from terratorch.cli_tools import LightningInferenceModel  # noqa: E402
-from terratorch.models.backbones.terramind.model.terramind_tim import TerraMindTiM  # noqa: E402
 
 FIXTURES = HERE.parents[2] / "native" / "checkpoint" / "tests" / "fixtures" / "tasks"
 # Ids must not hang on the last bits of a logit.
 SMALLEST_MARGIN = 1e-4
-# One thread and one precision, whatever the configuration trained with; nothing is logged or written.
-TRAINER = {
-    "accelerator": "cpu",
-    "precision": "32-true",
-    "logger": False,
-    "enable_checkpointing": False,
-    "enable_progress_bar": False,
-}
 # What the data module of the crops wants beside images: the crops' kinds, which predictions do not use.
 CROPS = "MultiTemporalCropClassificationDataModule"
 
@@ -46,16 +36,6 @@ def reduce_backbones() -> None:
     fixtures = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(fixtures)
     fixtures.reduce_backbones()
-
-
-def configuration(recipe: Recipe, folder: Path) -> Path:
-    """The recipe's own, but for what is only about training, and one image at a time."""
-    config = yaml.safe_load((FIXTURES / f"{recipe.name}.yaml").read_text())
-    config["trainer"] = TRAINER | {"default_root_dir": str(folder)}
-    config["data"]["init_args"]["batch_size"] = 1
-    path = folder / "config.yaml"
-    path.write_text(yaml.safe_dump(config))
-    return path
 
 
 def place(recipe: Recipe, tile: tuple[int, int], module: object, folder: Path) -> None:
@@ -99,11 +79,11 @@ class Watch:
         self.model = task.model
         self.model.register_forward_pre_hook(self.before)
         self.model.register_forward_hook(self.after)
-        for module in self.model.modules():
-            if isinstance(module, TerraMindTiM):
-                module.tim_temps = 0.0
-                sampler = module.sampler
-                sampler.forward_enc_dec_roar_batched = self.watched(sampler.forward_enc_dec_roar_batched)
+        encoder = imagining(self.model)
+        if encoder is not None:
+            encoder.tim_temps = 0.0
+            sampler = encoder.sampler
+            sampler.forward_enc_dec_roar_batched = self.watched(sampler.forward_enc_dec_roar_batched)
 
     def before(self, _model: object, arguments: tuple) -> None:
         if self.model.training:
@@ -134,16 +114,13 @@ def predict(recipe: Recipe) -> tuple[dict[str, np.ndarray], list[dict]]:
     tensors, tiles = {}, []
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        inference = LightningInferenceModel.from_config(
-            str(configuration(recipe, folder)), FIXTURES / f"{recipe.name}.ckpt"
-        )
-        if torch.get_float32_matmul_precision() != "highest":
-            raise RuntimeError("matrix products are rounded")
-        watch = Watch(inference.model)
+        config = yaml.safe_load((FIXTURES / f"{recipe.name}.yaml").read_text())
+        loaded = inference(config, FIXTURES / f"{recipe.name}.ckpt", folder)
+        watch = Watch(loaded.model)
         for row, column in recipe.tiles:
-            place(recipe, (row, column), inference.datamodule, folder / f"{row}_{column}")
+            place(recipe, (row, column), loaded.datamodule, folder / f"{row}_{column}")
             random.seed(0)
-            inference.trainer.predict(inference.model, datamodule=inference.datamodule)
+            loaded.trainer.predict(loaded.model, datamodule=loaded.datamodule)
             name = f"{recipe.name}/{row},{column}"
             spread = float(watch.output.std())
             # A prediction that the images hardly reach would compare nothing.
