@@ -52,13 +52,33 @@ pub enum Error {
         /// What there is and where, or how to get one.
         known: String,
     },
+    /// A configuration cannot be read.
+    #[error("CONFIG: the configuration cannot be read ({reason}): {path}")]
+    Configuration {
+        /// What the system says.
+        #[source]
+        reason: std::io::Error,
+        /// The configuration.
+        path: PathBuf,
+    },
+    /// A fine-tuned model cannot be described.
+    #[error("{fault}: {path}")]
+    Description {
+        /// What is wrong with its description.
+        #[source]
+        fault: model::task::config::ConfigFault,
+        /// The configuration, or the checkpoint where there is none.
+        path: PathBuf,
+    },
     /// This is something else than a model.
-    #[error("MODEL: \"{name}\" is {found}, not a model; {choices}")]
+    #[error("MODEL: \"{name}\" is {found}, not {wanted}; {choices}")]
     NoModel {
         /// What was asked for.
         name: String,
         /// What it is.
         found: &'static str,
+        /// What was expected.
+        wanted: &'static str,
         /// Which models there are, or how to get one.
         choices: String,
     },

@@ -112,7 +112,7 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     let offset = if modality == TokenModality::S2L2A { values.number(OFFSET) } else { 0.0 };
     let layers = [LayerSpec {
         modality: LayerModality::Tokens(modality),
-        source: values.text(INPUT).unwrap_or_default().to_owned(),
+        sources: vec![values.text(INPUT).unwrap_or_default().to_owned()],
         offset,
     }];
     let inputs = Inputs::open(&layers, None)?;

@@ -294,6 +294,26 @@ pub enum Error {
         /// The shortest side.
         minimum_px: usize,
     },
+    /// Classes are named of a model without any.
+    #[error("the model predicts values, not classes")]
+    NoClasses,
+    /// Something is to be imagined that the model was not trained with.
+    #[error("the model does not imagine {modality}; it imagines {}", names(imagined, ", "))]
+    NotImagined {
+        /// What was asked for.
+        modality: TokenModality,
+        /// What it was trained with.
+        imagined: Vec<TokenModality>,
+    },
+    /// Something is to be left out that the model cannot do without.
+    #[error(
+        "the model puts the features of {} beside those of the images, so it cannot do without them",
+        names(imagined, " and ")
+    )]
+    NeedsImagined {
+        /// What it imagines.
+        imagined: Vec<TokenModality>,
+    },
     /// The model cannot take so many dates.
     #[error("the model takes {accepted}, not {found}")]
     Dates {

@@ -37,6 +37,13 @@ pub fn fixed_image(modality: TokenModality, height_px: usize, width_px: usize) -
     }
 }
 
+/// The inputs of a fine-tuned model: `count` values as in [`fixed_input`], with `m` = 16 plus the place of the
+/// modality among the model's.
+#[must_use]
+pub fn fixed_values(place: usize, count: usize) -> Vec<f32> {
+    spread(scrambled(16 + place as u32, count))
+}
+
 /// The token ids of a known answer: `⌊ u · vocabulary / 2³² ⌋` with the `u` of [`fixed_input`] at `m` = 8.
 #[must_use]
 pub fn fixed_tokens(vocabulary: usize, count: usize) -> Vec<i64> {

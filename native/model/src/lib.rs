@@ -52,9 +52,11 @@ pub mod tokenizer;
 pub use architecture::Architecture;
 pub use bands::band_label;
 pub use error::Error;
-pub use known_answer::{FixedInput, KnownAnswer, Mismatch, fixed_image, fixed_input, fixed_tokens};
+pub use known_answer::{
+    FixedInput, KnownAnswer, Mismatch, fixed_image, fixed_input, fixed_tokens, fixed_values,
+};
 pub use modality::{Channels, HasChannels, Modality};
-pub use pack::{Pack, StagedPack, StagedTokenizerPack, TokenizerPack};
+pub use pack::{FineTunedPack, Pack, StagedFineTunedPack, StagedPack, StagedTokenizerPack, TokenizerPack};
 pub use tile::Tiles;
 pub use token_modality::TokenModality;
 pub use tokenizer::Tokenizer;

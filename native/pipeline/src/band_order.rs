@@ -1,19 +1,31 @@
-//! Whether a layer's bands say of themselves that they are in another order.
+//! What a layer's bands say of themselves: which they are, and whether they are in another order.
 
 use crate::plausibility::Finding;
 use model::band_label;
 
-/// What is wrong with the order of bands, where all of them are described by names that the modality has.
+/// Which of the described bands, from 0, is each of the wanted ones; nothing unless each is exactly one of them.
 ///
-/// `expected` are the modality's bands under TerraTorch's names; a description may be one of these or the product's
-/// (`NIR_NARROW`, `B8A`), in any case, with or without the leading zero (`b8`).
+/// `wanted` are bands under TerraTorch's names; a description may be one of these or the product's (`NIR_NARROW`,
+/// `B8A`), in any case, with or without the leading zero (`b8`).
+pub(crate) fn places(modality: &str, wanted: &[String], described: &[&str]) -> Option<Vec<usize>> {
+    let place = |band: &String| {
+        let mut found = (0..described.len()).filter(|&index| is(modality, band, described[index]));
+        found.next().filter(|_| found.next().is_none())
+    };
+    wanted.iter().map(place).collect()
+}
+
+/// Whether a description is that of a band.
+fn is(modality: &str, band: &str, description: &str) -> bool {
+    let description = description.trim().to_ascii_uppercase();
+    let label = band_label(modality, band);
+    [band, label].iter().any(|name| *name == description || name.replacen("B0", "B", 1) == description)
+}
+
+/// What is wrong with the order of bands, where all of them are described by names that the modality has.
 pub(crate) fn finding(modality: &str, expected: &[String], described: &[&str]) -> Option<Finding> {
     let wanted: Vec<_> = expected.iter().map(|band| band_label(modality, band)).collect();
-    let place = |description: &str| {
-        let description = description.trim().to_ascii_uppercase();
-        let is = |name: &str| name == description || name.replacen("B0", "B", 1) == description;
-        expected.iter().zip(&wanted).position(|(name, label)| is(name) || is(label))
-    };
+    let place = |description: &str| expected.iter().position(|band| is(modality, band, description));
     let places: Vec<usize> = described.iter().map(|d| place(d)).collect::<Option<_>>()?;
     if places.iter().copied().eq(0..wanted.len()) {
         return None;

@@ -82,12 +82,26 @@ pub enum Error {
         "{second} does not lie on the same grid as {first}: {difference}. Bring both to one grid first, for example with Warp (reproject)"
     )]
     Grids {
-        /// The modality that gives the grid.
-        first: &'static str,
-        /// The modality that differs.
-        second: &'static str,
+        /// The layer that gives the grid: a modality, or a date of one.
+        first: String,
+        /// The layer that differs.
+        second: String,
         /// What differs.
         difference: String,
+    },
+    /// Modalities have different numbers of dates.
+    #[error(
+        "{first} has {dates} dates, but {second} has {found}: give as many rasters for each, in the order of time"
+    )]
+    DatesDiffer {
+        /// A modality.
+        first: &'static str,
+        /// How many dates it has.
+        dates: usize,
+        /// Another modality.
+        second: &'static str,
+        /// How many dates that has.
+        found: usize,
     },
     /// The extent misses the layers.
     #[error(

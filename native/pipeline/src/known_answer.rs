@@ -9,10 +9,11 @@ use model::architecture::PATCH_PX;
 use model::encoder::{EncoderSpec, Merge};
 use model::generation::{PredictionSpec, Source, Target};
 use model::pack::{Component, PackOf};
+use model::task::{self, FineTuned, Task, TaskModality, TaskSpec};
 use model::tokenizer::{Decoder, Tokenizer, class_decoder, codes, denoiser};
 use model::{
-    Architecture, FixedInput, KnownAnswer, Modality, Pack, Tiles, TokenModality, TokenizerPack, fixed_image,
-    fixed_input, fixed_tokens,
+    Architecture, FineTunedPack, FixedInput, KnownAnswer, Modality, Pack, Tiles, TokenModality,
+    TokenizerPack, fixed_image, fixed_input, fixed_tokens, fixed_values,
 };
 use runtime::library::Loaded;
 use runtime::{Cancel, Device, Precision, Session, SessionOptions, Tensor};
@@ -60,6 +61,17 @@ impl Questioned for Tokenizer {
     }
 }
 
+impl Questioned for FineTuned {
+    fn questions(pack: &FineTunedPack) -> Vec<Question<Self>> {
+        let whole = Question { component: WHOLE, ask: of_fine_tuned };
+        let imagination = Question { component: IMAGINATION, ask: of_imagination };
+        let imagines = !pack.architecture().task.backbone.tim.is_empty();
+        [whole].into_iter().chain(imagines.then_some(imagination)).collect()
+    }
+}
+
+const WHOLE: &str = "model";
+const IMAGINATION: &str = "imagination";
 const ENCODER: &str = "encoder";
 const DECODER: &str = "decoder";
 const TOKENIZER_ENCODER: &str = "tokenizer encoder";
@@ -142,11 +154,53 @@ pub fn of_tokenizer_decoder(
     Ok(KnownAnswer::of(TOKENIZER_DECODER, size, &output))
 }
 
+/// What a fine-tuned model predicts for its images, and for fixed tokens of what it imagines.
+pub fn of_fine_tuned(pack: &FineTunedPack, library: &Loaded, cancel: &Cancel) -> Result<KnownAnswer, Error> {
+    let task = &pack.architecture().task;
+    let spec = task_spec(task);
+    let graph = task::build(task, pack.weights(), &spec)?.to_bytes();
+    let mut inputs = task_images(task, spec);
+    let [rows, columns] = patches(INPUT);
+    for &modality in &task.backbone.tim {
+        let tokens = fixed_tokens(modality.vocabulary(), spec.dates * rows * columns);
+        let tokens = Tensor::integers(&[spec.dates, rows * columns], tokens);
+        inputs.push((task::tokens_name(modality), tokens));
+    }
+    let output = run(&graph, pack, &inputs, library, cancel)?;
+    Ok(KnownAnswer::of(WHOLE, INPUT, &output))
+}
+
+/// The logits of the first modality that a fine-tuned model imagines; one that imagines none is an error.
+pub fn of_imagination(pack: &FineTunedPack, library: &Loaded, cancel: &Cancel) -> Result<KnownAnswer, Error> {
+    let task = &pack.architecture().task;
+    let no_decoder = || model::Error::NoDecoder { pack: pack.manifest().name.clone() };
+    let &target = task.backbone.tim.first().ok_or_else(no_decoder)?;
+    let spec = task_spec(task);
+    let graph = task::build_imagination(task, pack.weights(), &spec, &[], target)?.to_bytes();
+    let output = run(&graph, pack, &task_images(task, spec), library, cancel)?;
+    Ok(KnownAnswer::of(IMAGINATION, INPUT, &output))
+}
+
+fn task_spec(task: &Task) -> TaskSpec {
+    TaskSpec { tiles: tiles(INPUT), dates: task.usual_dates() }
+}
+
+/// The fixed inputs of all modalities of a fine-tuned model.
+fn task_images(task: &Task, spec: TaskSpec) -> Vec<(String, Tensor)> {
+    let FixedInput { height_px, width_px } = INPUT;
+    let input = |(place, modality): (usize, &TaskModality)| {
+        let shape = [spec.dates, modality.bands.len(), height_px, width_px];
+        let values = fixed_values(place, shape.iter().product());
+        (modality.name.clone(), Tensor::floats(&shape, values))
+    };
+    task.backbone.modalities.iter().enumerate().map(input).collect()
+}
+
 /// Runs a graph once in a session of its own.
-fn run<C: Component>(
+fn run<C: Component, N: AsRef<str>>(
     graph: &[u8],
     pack: &PackOf<C>,
-    inputs: &[(&str, Tensor)],
+    inputs: &[(N, Tensor)],
     library: &Loaded,
     cancel: &Cancel,
 ) -> Result<Vec<f32>, Error> {

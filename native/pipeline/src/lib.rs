@@ -17,6 +17,7 @@
 //! takes no decision that users would have to be told of: those are `algorithms`'.
 
 mod band_order;
+mod decoding;
 pub mod embed;
 mod error;
 pub mod generate;
@@ -36,6 +37,6 @@ mod tokens;
 mod watch;
 
 pub use error::Error;
-pub use inputs::{GENERATED, Inputs, LayerModality, LayerSpec, Place};
+pub use inputs::{Consumer, GENERATED, Inputs, LayerModality, LayerSpec, OWN, Place};
 pub use means::Means;
 pub use watch::Watch;

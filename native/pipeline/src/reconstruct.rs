@@ -88,7 +88,7 @@ impl<'a> Plan<'a> {
         let mut meter = Meter::new(means.watch, work);
 
         means.watch.stage(&format!("Turning {modality} into tokens"));
-        let session = encode::open(self.pack, self.request.tile_px, means)?;
+        let session = encode::open(self.pack, self.request.tile_px, 1, means)?;
         let mut valid = PatchMap::new(self.scene.cells);
         let ids = encode::run(&self.scene, modality, session, &mut valid, means.cancel, || meter.add(1.0))?;
         let tiles = self.scene.tiles.iter().enumerate().map(|(i, tile)| (*tile, ids.get(i)));

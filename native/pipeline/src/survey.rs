@@ -6,6 +6,7 @@ use crate::plausibility::{Finding, Sample, findings};
 use crate::{Error, Inputs, Place};
 use grid::Window;
 use model::band_label;
+use raster::Layer;
 
 /// Samples along each side of the area.
 const SAMPLES_PER_SIDE: usize = 3;
@@ -20,14 +21,15 @@ impl Inputs {
         let samples = samples(self.window(place)?);
         let mut found = Vec::new();
         for input in self.layers() {
-            found.extend(look_at(input, &samples)?);
+            for layer in &input.dates {
+                found.extend(look_at(input, layer, &samples)?);
+            }
         }
         Ok(found)
     }
 }
 
-fn look_at(input: &Input, samples: &[Window]) -> Result<Vec<Finding>, Error> {
-    let layer = &input.layer;
+fn look_at(input: &Input, layer: &Layer, samples: &[Window]) -> Result<Vec<Finding>, Error> {
     let (mut values, mut valid) =
         (vec![Vec::new(); layer.band_count()], vec![Vec::new(); layer.band_count()]);
     for &window in samples {

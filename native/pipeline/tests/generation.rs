@@ -67,7 +67,7 @@ impl Work {
     ) {
         let path = self.folder.path().join(format!("{}.tif", modality.name()));
         write(&path, first, size, values, Some(NODATA));
-        self.layers.push(LayerSpec { modality, source: path.to_str().unwrap().to_owned(), offset });
+        self.layers.push(LayerSpec { modality, sources: vec![path.to_str().unwrap().to_owned()], offset });
     }
 
     fn run(&self, name: &str, request: Request, products: &[Product]) -> Result<Results, Error> {
@@ -464,7 +464,7 @@ fn outputs_appear_together_or_not_at_all() {
     let refused = |second: PathBuf| plan().create_files(&products(second), |_| vec![]).err().unwrap();
     assert!(matches!(refused(here("missing/dem.tif")), Error::Raster(_)));
     assert!(matches!(refused(here("lulc.tif")), Error::SameOutput { .. }));
-    assert!(matches!(refused(PathBuf::from(&work.layers[0].source)), Error::OutputIsInput { .. }));
+    assert!(matches!(refused(PathBuf::from(&work.layers[0].sources[0])), Error::OutputIsInput { .. }));
 
     let files = plan().create_files(&products(here("dem.tif")), |_| vec![]).unwrap();
     let (library, cancel) = (onnxruntime(), Cancel::default());

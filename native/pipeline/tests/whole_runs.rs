@@ -77,7 +77,7 @@ impl Run {
             write(&path, (0, 0), (size, size), &values, None);
             LayerSpec {
                 modality: modality(&input.modality),
-                source: path.to_str().unwrap().to_owned(),
+                sources: vec![path.to_str().unwrap().to_owned()],
                 offset: 0.0,
             }
         };

@@ -17,6 +17,7 @@ pub struct Pixels {
 }
 
 /// How a band says which of its pixels count.
+#[derive(Clone)]
 enum Validity {
     All,
     Nodata(f32),
@@ -24,6 +25,7 @@ enum Validity {
     Mask,
 }
 
+#[derive(Clone)]
 struct Band {
     /// Counted from 1, as GDAL does.
     index: usize,
@@ -86,6 +88,15 @@ impl Layer {
         let grid = Grid::new(transform, width, height).map_err(|e| unusable(e.to_string()))?;
         let crs = dataset.spatial_ref().and_then(|s| Crs::of(&s)).unwrap_or_else(|_| Crs::none());
         Ok(Self { dataset, source: source.to_owned(), grid, crs, bands })
+    }
+
+    /// The same raster with only some of its bands, counted from 0, in this order. Bands that are not there are
+    /// left out.
+    #[must_use]
+    pub fn with_bands(mut self, bands: &[usize]) -> Self {
+        let own = std::mem::take(&mut self.bands);
+        self.bands = bands.iter().filter_map(|&band| own.get(band).cloned()).collect();
+        self
     }
 
     /// The source as it was given.

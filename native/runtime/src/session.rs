@@ -145,10 +145,10 @@ impl Session {
     }
 
     /// Runs the graph and returns its first output. `cancel` ends it in between.
-    pub fn run(&mut self, inputs: &[(&str, Tensor)], cancel: &Cancel) -> Result<Tensor, Error> {
+    pub fn run<N: AsRef<str>>(&mut self, inputs: &[(N, Tensor)], cancel: &Cancel) -> Result<Tensor, Error> {
         let values = inputs
             .iter()
-            .map(|(name, tensor)| Ok((Cow::Borrowed(*name), tensor.view()?)))
+            .map(|(name, tensor)| Ok((Cow::Borrowed(name.as_ref()), tensor.view()?)))
             .collect::<Result<Vec<_>, ort::Error>>()
             .map_err(Error::Run)?;
         cancel.during(|run_options| Tensor::of(&self.inner.run_with_options(values, run_options)?[0]))

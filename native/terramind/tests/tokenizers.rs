@@ -91,7 +91,7 @@ fn every_tokenizer_is_imported_under_its_published_name() {
     let done = home.run(&["embedlayer", "--MODEL=TerraMind_Tokenizer_DEM", &s2, "--OUTPUT=out.tif"]);
     home.refuses(
         &done,
-        &["MODEL", "TerraMind_Tokenizer_DEM", "is a tokenizer, not a model", "there are: demo"],
+        &["MODEL", "TerraMind_Tokenizer_DEM", "is a tokenizer, not a TerraMind model", "there are: demo"],
     );
     // The same file again replaces its pack.
     import(&home, &["--INPUT=TerraMind_Tokenizer_DEM.safetensors"]);
@@ -212,7 +212,7 @@ fn what_only_tokenizers_have_is_refused_for_models() {
     import(&home, &[dem]);
     home.refuses(
         &run(dem, "--MODEL=dem"),
-        &["MODEL", "\"dem\" is a tokenizer, not a model; there are: demo"],
+        &["MODEL", "\"dem\" is a tokenizer, not a TerraMind model; there are: demo"],
     );
     assert_eq!(entries(&models(&home)), ["dem", "demo"]);
     assert_eq!(entries(&models(&home).join("demo")), ["manifest.json", "weights.safetensors"]);

@@ -5,11 +5,12 @@ use crate::description::{Kind, Parameter};
 use crate::host::Context;
 use crate::models::{self, MODEL};
 use model::Modality;
+use model::pack::Kind as PackKind;
 use pipeline::plausibility::Finding;
 use pipeline::{Inputs, Place};
 
 pub(crate) fn model_parameter() -> Parameter {
-    let suggestions = models::installed();
+    let suggestions = models::installed(&[PackKind::TerraMind]);
     Parameter::new(
         MODEL,
         "Model",

@@ -51,7 +51,7 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
 
     let tokenized = layers.iter().filter_map(|layer| match layer.modality {
         LayerModality::Tokens(modality) => Some(modality),
-        LayerModality::Image(_) => None,
+        LayerModality::Image(_) | LayerModality::Own(_) => None,
     });
     let mut needed: Vec<_> = tokenized.chain(decoded.iter().copied()).collect();
     needed.sort_unstable();
@@ -207,9 +207,9 @@ fn layers(values: &Values) -> Vec<LayerSpec> {
     let tokens = [TokenModality::Lulc, TokenModality::Ndvi].map(LayerModality::Tokens);
     let offset = values.number(OFFSET);
     let layer = |modality: LayerModality| {
-        let source = values.text(modality.name())?.to_owned();
+        let sources = vec![values.text(modality.name())?.to_owned()];
         let has_offset = matches!(modality, LayerModality::Image(Modality::S2L2A | Modality::S2L1C));
-        Some(LayerSpec { modality, source, offset: if has_offset { offset } else { 0.0 } })
+        Some(LayerSpec { modality, sources, offset: if has_offset { offset } else { 0.0 } })
     };
     images.chain(tokens).filter_map(layer).collect()
 }

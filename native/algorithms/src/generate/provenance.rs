@@ -57,12 +57,12 @@ impl Provenance {
             }
         };
         let names: Vec<_> = layers.iter().map(name).chain(told).collect();
-        let source = |layer: &LayerSpec| {
-            let path = Path::new(&layer.source);
+        let source = |source: &String| {
+            let path = Path::new(source);
             let absolute = if path.exists() { std::path::absolute(path).ok() } else { None };
-            absolute.map_or_else(|| layer.source.clone(), |path| path.display().to_string())
+            absolute.map_or_else(|| source.clone(), |path| path.display().to_string())
         };
-        let sources: Vec<_> = layers.iter().map(source).collect();
+        let sources: Vec<_> = layers.iter().flat_map(|layer| &layer.sources).map(source).collect();
         self.facts.extend([("INPUTS", names.join(" + ")), ("SOURCES", sources.join("; "))]);
     }
 

@@ -1,5 +1,6 @@
 //! Import model: a checkpoint becomes a model pack, or the pack of a tokenizer.
 
+mod fine_tuned;
 mod modality;
 mod name;
 mod report;
@@ -23,6 +24,9 @@ const INPUT: &str = "INPUT";
 const NAME: &str = "NAME";
 const DEST: &str = "DEST";
 const MODALITY: &str = "MODALITY";
+const CONFIG: &str = "CONFIG";
+const CLASSES: &str = "CLASSES";
+const UNIT: &str = "UNIT";
 
 /// A trained encoder's normalised features spread by about 1. Weights that are all zero give all zero.
 const SMALLEST_SPREAD: f64 = 1e-6;
@@ -36,7 +40,7 @@ pub(crate) fn describe() -> Algorithm {
         name: "Import model",
         group: "Models",
         group_id: "models",
-        summary: "Makes a TerraMind checkpoint or tokenizer (.pt or .safetensors) usable here, once.",
+        summary: "Makes a TerraMind checkpoint or tokenizer (.pt, .safetensors), or a model fine-tuned with TerraTorch (.ckpt), usable here, once.",
         help: "Reads a checkpoint as it is published (TerraMind_v1_tiny.pt, _small, _base, _large) or a reduced \
                model of the same layout, checks that it is complete, and keeps it as a model pack: a folder with \
                manifest.json and weights.safetensors. Nothing in the file is executed.\n\n\
@@ -47,6 +51,10 @@ pub(crate) fn describe() -> Algorithm {
                To generate a modality, its tokenizer is needed, too: TerraMind_Tokenizer_S2L2A.pt, _S1GRD, _S1RTC, \
                _DEM, _LULC, _NDVI. Import it in the same way; all models share it. The log of a model's import says \
                which ones are still missing.\n\n\
+               A model that was fine-tuned with TerraTorch (terratorch fit) consists of two files: the .ckpt that \
+               Lightning saved, and the YAML configuration, which goes to CONFIG. Segmentation, pixelwise regression and \
+               classification on a TerraMind backbone, with and without Thinking in Modalities and several dates, are \
+               understood; anything that is not is named. TiM segment runs such models.\n\n\
                Afterwards choose the model by its name in the other algorithms. Tokenizers need not be chosen: they \
                are found.",
         tags: vec!["checkpoint", "weights", "pytorch", "safetensors", "install", "tokenizer"],
@@ -54,7 +62,11 @@ pub(crate) fn describe() -> Algorithm {
         outputs: vec![
             Output { name: MODEL, label: "Model or tokenizer", kind: OutputKind::String },
             Output { name: "FOLDER", label: "Folder of the model pack", kind: OutputKind::Folder },
-            Output { name: "KIND", label: "What it is: model or tokenizer", kind: OutputKind::String },
+            Output {
+                name: "KIND",
+                label: "What it is: model, tokenizer or fine-tuned model",
+                kind: OutputKind::String,
+            },
         ],
     }
 }
@@ -64,9 +76,16 @@ fn parameters() -> Vec<Parameter> {
         Parameter::new(
             INPUT,
             "Checkpoint",
-            "The downloaded file, for example TerraMind_v1_base.pt or TerraMind_Tokenizer_LULC.pt.",
-            Kind::File { extensions: vec!["pt", "safetensors"] },
+            "The downloaded file, for example TerraMind_v1_base.pt or TerraMind_Tokenizer_LULC.pt; or the .ckpt of a fine-tuned model.",
+            Kind::File { extensions: vec!["pt", "safetensors", "ckpt", "pth"] },
         ),
+        Parameter::new(
+            CONFIG,
+            "Configuration",
+            "For fine-tuned models: the YAML file that the model was trained with. It says what the checkpoint does not: names of classes, means and standard deviations, and with older checkpoints the model itself.",
+            Kind::File { extensions: vec!["yaml", "yml"] },
+        )
+        .optional(),
         Parameter::new(
             NAME,
             "Name",
@@ -86,7 +105,7 @@ fn parameters() -> Vec<Parameter> {
             MODEL,
             "Only for this model",
             "For tokenizers: the installed model (name or folder) that alone is to use this one. Without it, all models share the tokenizer.",
-            Kind::String { default: None, suggestions: models::installed() },
+            Kind::String { default: None, suggestions: models::installed(&[PackKind::TerraMind]) },
         )
         .optional()
         .advanced(),
@@ -96,6 +115,22 @@ fn parameters() -> Vec<Parameter> {
             "For tokenizers whose file is no longer called as it was published: S1GRD and S1RTC, and DEM and NDVI, cannot be told apart otherwise.",
             Kind::choice(&modality::CHOICES, modality::AUTO),
         )
+        .advanced(),
+        Parameter::new(
+            CLASSES,
+            "Names of the classes",
+            "For fine-tuned models: names with commas between, in the order of the classes' numbers from 0, where the configuration has none or others.",
+            Kind::String { default: None, suggestions: vec![] },
+        )
+        .optional()
+        .advanced(),
+        Parameter::new(
+            UNIT,
+            "Unit of the values",
+            "For fine-tuned models that predict values: what they are measured in, for example t/ha, which no configuration says.",
+            Kind::String { default: None, suggestions: vec![] },
+        )
+        .optional()
         .advanced(),
     ]
 }
@@ -120,16 +155,26 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     let library = library::load(context.home, folders::data().as_deref())?;
     let checkpoint = Checkpoint::open(&source)?;
     context.host.info(&format!("{}: {} tensors", source.display(), checkpoint.tensors().len()));
-    let kind = PackKind::of_checkpoint(&checkpoint);
     let import = Import { values, context, checkpoint, source, name, library };
-    match kind {
+    match import.kind() {
         PackKind::TerraMind => import.model(),
         PackKind::Tokenizer => import.tokenizer(),
+        PackKind::FineTuned => import.fine_tuned(),
     }
 }
 
 impl Import<'_> {
+    /// A configuration makes the checkpoint that of a fine-tuned model, so that what it asks for is named even where
+    /// the weights are of something else.
+    fn kind(&self) -> PackKind {
+        match PackKind::of_checkpoint(&self.checkpoint) {
+            PackKind::TerraMind if self.values.text(CONFIG).is_some() => PackKind::FineTuned,
+            kind => kind,
+        }
+    }
+
     fn model(&self) -> Result<Outcome, Error> {
+        self.refuse(&[CLASSES, UNIT], "this file is not a fine-tuned model")?;
         self.refuse_tokenizers_parameters()?;
         let destination = self.destination()?;
         let parent = parent_of(&destination)?;
@@ -145,6 +190,7 @@ impl Import<'_> {
     }
 
     fn tokenizer(&self) -> Result<Outcome, Error> {
+        self.refuse(&[CONFIG, CLASSES, UNIT], "this file is a tokenizer")?;
         let owner = self.owner()?;
         // Where a model's own goes is known with its modality; until then it is in the model's pack, out of the way
         // of the tokenizers that are there.
@@ -202,18 +248,27 @@ impl Import<'_> {
 
     /// What only tokenizers have must not seem to do something for a model.
     fn refuse_tokenizers_parameters(&self) -> Result<(), Error> {
-        let expected = "this file is not a tokenizer; leave it";
-        let refused = |name, value: &str, instead: &str| Error::InvalidValue {
-            name,
-            value: value.to_owned(),
-            expected: format!("{expected} {instead}"),
-        };
-        if let Some(model) = self.values.text(MODEL) {
-            return Err(refused(MODEL, &format!("\"{model}\""), "empty"));
-        }
+        let reason = "this file is not a tokenizer";
+        self.refuse(&[MODEL], reason)?;
         match self.values.text(MODALITY) {
-            Some(modality) if modality != modality::AUTO => Err(refused(MODALITY, modality, "at auto")),
+            Some(modality) if modality != modality::AUTO => Err(Error::InvalidValue {
+                name: MODALITY,
+                value: modality.to_owned(),
+                expected: format!("{reason}; leave it at auto"),
+            }),
             _ => Ok(()),
+        }
+    }
+
+    /// Refuses parameters that would do nothing.
+    fn refuse(&self, names: &[&'static str], reason: &str) -> Result<(), Error> {
+        match names.iter().find_map(|name| Some((*name, self.values.text(name)?))) {
+            Some((name, value)) => Err(Error::InvalidValue {
+                name,
+                value: format!("\"{value}\""),
+                expected: format!("{reason}; leave it empty"),
+            }),
+            None => Ok(()),
         }
     }
 

@@ -2,8 +2,10 @@
 
 use crate::host::Host;
 use crate::{Error, models};
-use model::pack::Manifest;
-use model::{Modality, Pack, TokenizerPack};
+use model::pack::{Manifest, ManifestOf};
+use model::task::{FineTuned, Objective};
+use model::{Modality, Pack, TokenizerPack, band_label};
+use pipeline::LayerModality;
 use std::path::Path;
 
 /// A model and what it takes.
@@ -23,6 +25,45 @@ pub fn found(manifest: &Manifest, host: &dyn Host) {
         host.info(&format!("Left out as not needed (unused, or the same as another): {count} tensors"));
     }
     unknown(&manifest.unknown, host);
+}
+
+/// A fine-tuned model: what it predicts, from what.
+pub fn fine_tuned(manifest: &ManifestOf<FineTuned>, host: &dyn Host) {
+    let FineTuned { task, notes, .. } = &manifest.architecture;
+    host.info(&format!("It is {}", manifest.architecture.label()));
+    let names = task.objective.class_names();
+    match &task.objective {
+        Objective::Regression { outputs, unit } if unit.is_empty() => {
+            host.info(&format!("It predicts {outputs} value(s) per pixel"));
+        }
+        Objective::Regression { outputs, unit } => {
+            host.info(&format!("It predicts {outputs} value(s) per pixel, in {unit}"));
+        }
+        Objective::Segmentation { .. } => host.info(&format!("Classes: {}", names.join(", "))),
+        Objective::Classification { .. } => {
+            host.info(&format!("Classes of whole tiles: {}", names.join(", ")))
+        }
+    }
+    for (layer, modality) in LayerModality::of_task(task).into_iter().zip(&task.backbone.modalities) {
+        let labels: Vec<_> = modality.bands.iter().map(|band| band_label(layer.name(), band)).collect();
+        let own = if layer.name() == modality.name { String::new() } else { format!(" ({})", modality.name) };
+        host.info(&format!("It takes {}{own}: {} bands, {}", layer.name(), labels.len(), labels.join(", ")));
+    }
+    if let Some(temporal) = &task.backbone.temporal {
+        let dates = temporal.timestamps.map_or_else(|| String::from("several"), |dates| dates.to_string());
+        host.info(&format!("It takes {dates} dates of each"));
+    }
+    if !task.backbone.tim.is_empty() {
+        let imagined: Vec<_> = task.backbone.tim.iter().map(|modality| modality.name()).collect();
+        host.info(&format!("It imagines {} first (Thinking in Modalities)", imagined.join(", ")));
+    }
+    if !manifest.dropped.is_empty() {
+        let count = manifest.dropped.len();
+        host.info(&format!("Left out as not needed for predictions: {count} tensors"));
+    }
+    for note in notes {
+        host.warning(note);
+    }
 }
 
 /// What a model can generate, and what for that is missing still. `folder` is where its pack will be.

@@ -10,7 +10,7 @@ pub fn describe(tensors: &Shapes) -> String {
     } else if tensors.keys().any(|name| name.starts_with("quant_proj.")) {
         "it is a tokenizer of TerraMind, which is imported as such".into()
     } else if any("encoder_embeddings.untok_") {
-        "it is a task that was fine-tuned with TerraTorch, which this version cannot import".into()
+        "it is a task that was fine-tuned with TerraTorch, which is imported as such".into()
     } else if any("patch_embed.") && any("blocks.") {
         format!("it is another vision transformer, such as Prithvi ({})", groups(tensors))
     } else {

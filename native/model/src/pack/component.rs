@@ -7,6 +7,8 @@ use serde::de::DeserializeOwned;
 
 use super::Kind;
 use crate::architecture::{self, Shapes};
+use crate::task::config::Description;
+use crate::task::{self, FineTuned};
 use crate::{Architecture, Error, HasChannels, Modality, TokenModality, Tokenizer, tokenizer};
 
 /// The dimensions of something that packs are made of.
@@ -20,7 +22,7 @@ pub trait Component: Clone + fmt::Debug + PartialEq + Serialize + DeserializeOwn
     /// What tensors are that were once recognised as `self`.
     fn recognise_again(&self, tensors: &Shapes) -> Result<Self, Error>;
 
-    /// The modalities that it takes as images.
+    /// The modalities that it takes as images standardised as in pre-training.
     fn modalities(&self) -> Vec<Self::Modality>;
 }
 
@@ -49,5 +51,22 @@ impl Component for Tokenizer {
 
     fn modalities(&self) -> Vec<TokenModality> {
         vec![self.modality]
+    }
+}
+
+impl Component for FineTuned {
+    type Modality = Modality;
+
+    const KIND: Kind = Kind::FineTuned;
+
+    fn recognise_again(&self, tensors: &Shapes) -> Result<Self, Error> {
+        let description =
+            Description { task: self.task.clone(), size: self.backbone.size, notes: self.notes.clone() };
+        Ok(task::recognise(description, tensors)?.architecture)
+    }
+
+    /// None: its task says how each of its inputs is standardised.
+    fn modalities(&self) -> Vec<Modality> {
+        Vec::new()
     }
 }

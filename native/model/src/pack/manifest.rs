@@ -21,6 +21,8 @@ pub enum Kind {
     TerraMind,
     /// A tokenizer.
     Tokenizer,
+    /// A model that was fine-tuned with TerraTorch.
+    FineTuned,
 }
 
 /// `manifest.json` of an encoder-decoder.
@@ -101,6 +103,7 @@ impl Kind {
         match self {
             Self::TerraMind => "a TerraMind model",
             Self::Tokenizer => "a tokenizer",
+            Self::FineTuned => "a fine-tuned model",
         }
     }
 
@@ -110,6 +113,7 @@ impl Kind {
         match self {
             Self::TerraMind => "model",
             Self::Tokenizer => "tokenizer",
+            Self::FineTuned => "fine-tuned model",
         }
     }
 }

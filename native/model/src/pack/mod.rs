@@ -1,7 +1,7 @@
 //! Model packs: a folder with `manifest.json` and `weights.safetensors`.
 //!
-//! [`StagedPack`] makes one out of a checkpoint, [`Pack`] opens it. Encoder-decoders and tokenizers have
-//! packs of the same form; a manifest says of which [`Kind`] its pack is.
+//! [`StagedPack`] makes one out of a checkpoint, [`Pack`] opens it. Encoder-decoders, tokenizers and fine-tuned
+//! models have packs of the same form; a manifest says of which [`Kind`] its pack is.
 
 mod component;
 mod hidden;
@@ -16,9 +16,10 @@ use graph::ExternalTensor;
 
 pub use component::Component;
 pub use manifest::{FORMAT, Kind, Manifest, ManifestOf, Normalisation, Source, WeightsFile};
-pub use staged::{StagedPack, StagedPackOf, StagedTokenizerPack};
+pub use staged::{StagedFineTunedPack, StagedPack, StagedPackOf, StagedTokenizerPack};
 pub use weights::Weights;
 
+use crate::task::FineTuned;
 use crate::{Architecture, Error, Tokenizer, digest};
 
 /// The name of the manifest in a pack.
@@ -35,6 +36,9 @@ pub type Pack = PackOf<Architecture>;
 
 /// The pack of a tokenizer.
 pub type TokenizerPack = PackOf<Tokenizer>;
+
+/// The pack of a fine-tuned model.
+pub type FineTunedPack = PackOf<FineTuned>;
 
 /// A model pack whose manifest and tensors fit together.
 #[derive(Debug)]
@@ -98,7 +102,8 @@ impl<C: Component> PackOf<C> {
     }
 
     /// The tensors.
-    pub(crate) fn weights(&self) -> &Weights {
+    #[must_use]
+    pub fn weights(&self) -> &Weights {
         &self.weights
     }
 

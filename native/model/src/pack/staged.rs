@@ -13,6 +13,8 @@ use super::{
     Weights,
 };
 use crate::architecture::{self, Recognised, Shapes};
+use crate::task::config::Description;
+use crate::task::{self, FineTuned};
 use crate::{Architecture, Error, KnownAnswer, TokenModality, Tokenizer, digest, tokenizer};
 
 /// A pack of an encoder-decoder that is not published yet.
@@ -20,6 +22,9 @@ pub type StagedPack = StagedPackOf<Architecture>;
 
 /// A pack of a tokenizer that is not published yet.
 pub type StagedTokenizerPack = StagedPackOf<Tokenizer>;
+
+/// A pack of a fine-tuned model that is not published yet.
+pub type StagedFineTunedPack = StagedPackOf<FineTuned>;
 
 /// A pack that is not published yet: in a hidden folder, without its manifest.
 ///
@@ -64,6 +69,23 @@ impl StagedTokenizerPack {
         let shapes = shapes(checkpoint);
         let modality = tokenizer::modality_of(&shapes, source, modality)?;
         let recognised = tokenizer::recognise(&shapes, modality)?;
+        Self::convert(checkpoint, source, name, parent, &shapes, recognised, progress)
+    }
+}
+
+impl StagedFineTunedPack {
+    /// Converts what Lightning saved of a task of TerraTorch, as [`StagedPack::from_checkpoint`] does with an
+    /// encoder-decoder. [`crate::task::config::describe`] describes it.
+    pub fn from_checkpoint(
+        checkpoint: &Checkpoint,
+        description: Description,
+        source: &Path,
+        name: &str,
+        parent: &Path,
+        progress: impl FnMut(f64) -> ControlFlow<()>,
+    ) -> Result<Self, Error> {
+        let shapes = shapes(checkpoint);
+        let recognised = task::recognise(description, &shapes)?;
         Self::convert(checkpoint, source, name, parent, &shapes, recognised, progress)
     }
 }
@@ -207,10 +229,18 @@ impl<C: Component> StagedPackOf<C> {
 }
 
 impl Kind {
-    /// What a checkpoint is the checkpoint of: a tokenizer if it looks like one, complete or not.
+    /// What a checkpoint is the checkpoint of, complete or not: a tokenizer or a fine-tuned model if it looks
+    /// like one, or has what Lightning keeps of a task.
     #[must_use]
     pub fn of_checkpoint(checkpoint: &Checkpoint) -> Self {
-        if tokenizer::is_tokenizer(&shapes(checkpoint)) { Self::Tokenizer } else { Self::TerraMind }
+        let shapes = shapes(checkpoint);
+        if tokenizer::is_tokenizer(&shapes) {
+            Self::Tokenizer
+        } else if checkpoint.metadata().contains_key("hyper_parameters") || task::is_fine_tuned(&shapes) {
+            Self::FineTuned
+        } else {
+            Self::TerraMind
+        }
     }
 }
 

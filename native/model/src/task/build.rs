@@ -136,7 +136,9 @@ fn write(task: &Task, weights: &Weights, spec: &TaskSpec) -> Result<Model, Error
         Objective::Segmentation { classes, .. } => {
             (heads::of_pixels(&mut layers, &task.head, &features)?, classes)
         }
-        Objective::Regression { outputs } => (heads::of_values(&mut layers, &task.head, &features)?, outputs),
+        Objective::Regression { outputs, .. } => {
+            (heads::of_values(&mut layers, &task.head, &features)?, outputs)
+        }
         Objective::Classification { classes, .. } => {
             (heads::of_tiles(&mut layers, &task.head, &features)?, classes)
         }

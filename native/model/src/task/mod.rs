@@ -18,7 +18,7 @@ use crate::encoder::Merge;
 use crate::{Error, Modality, TokenModality};
 
 pub use build::{LOGITS, MULTIPLE_PX, TaskSpec, VALUES, build, build_imagination, tokens_name};
-pub use tensors::{FineTuned, recognise};
+pub use tensors::{FineTuned, is_fine_tuned, recognise};
 
 /// A fine-tuned model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -52,6 +52,9 @@ pub enum Objective {
     Regression {
         /// How many per pixel.
         outputs: usize,
+        /// What they are measured in; empty where nobody said, as TerraTorch's configurations do not.
+        #[serde(default)]
+        unit: String,
     },
     /// A class for the whole tile.
     Classification {
@@ -246,6 +249,74 @@ pub struct Head {
     pub activation: Option<Activation>,
     /// Whether classification averages over the patches before its layers, and not after.
     pub linear_after_pool: bool,
+}
+
+impl Objective {
+    /// The names of the classes in the order of their numbers, `class 3` where the configuration has none; of no
+    /// class for regression.
+    #[must_use]
+    pub fn class_names(&self) -> Vec<String> {
+        match self {
+            Self::Segmentation { classes, names, .. } | Self::Classification { classes, names } => {
+                let name = |class: usize| names.get(class).cloned();
+                (0..*classes).map(|class| name(class).unwrap_or_else(|| format!("class {class}"))).collect()
+            }
+            Self::Regression { .. } => Vec::new(),
+        }
+    }
+
+    /// Names the classes; refuses another number of names than there are classes.
+    pub fn set_class_names(&mut self, new: Vec<String>) -> Result<(), Error> {
+        let channels = self.channels();
+        match self {
+            Self::Segmentation { names, .. } | Self::Classification { names, .. }
+                if new.len() == channels =>
+            {
+                *names = new;
+                Ok(())
+            }
+            Self::Regression { .. } => Err(Error::NoClasses),
+            _ => Err(config::ConfigFault::ClassNames { names: new.len(), classes: channels }.into()),
+        }
+    }
+
+    /// Channels of the prediction: classes, or values per pixel.
+    #[must_use]
+    pub fn channels(&self) -> usize {
+        match self {
+            Self::Segmentation { classes, .. } | Self::Classification { classes, .. } => *classes,
+            Self::Regression { outputs, .. } => *outputs,
+        }
+    }
+}
+
+impl Task {
+    /// A number of dates that the model certainly takes.
+    #[must_use]
+    pub fn usual_dates(&self) -> usize {
+        let Some(temporal) = &self.backbone.temporal else { return 1 };
+        let subsets: usize = temporal.subset_lengths.iter().sum();
+        match temporal.timestamps {
+            _ if subsets > 0 => subsets,
+            _ if temporal.pooling == Pooling::Diff => 2,
+            Some(dates) => dates,
+            None => 2,
+        }
+    }
+
+    /// The same model where it imagines only these modalities, in its own order. The features of a missing one are
+    /// left out when features are merged, which a model that puts them side by side cannot do without.
+    pub fn imagining(&self, modalities: &[TokenModality]) -> Result<Self, Error> {
+        let own = &self.backbone.tim;
+        if let Some(&unknown) = modalities.iter().find(|modality| !own.contains(modality)) {
+            return Err(Error::NotImagined { modality: unknown, imagined: own.clone() });
+        }
+        let tim: Vec<_> = own.iter().copied().filter(|modality| modalities.contains(modality)).collect();
+        if tim.len() < own.len() && self.backbone.merge == Merge::Concat {
+            return Err(Error::NeedsImagined { imagined: own.clone() });
+        }
+        Ok(Self { backbone: Backbone { tim, ..self.backbone.clone() }, ..self.clone() })
+    }
 }
 
 /// The features at an index that counts from 0, or from -1 backwards.

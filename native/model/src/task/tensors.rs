@@ -7,9 +7,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::config::{ConfigFault, Description};
 use super::{Decoder, Head, Neck, Objective, Pooling, Task};
-use crate::architecture::{self, Architecture, DECODER_SIDE, ENCODER_SIDE, Expected, Problems, Shapes, Size};
+use crate::architecture::{
+    self, Architecture, DECODER_SIDE, ENCODER_SIDE, Expected, Problems, Recognised, Shapes, Size,
+};
 use crate::encoder::Merge;
 use crate::{Error, Modality};
 
@@ -17,22 +21,27 @@ use crate::{Error, Modality};
 const SAMPLER: &str = "sampler.model.";
 
 /// A fine-tuned model whose tensors are all there.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FineTuned {
     /// What it consists of.
     pub task: Task,
     /// The dimensions of its backbone, with the blocks of the decoder that imagines, where there is one.
-    pub architecture: Architecture,
-    /// The tensors that matter: the name below `model.`, and the name in the checkpoint.
-    pub kept: BTreeMap<String, String>,
-    /// Tensors of the model that predictions do not need.
-    pub dropped: Vec<String>,
+    pub backbone: Architecture,
     /// What its user should know: assumptions that were made.
     pub notes: Vec<String>,
 }
 
-/// Checks the tensors of a checkpoint against the model that they are said to be of.
-pub fn recognise(description: Description, tensors: &Shapes) -> Result<FineTuned, Error> {
+impl FineTuned {
+    /// What to call it in messages: `a semantic segmentation of TerraMind 1.0 base`.
+    #[must_use]
+    pub fn label(&self) -> String {
+        format!("a {} of {}", kind(&self.task.objective), self.backbone.label())
+    }
+}
+
+/// Checks the tensors of a checkpoint against the model that they are said to be of. Those that are kept have
+/// the names that they have below `model.`.
+pub fn recognise(description: Description, tensors: &Shapes) -> Result<Recognised<FineTuned>, Error> {
     let Description { task, size, notes } = description;
     let prefix = prefix(tensors);
     let mut around = Vec::new();
@@ -43,10 +52,11 @@ pub fn recognise(description: Description, tensors: &Shapes) -> Result<FineTuned
             None => around.push(name.clone()),
         }
     }
-    let architecture = dimensions(&task, size, &shapes)?;
-    let expected = expected(&task, &architecture, &shapes)?;
+    let backbone = dimensions(&task, size, &shapes)?;
+    let found = FineTuned { task, backbone, notes };
+    let expected = expected(&found.task, &found.backbone, &shapes)?;
     let problems = Problems::find(&expected, &shapes);
-    let model = format!("a {} of {}", kind(&task.objective), architecture.label());
+    let model = found.label();
     if !problems.is_empty() {
         return Err(Error::Incomplete { model, problems });
     }
@@ -61,7 +71,7 @@ pub fn recognise(description: Description, tensors: &Shapes) -> Result<FineTuned
             around.extend(superfluous.map(whole));
         }
     }
-    let backbone = backbone_prefix(&task);
+    let backbone = backbone_prefix(&found.task);
     let rest = shapes.keys().filter(|name| !used.contains(name.as_str()));
     let (superfluous, parts): (Vec<_>, Vec<_>) = rest.partition(|name| is_dropped(name, backbone));
     if !parts.is_empty() {
@@ -70,7 +80,13 @@ pub fn recognise(description: Description, tensors: &Shapes) -> Result<FineTuned
     }
     around.extend(superfluous.into_iter().map(|name| whole(name)));
     around.sort_unstable();
-    Ok(FineTuned { task, architecture, kept, dropped: around, notes })
+    Ok(Recognised { architecture: found, kept, dropped: around, unknown: Vec::new() })
+}
+
+/// Whether tensors look like those of a task on TerraMind, complete or not: a backbone inside of something.
+#[must_use]
+pub fn is_fine_tuned(tensors: &Shapes) -> bool {
+    tensors.keys().any(|name| name.contains("encoder.encoder_embeddings."))
 }
 
 /// Lightning's task has the model as `model`; beside it lie the weights of losses.
@@ -151,7 +167,7 @@ fn expected(task: &Task, architecture: &Architecture, shapes: &Shapes) -> Result
     }
     let outputs = match task.objective {
         Objective::Segmentation { classes, .. } | Objective::Classification { classes, .. } => classes,
-        Objective::Regression { outputs } => outputs,
+        Objective::Regression { outputs, .. } => outputs,
     };
     if let Some(width) = decoder(&mut tensors, &task.decoder, channels, outputs, shapes)? {
         head(&mut tensors, &task.objective, &task.head, width, outputs);
@@ -180,8 +196,9 @@ fn backbone(task: &Task, architecture: &Architecture) -> Vec<Expected> {
     let own = architecture.encoder().into_iter().chain(images()).chain(tokens(ENCODER_SIDE, imagined));
     let mut tensors: Vec<_> = own.map(|tensor| tensor.inside(prefix)).collect();
     if let Some(depth) = architecture.decoder_depth {
-        // What is imagined last is no input of what imagines.
-        let known = tokens(ENCODER_SIDE, imagined - 1).chain(tokens(DECODER_SIDE, imagined));
+        // What is imagined is told to what imagines the rest, whatever of it is given instead: unless it is alone.
+        let told = if imagined > 1 { imagined } else { 0 };
+        let known = tokens(ENCODER_SIDE, told).chain(tokens(DECODER_SIDE, imagined));
         let blocks = architecture.encoder().into_iter().chain(architecture.decoder(depth));
         let sampler = format!("{prefix}{SAMPLER}");
         tensors.extend(blocks.chain(images()).chain(known).map(|tensor| tensor.inside(&sampler)));

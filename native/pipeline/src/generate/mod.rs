@@ -3,8 +3,8 @@
 mod chain;
 
 use crate::Means;
-use crate::inputs::Inputs;
-use crate::pixels::{self, Decoder, Mix, Windows};
+use crate::decoding::{Cut, Decoding, tokenizer};
+use crate::inputs::{Inputs, LayerModality};
 use crate::products::{Files, Guess, Product};
 use crate::scene::Scene;
 use crate::tokens::predict::{self, Draws, Evidence, Known};
@@ -79,12 +79,11 @@ pub struct Summary {
 pub struct Plan<'a> {
     models: Models<'a>,
     scene: Scene,
-    windows: Windows,
+    decoding: Decoding<'a>,
     request: Request,
     chain: Chain,
     /// The centre of each tile's pixels, where anybody asks for it.
     centres: Vec<Position>,
-    window_px: usize,
 }
 
 impl<'a> Plan<'a> {
@@ -99,8 +98,10 @@ impl<'a> Plan<'a> {
         let (columns, rows) = (grid.width_px(), grid.height_px());
         let lattice = Lattice::new(columns, rows, request.tile_px, request.overlap_px)?;
         let cells = inputs.window(request.place.as_ref())?.coarsened(PATCH_PX);
-        let window_px = window_px(models.tokenizers, decoded, request.tile_px)?;
-        let windows = Windows::new((columns, rows), window_px, request.overlap_px, cells)?;
+        let (tile_px, overlap_px) = (request.tile_px, request.overlap_px);
+        let cut = Cut { size_px: (columns, rows), tile_px, overlap_px, cells };
+        let (schedule, seeds) = (request.schedule.clone(), request.seeds.clone());
+        let decoding = Decoding::new(models.tokenizers, decoded, cut, schedule, seeds)?;
 
         let mut sources: Vec<_> = inputs.images().into_iter().map(Source::Image).collect();
         sources.extend(inputs.tokenized().into_iter().map(Source::Tokens));
@@ -110,17 +111,17 @@ impl<'a> Plan<'a> {
             // Only to know that it can be built.
             chain.graph(models.pack, index, chain.usual_words(index))?;
         }
-        let scene = Scene::new(inputs, lattice, windows.cells());
+        let scene = Scene::new(inputs, lattice, decoding.windows.cells());
         let asked = request.outputs.contains(&Target::Coordinates)
             || request.coordinates == Some(Coordinates::OfTiles);
         let centres = if asked { scene.centres()? } else { Vec::new() };
-        Ok(Self { models, scene, windows, request, chain, centres, window_px })
+        Ok(Self { models, scene, decoding, request, chain, centres })
     }
 
     /// Columns and rows of the result, in pixels.
     #[must_use]
     pub fn size_px(&self) -> (usize, usize) {
-        (self.windows.pixels.width, self.windows.pixels.height)
+        (self.decoding.windows.pixels.width, self.decoding.windows.pixels.height)
     }
 
     /// Number of tiles that tokens are predicted for.
@@ -132,7 +133,7 @@ impl<'a> Plan<'a> {
     /// Number of windows that each modality is decoded in.
     #[must_use]
     pub fn windows(&self) -> usize {
-        self.windows.count()
+        self.decoding.windows.count()
     }
 
     /// Starts the files; `metadata` tells what each says about itself.
@@ -143,7 +144,7 @@ impl<'a> Plan<'a> {
     ) -> Result<Files, Error> {
         let modalities: Vec<_> =
             self.request.outputs.iter().filter_map(|output| tokens_of(*output)).collect();
-        Files::create(products, &self.scene.inputs(), self.windows.pixels, &modalities, metadata)
+        Files::create(products, &self.scene.inputs(), self.decoding.windows.pixels, &modalities, metadata)
     }
 
     /// Computes everything and fills the files, which are complete but for their names when it returns.
@@ -155,7 +156,7 @@ impl<'a> Plan<'a> {
         let mut tokens = Vec::new();
         let mut entropies = Vec::new();
         let mut drafts = Vec::new();
-        let images = self.scene.inputs().images();
+        let images: Vec<_> = self.scene.inputs().images().into_iter().map(LayerModality::Image).collect();
         let draws = Draws { sampling: self.request.sampling, seeds: &self.request.seeds };
         for (index, &output) in self.request.outputs.iter().enumerate() {
             means.watch.stage(&format!("Predicting {}", output.name()));
@@ -193,7 +194,15 @@ impl<'a> Plan<'a> {
         files.write_patches(Product::Entropy, &entropies.iter().collect::<Vec<_>>(), &valid)?;
         for (modality, members) in tokens {
             if files.decodes(modality) {
-                self.decode(modality, members, &valid, &mut files, means, &mut meter)?;
+                let (offset, meter) = (self.request.offset, &mut meter);
+                self.decoding.run(
+                    &self.scene,
+                    (modality, members),
+                    &valid,
+                    &mut files,
+                    offset,
+                    (means, meter),
+                )?;
             }
         }
         means.cancel.check()?;
@@ -212,7 +221,7 @@ impl<'a> Plan<'a> {
         for modality in tokenized {
             means.watch.stage(&format!("Turning {modality} into tokens"));
             let pack = tokenizer(self.models.tokenizers, modality)?;
-            let session = encode::open(pack, self.request.tile_px, means)?;
+            let session = encode::open(pack, self.request.tile_px, 1, means)?;
             let ids =
                 encode::run(&self.scene, modality, session, valid, means.cancel, || meter.add(ENCODING))?;
             known.push(Known { source: Source::Tokens(modality), members: vec![Arc::new(ids)] });
@@ -248,37 +257,6 @@ impl<'a> Plan<'a> {
         Known { source: Chain::given_coordinates(), members: members.collect() }
     }
 
-    fn decode(
-        &self,
-        modality: TokenModality,
-        members: Vec<Arc<PatchMap<u16>>>,
-        valid: &PatchMap<bool>,
-        files: &mut Files,
-        means: Means<'_>,
-        meter: &mut Meter,
-    ) -> Result<(), Error> {
-        means.watch.stage(&format!("Decoding {modality}"));
-        let pack = tokenizer(self.models.tokenizers, modality)?;
-        let decoder = Decoder::open(pack, self.window_px, &self.request.schedule, means)?;
-        let mix = Mix::of(modality, members.len(), files.has(Product::Uncertainty(modality)));
-        let offset = if modality == TokenModality::S2L2A { self.request.offset as f32 } else { 0.0 };
-        let work = self.decoding_work(modality);
-        let job = pixels::Job {
-            scene: &self.scene,
-            windows: &self.windows,
-            valid,
-            tokens: pixels::Tokens { modality, members, seeds: self.request.seeds.clone() },
-            mix,
-        };
-        pixels::run(
-            &job,
-            decoder,
-            means.cancel,
-            || meter.add(work),
-            |rows| files.write_rows(modality, rows, mix, valid, offset),
-        )
-    }
-
     fn maps(&self, members: &[Arc<TileIds>]) -> Vec<Arc<PatchMap<u16>>> {
         let tiles = self.scene.tiles.len();
         members.iter().map(|ids| Arc::new(self.map((0..tiles).map(|tile| ids.get(tile))))).collect()
@@ -292,7 +270,7 @@ impl<'a> Plan<'a> {
     fn summary(&self, valid: &PatchMap<bool>, drafts: &[Vec<Option<Draft>>]) -> Summary {
         let tiles = &self.scene.tiles;
         let mut guesses = Vec::new();
-        for (index, _) in tiles.iter().enumerate().filter(|(_, tile)| self.windows.touches(**tile)) {
+        for (index, _) in tiles.iter().enumerate().filter(|(_, tile)| self.decoding.windows.touches(**tile)) {
             for (member, of_member) in drafts.iter().enumerate() {
                 if let Some(draft) = &of_member[index] {
                     guesses.push(Guess { centre: self.centres[index], member, position: draft.position() });
@@ -305,7 +283,7 @@ impl<'a> Plan<'a> {
 
     /// All the work of a run.
     fn work(&self, files: &Files) -> f64 {
-        let (tiles, windows) = (self.tiles() as f64, self.windows() as f64);
+        let tiles = self.tiles() as f64;
         let tokenized = self.scene.inputs().tokenized().len() as f64;
         let mut work = tiles * tokenized * ENCODING;
         for (index, &output) in self.request.outputs.iter().enumerate() {
@@ -314,49 +292,21 @@ impl<'a> Plan<'a> {
             let runs = if is_first { 1 } else { self.request.seeds.len() };
             work += tiles * runs as f64 * PREDICTION;
             if let Some(modality) = tokens_of(output).filter(|m| files.decodes(*m)) {
-                work += windows * self.decoding_work(modality);
+                work += self.decoding.work(modality);
             }
         }
         work
     }
-
-    /// The work of decoding one window.
-    fn decoding_work(&self, modality: TokenModality) -> f64 {
-        let runs =
-            if modality == TokenModality::Lulc { 1.0 } else { 2.0 * self.request.schedule.steps() as f64 };
-        runs * self.request.seeds.len() as f64
-    }
 }
 
-/// Rough times relative to each other, for a progress that moves evenly: base on a processor, per tile. A decoding
-/// of LULC takes 1, a step of diffusion 2.
-const PREDICTION: f64 = 1.0;
-const ENCODING: f64 = 0.5;
+/// Rough times relative to each other, for a progress that moves evenly: base on a processor, per tile. What decoding
+/// takes, [`Decoding`] says.
+pub(crate) const PREDICTION: f64 = 1.0;
+pub(crate) const ENCODING: f64 = 0.5;
 
 fn tokens_of(target: Target) -> Option<TokenModality> {
     match target {
         Target::Tokens(modality) => Some(modality),
         Target::Coordinates => None,
     }
-}
-
-/// The side of the windows that tokens are decoded in: that of the tiles, as far as all decoders can take it.
-fn window_px(
-    tokenizers: &BTreeMap<TokenModality, TokenizerPack>,
-    decoded: &[TokenModality],
-    tile_px: usize,
-) -> Result<usize, Error> {
-    let mut multiple = PATCH_PX;
-    for &modality in decoded {
-        // All are powers of two, so that the largest is a multiple of the others.
-        multiple = multiple.max(pixels::multiple_px(tokenizer(tokenizers, modality)?));
-    }
-    Ok(tile_px.next_multiple_of(multiple))
-}
-
-fn tokenizer(
-    tokenizers: &BTreeMap<TokenModality, TokenizerPack>,
-    modality: TokenModality,
-) -> Result<&TokenizerPack, Error> {
-    tokenizers.get(&modality).ok_or(Error::NoTokenizer { modality: modality.name() })
 }

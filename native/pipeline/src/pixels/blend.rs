@@ -67,9 +67,19 @@ impl Blend {
     /// Adds a window's values `[channel, y, x]`, and returns the rows that are now complete. Windows come in the
     /// order of [`Lattice::tiles_over`]; one without values only makes room.
     pub fn add(&mut self, window: Tile, values: Option<&[f32]>) -> Vec<Rows> {
+        self.add_where(window, values, |_| true)
+    }
+
+    /// The same for the pixels of the window, counted row by row, that are `valid`.
+    pub fn add_where(
+        &mut self,
+        window: Tile,
+        values: Option<&[f32]>,
+        valid: impl Fn(usize) -> bool,
+    ) -> Vec<Rows> {
         let finished = self.take_before(window.row);
         if let Some(values) = values {
-            self.sum(window, values);
+            self.sum(window, values, valid);
         }
         finished
     }
@@ -79,7 +89,7 @@ impl Blend {
         self.take_before(self.pixels.y_end().div_ceil(PATCH_PX))
     }
 
-    fn sum(&mut self, window: Tile, values: &[f32]) {
+    fn sum(&mut self, window: Tile, values: &[f32], valid: impl Fn(usize) -> bool) {
         let (column_weights, row_weights) = self.lattice.pixel_weights(window);
         let place = window.window_px();
         let (side, width) = (place.width, self.pixels.width);
@@ -89,8 +99,11 @@ impl Blend {
                 self.pending.push_back(Band::empty(self.channels, width));
             }
             let band = &mut self.pending[y / PATCH_PX - self.first];
-            let weights: Vec<f32> =
-                columns.clone().map(|x| column_weights[x - place.x] * row_weights[y - place.y]).collect();
+            let weight = |x: usize| {
+                let counts = valid((y - place.y) * side + x - place.x);
+                if counts { column_weights[x - place.x] * row_weights[y - place.y] } else { 0.0 }
+            };
+            let weights: Vec<f32> = columns.clone().map(weight).collect();
             let start = y % PATCH_PX * width + columns.start - self.pixels.x;
             for (sum, weight) in band.weights[start..].iter_mut().zip(&weights) {
                 *sum += weight;

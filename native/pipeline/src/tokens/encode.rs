@@ -45,9 +45,14 @@ pub(crate) fn run(
     Ok(ids)
 }
 
-/// Loads a tokenizer's encoder for one tile: always exactly, because in bf16 one id in twenty is another.
-pub(crate) fn open(pack: &TokenizerPack, tile_px: usize, means: Means<'_>) -> Result<Session, Error> {
-    let tiles = Tiles { height_px: tile_px, width_px: tile_px, batch: 1 };
+/// Loads a tokenizer's encoder for the dates of one tile: always exactly, because in bf16 one id in twenty is another.
+pub(crate) fn open(
+    pack: &TokenizerPack,
+    tile_px: usize,
+    dates: usize,
+    means: Means<'_>,
+) -> Result<Session, Error> {
+    let tiles = Tiles { height_px: tile_px, width_px: tile_px, batch: dates };
     let graph = tokenizer::encoder::build(pack, tiles)?.to_bytes();
     let options = SessionOptions { precision: Precision::Fp32, ..*means.options };
     let session = Session::open(means.library, &graph, pack.folder(), &options)?;

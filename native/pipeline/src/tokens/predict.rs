@@ -4,10 +4,10 @@ use super::{PatchMap, TileIds};
 use crate::inputs::{LayerModality, TileInput};
 use crate::scene::Scene;
 use crate::{Error, stages};
+use model::TokenModality;
 use model::coordinates::{Draft, Drawer};
 use model::generation::{COORDINATE_WORDS, Source, WORDS_SO_FAR};
 use model::sampling::{self, Sampler, Sampling};
-use model::{Modality, TokenModality};
 use runtime::{Cancel, Session, Tensor};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ pub(crate) struct Known {
 #[derive(Clone, Copy)]
 pub(crate) struct Evidence<'a> {
     /// The layers that the model takes as they are.
-    pub images: &'a [Modality],
+    pub images: &'a [LayerModality],
     /// Token ids beside them.
     pub known: &'a [Known],
 }
@@ -117,20 +117,21 @@ pub(crate) fn tokens(
 ) -> Result<Predicted, Error> {
     let Question { scene, evidence, draws, .. } = question;
     let tiles = scene.tiles.len();
-    let runs = evidence.members();
+    let (runs, dates) = (evidence.members(), scene.inputs().dates());
     let mut members = vec![TileIds::new(tiles); draws.seeds.len()];
     let mut entropy: Vec<Option<Vec<f32>>> = vec![None; tiles];
     let samplers: Vec<_> =
         draws.seeds.iter().map(|&seed| Sampler::new(draws.sampling, seed, modality)).collect();
-    let answer = |session: &mut Session, inputs: &mut Vec<(&str, Tensor)>, _: Job, cancel: &Cancel| {
+    let answer = |session: &mut Session, inputs: &mut Vec<(String, Tensor)>, _: Job, cancel: &Cancel| {
         Ok(session.run(inputs, cancel)?.into_floats()?)
     };
     let write = |job: Job, has_data: &[bool], logits: Option<Vec<f32>>| {
         let place = scene.tiles[job.tile];
         valid.add(&scene.lattice, place, has_data);
         if let Some(logits) = logits {
-            let vocabulary = logits.len() / (place.size * place.size);
-            // Members that know the same were asked once.
+            let vocabulary = logits.len() / (dates * place.size * place.size);
+            // Later dates draw as if they lay below the tile: with numbers of their own, which overlapping tiles
+            // share. Members that know the same were asked once.
             for member in if runs == 1 { 0..samplers.len() } else { job.member..job.member + 1 } {
                 let first = scene.first_patch(place);
                 let ids = samplers[member].tokens(&logits, vocabulary, first, place.size)?;
@@ -160,11 +161,14 @@ pub(crate) fn coordinates(
     let mut drafts = vec![vec![None; scene.tiles.len()]; draws.seeds.len()];
     let drawers: Vec<_> = draws.seeds.iter().map(|&seed| Drawer::new(draws.sampling, seed)).collect();
     let firsts: Vec<_> = scene.tiles.iter().map(|&tile| scene.first_patch(tile)).collect();
-    let answer = move |session: &mut Session, inputs: &mut Vec<(&str, Tensor)>, job: Job, cancel: &Cancel| {
+    let answer = move |session: &mut Session,
+                       inputs: &mut Vec<(String, Tensor)>,
+                       job: Job,
+                       cancel: &Cancel| {
         let (mut draft, others) = (Draft::default(), inputs.len());
         while !draft.is_finished() {
             inputs.truncate(others);
-            inputs.push((WORDS_SO_FAR, Tensor::integers(&[1, COORDINATE_WORDS], draft.so_far())));
+            inputs.push((WORDS_SO_FAR.to_owned(), Tensor::integers(&[1, COORDINATE_WORDS], draft.so_far())));
             let logits = session.run(inputs, cancel)?.into_floats()?;
             draft.draw(&logits, &drawers[job.member], firsts[job.tile])?;
         }
@@ -187,7 +191,7 @@ fn ask<A: Send + 'static>(
     question: Question<'_>,
     members: usize,
     open: Open<'_>,
-    answer: impl FnMut(&mut Session, &mut Vec<(&str, Tensor)>, Job, &Cancel) -> Result<A, Error>
+    answer: impl FnMut(&mut Session, &mut Vec<(String, Tensor)>, Job, &Cancel) -> Result<A, Error>
     + Clone
     + Send
     + 'static,
@@ -204,17 +208,18 @@ fn ask_with<A: Send + 'static>(
     question: Question<'_>,
     jobs: Vec<Job>,
     mut session: Session,
-    mut answer: impl FnMut(&mut Session, &mut Vec<(&str, Tensor)>, Job, &Cancel) -> Result<A, Error>
+    mut answer: impl FnMut(&mut Session, &mut Vec<(String, Tensor)>, Job, &Cancel) -> Result<A, Error>
     + Send
     + 'static,
     mut write: impl FnMut(Job, &[bool], Option<A>) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let Question { scene, evidence, cancel, .. } = question;
+    let dates = scene.inputs().dates();
     let names: Vec<_> = evidence.known.iter().map(|known| known.source.name()).collect();
     let read = {
         let (reader, images, known) = (scene.reader(), evidence.images.to_vec(), evidence.known.to_vec());
         move |&job: &Job| -> Result<(Job, TileInput, Vec<Vec<u16>>), Error> {
-            let wanted = |layer| matches!(layer, LayerModality::Image(image) if images.contains(&image));
+            let wanted = |layer| images.contains(&layer);
             let input = reader.read(job.tile, wanted)?;
             let ids = known.iter().map(|k| k.ids(job).unwrap_or_default().to_vec()).collect();
             Ok((job, input, ids))
@@ -226,10 +231,10 @@ fn ask_with<A: Send + 'static>(
             if !input.holds_data() {
                 return Ok((input.valid, None));
             }
-            let mut inputs: Vec<(&str, Tensor)> = input.tensors;
+            let mut inputs: Vec<(String, Tensor)> = input.tensors;
             // No words at all: the graph has no such input.
             let told = names.iter().zip(ids).filter(|(_, ids)| !ids.is_empty());
-            inputs.extend(told.map(|(name, ids)| (name.as_str(), tensor(&ids))));
+            inputs.extend(told.map(|(name, ids)| (name.clone(), tensor(&ids, dates))));
             Ok((input.valid, Some(answer(&mut session, &mut inputs, job, &cancel)?)))
         }
     };
@@ -237,6 +242,6 @@ fn ask_with<A: Send + 'static>(
     stages::run(jobs, read, infer, write, cancel)
 }
 
-fn tensor(ids: &[u16]) -> Tensor {
-    Tensor::integers(&[1, ids.len()], ids.iter().map(|&id| i64::from(id)).collect())
+fn tensor(ids: &[u16], dates: usize) -> Tensor {
+    Tensor::integers(&[dates, ids.len() / dates], ids.iter().map(|&id| i64::from(id)).collect())
 }

@@ -254,7 +254,7 @@ impl Model {
 fn outputs(objective: &Objective) -> (&'static str, usize) {
     match objective {
         Objective::Segmentation { classes, .. } => ("segmentation", *classes),
-        Objective::Regression { outputs } => ("regression", *outputs),
+        Objective::Regression { outputs, .. } => ("regression", *outputs),
         Objective::Classification { classes, .. } => ("classification", *classes),
     }
 }

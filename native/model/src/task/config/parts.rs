@@ -53,7 +53,7 @@ pub fn objective(
 ) -> Result<Objective, ConfigFault> {
     if kind == Kind::Regression {
         let outputs = arguments.read("num_outputs", fields::count)?.unwrap_or(1);
-        return Ok(Objective::Regression { outputs });
+        return Ok(Objective::Regression { outputs, unit: String::new() });
     }
     let classes = arguments.need("num_classes", "expected the number of classes", fields::count)?;
     if !names.is_empty() && names.len() != classes {

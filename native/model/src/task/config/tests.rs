@@ -240,7 +240,7 @@ fn other_tasks() {
         .replace("    class_names: [Other, Burned]\n", "");
     let regression = with(&regression, heads.split_once("\n      ").unwrap().1);
     let task = described(&regression).task;
-    assert_eq!(task.objective, Objective::Regression { outputs: 1 });
+    assert_eq!(task.objective, Objective::Regression { outputs: 1, unit: String::new() });
     let activation = Some(Activation::Sigmoid);
     let head = Head { channels: vec![8, 4], learned_upscale_layers: 1, activation, linear_after_pool: false };
     assert_eq!(task.head, head);

@@ -1,0 +1,66 @@
+//! Imports a model that was fine-tuned with TerraTorch: a checkpoint of Lightning's and its configuration.
+
+use super::{CLASSES, CONFIG, Import, UNIT, parent_of, report};
+use crate::Error;
+use crate::result::Outcome;
+use model::StagedFineTunedPack;
+use model::pack::Kind as PackKind;
+use model::task::Objective;
+use model::task::config::{self, Description};
+use std::fs;
+
+impl Import<'_> {
+    pub(super) fn fine_tuned(&self) -> Result<Outcome, Error> {
+        self.refuse_tokenizers_parameters()?;
+        let destination = self.destination()?;
+        let description = self.description()?;
+        let parent = parent_of(&destination)?;
+        let progress = |done| self.progress(done);
+        let mut staged = StagedFineTunedPack::from_checkpoint(
+            &self.checkpoint,
+            description,
+            &self.source,
+            &self.name,
+            &parent,
+            progress,
+        )?;
+        report::fine_tuned(staged.pack().manifest(), self.context.host);
+        self.ask(&mut staged)?;
+        let pack = staged.publish(&destination)?;
+        self.context.host.info(&format!("The model is in {}", pack.folder().display()));
+        Ok(self.outcome(PackKind::FineTuned, pack.folder()))
+    }
+
+    /// What the two files say of the model, and what the user adds to it.
+    fn description(&self) -> Result<Description, Error> {
+        let path = self.values.path(CONFIG);
+        let read = |path| {
+            let failed =
+                |reason| Error::Configuration { reason, path: self.values.path(CONFIG).unwrap_or_default() };
+            fs::read_to_string(path).map_err(failed)
+        };
+        let configuration = path.as_ref().map(read).transpose()?;
+        let described = config::describe(self.checkpoint.metadata(), configuration.as_deref());
+        let mut description = described.map_err(|fault| Error::Description {
+            fault,
+            path: path.unwrap_or_else(|| self.source.clone()),
+        })?;
+        let objective = &mut description.task.objective;
+        if let Some(names) = self.values.text(CLASSES) {
+            let names: Vec<_> = names.split(',').map(|name| name.trim().to_owned()).collect();
+            let invalid = |error: model::Error| Error::InvalidValue {
+                name: CLASSES,
+                value: format!("\"{}\"", names.join(", ")),
+                expected: error.to_string(),
+            };
+            objective.set_class_names(names.clone()).map_err(invalid)?;
+        }
+        if let Some(new) = self.values.text(UNIT) {
+            match objective {
+                Objective::Regression { unit, .. } => new.clone_into(unit),
+                _ => self.refuse(&[UNIT], "the model predicts classes, not values")?,
+            }
+        }
+        Ok(description)
+    }
+}

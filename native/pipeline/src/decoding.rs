@@ -1,0 +1,117 @@
+//! From the tokens of a scene to files of pixels, modality by modality: what generation and segmentation share.
+
+use crate::pixels::{self, Decoder, Mix, Windows};
+use crate::products::{Files, Product};
+use crate::scene::Scene;
+use crate::tokens::PatchMap;
+use crate::watch::Meter;
+use crate::{Error, Means};
+use grid::{PATCH_PX, Window};
+use model::diffusion::Schedule;
+use model::{TokenModality, TokenizerPack};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// How tokens are decoded.
+pub(crate) struct Decoding<'a> {
+    tokenizers: &'a BTreeMap<TokenModality, TokenizerPack>,
+    /// Where.
+    pub windows: Windows,
+    window_px: usize,
+    schedule: Schedule,
+    /// One for each member of an ensemble.
+    seeds: Vec<u64>,
+}
+
+/// The size of a grid in pixels, and how it is cut.
+#[derive(Clone, Copy)]
+pub(crate) struct Cut {
+    /// Columns and rows of the grid.
+    pub size_px: (usize, usize),
+    /// Side of a tile.
+    pub tile_px: usize,
+    /// Overlap of neighbouring tiles, and of neighbouring windows.
+    pub overlap_px: usize,
+    /// The patches that are wanted.
+    pub cells: Window,
+}
+
+impl<'a> Decoding<'a> {
+    /// For the modalities `decoded`, whose tokenizers must be there.
+    pub fn new(
+        tokenizers: &'a BTreeMap<TokenModality, TokenizerPack>,
+        decoded: &[TokenModality],
+        cut: Cut,
+        schedule: Schedule,
+        seeds: Vec<u64>,
+    ) -> Result<Self, Error> {
+        let window_px = window_px(tokenizers, decoded, cut.tile_px)?;
+        let windows = Windows::new(cut.size_px, window_px, cut.overlap_px, cut.cells)?;
+        Ok(Self { tokenizers, windows, window_px, schedule, seeds })
+    }
+
+    /// The work of decoding a modality, as a [`Meter`] counts it.
+    pub fn work(&self, modality: TokenModality) -> f64 {
+        self.windows.count() as f64 * self.work_of_window(modality)
+    }
+
+    /// A decoding of LULC takes 1, a step of diffusion 2.
+    fn work_of_window(&self, modality: TokenModality) -> f64 {
+        let runs = if modality == TokenModality::Lulc { 1.0 } else { 2.0 * self.schedule.steps() as f64 };
+        runs * self.seeds.len() as f64
+    }
+
+    /// Decodes the members of a modality into the files that are made of it. Reflectances become higher by `offset`.
+    pub fn run(
+        &self,
+        scene: &Scene,
+        (modality, members): (TokenModality, Vec<Arc<PatchMap<u16>>>),
+        valid: &PatchMap<bool>,
+        files: &mut Files,
+        offset: f64,
+        (means, meter): (Means<'_>, &mut Meter),
+    ) -> Result<(), Error> {
+        means.watch.stage(&format!("Decoding {modality}"));
+        let pack = tokenizer(self.tokenizers, modality)?;
+        let decoder = Decoder::open(pack, self.window_px, &self.schedule, means)?;
+        let mix = Mix::of(modality, members.len(), files.has(Product::Uncertainty(modality)));
+        let offset = if modality == TokenModality::S2L2A { offset as f32 } else { 0.0 };
+        let work = self.work_of_window(modality);
+        let job = pixels::Job {
+            scene,
+            windows: &self.windows,
+            valid,
+            tokens: pixels::Tokens { modality, members, seeds: self.seeds.clone() },
+            mix,
+        };
+        pixels::run(
+            &job,
+            decoder,
+            means.cancel,
+            || meter.add(work),
+            |rows| files.write_rows(modality, rows, mix, valid, offset),
+        )
+    }
+}
+
+/// The tokenizer of a modality.
+pub(crate) fn tokenizer(
+    tokenizers: &BTreeMap<TokenModality, TokenizerPack>,
+    modality: TokenModality,
+) -> Result<&TokenizerPack, Error> {
+    tokenizers.get(&modality).ok_or(Error::NoTokenizer { modality: modality.name() })
+}
+
+/// The side of the windows that tokens are decoded in: that of the tiles, as far as all decoders can take it.
+fn window_px(
+    tokenizers: &BTreeMap<TokenModality, TokenizerPack>,
+    decoded: &[TokenModality],
+    tile_px: usize,
+) -> Result<usize, Error> {
+    let mut multiple = PATCH_PX;
+    for &modality in decoded {
+        // All are powers of two, so that the largest is a multiple of the others.
+        multiple = multiple.max(pixels::multiple_px(tokenizer(tokenizers, modality)?));
+    }
+    Ok(tile_px.next_multiple_of(multiple))
+}
