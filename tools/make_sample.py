@@ -17,6 +17,7 @@ import rasterio  # noqa: E402
 import torch  # noqa: E402
 from reference_model import Architecture, encoder_decoder, randomise, share_position_tables  # noqa: E402
 from reference_tokenizer import LEVELS, Transformer, Unet, recipe, tokenizer  # noqa: E402
+from shared_vectors import views_of_vectors  # noqa: E402
 from varied_tokens import centre, look_around  # noqa: E402
 from whole_run import raster  # noqa: E402
 
@@ -210,40 +211,6 @@ def write_tokenizer(modality: str, path: Path) -> None:
     state |= {name: positions for name in state if "pos_emb" in name}
     random = np.random.Generator(np.random.PCG64(3000 + list(LEVELS).index(modality)))
     save(path, state | views_of_vectors(state, recipes, random, torch.float16))
-
-
-def views_of_vectors(
-    state: dict[str, torch.Tensor],
-    recipes: dict[str, tuple[float, float]],
-    random: np.random.Generator,
-    dtype: torch.dtype,
-) -> dict[str, torch.Tensor]:
-    """Random tensors of the shapes in `state`, all of one recipe views of one vector.
-
-    Each begins elsewhere. A large one overlaps with itself: the longer of its sides runs along the vector,
-    and every step along the other begins 257 numbers further on.
-    """
-    tensors = {}
-    for shared in sorted(set(recipes.values())):
-        views, length = {}, 0
-        for number, name in enumerate(name for name in recipes if recipes[name] == shared):
-            shape = state[name].shape
-            if shape.numel() <= 2**15:
-                strides = torch.empty(shape, device="meta").stride()
-            elif shape[0] > shape[1:].numel():
-                strides = (1, 257)
-            else:
-                strides = (257, *torch.empty(shape, device="meta").stride()[1:])
-            start = 131 * number
-            views[name] = (shape, strides, start)
-            reach = sum((side - 1) * stride for side, stride in zip(shape, strides, strict=True))
-            length = max(length, start + reach + 1)
-        middle, distance = shared
-        # 64 levels compress well in version control.
-        levels = (2 * random.integers(0, 64, size=length) - 63) / 64
-        vector = torch.from_numpy(middle + distance * levels).to(dtype)
-        tensors |= {name: vector.as_strided(*view) for name, view in views.items()}
-    return tensors
 
 
 def main() -> None:

@@ -36,16 +36,24 @@ fn what_terratorch_fits_is_recognised_to_the_last_tensor() {
         ("burn_scars", None, "decoder.psp_modules.3.1.norm.running_mean"),
         ("crops", None, "neck.2.fpn1.3.weight"),
         ("notebook", None, "decoder.convs.1.2.ln.bias"),
+        ("biomass", None, "encoder.encoder_embeddings.untok_dem@224.proj.weight"),
+        ("land_use", None, "head.head.0.1.0.bias"),
+        ("planet", None, "encoder.encoder_embeddings.PLANET.proj.weight"),
+        ("aliases", None, "encoder.encoder_embeddings.untok_sen2l1c@224.proj.weight"),
+        ("change", None, "decoder.conv.weight"),
+        ("season", None, "encoder.encoder.encoder_embeddings.untok_sen2l2a@224.proj.weight"),
     ] {
         let found = recognised(name);
         let architecture = &found.architecture.backbone;
         assert_eq!((architecture.size, architecture.width), (Size::Reduced, 64), "{name}");
         assert_eq!((architecture.depth, architecture.decoder_depth), (12, decoder_depth), "{name}");
         assert!(found.kept.contains_key(of_decoder), "{name}");
-        let block = if name == "crops" { "encoder.encoder.encoder.11" } else { "encoder.encoder.11" };
+        let dates = ["crops", "change", "season"].contains(&name);
+        let block = if dates { "encoder.encoder.encoder.11" } else { "encoder.encoder.11" };
         assert!(found.kept.contains_key(&format!("{block}.mlp.fc2.weight")), "{name}");
         let superfluous = |tensor: &String| {
             tensor.ends_with(".num_batches_tracked")
+                || tensor == "model.encoder.missing_mod_token"
                 || tensor.ends_with(".tok_lulc@224.to_logits.weight")
                 || tensor.starts_with("model.encoder.sampler.model.encoder_embeddings.tok_lulc")
         };
