@@ -100,15 +100,7 @@ impl Values {
 
     /// Yes or no, which always has a default.
     pub fn boolean(&self, name: &str) -> bool {
-        self.boolean_if_any(name).unwrap_or_default()
-    }
-
-    /// Yes or no, if the algorithm has such a parameter.
-    pub fn boolean_if_any(&self, name: &str) -> Option<bool> {
-        match self.0.get(name) {
-            Some(Checked::Boolean(value)) => Some(*value),
-            _ => None,
-        }
+        matches!(self.0.get(name), Some(Checked::Boolean(true)))
     }
 
     /// An extent.

@@ -23,17 +23,28 @@ pub(crate) struct Provenance {
 }
 
 impl Provenance {
-    /// Of a run with these values; `verb` is `Generated` or `Reconstructed`, and the manifest that of what did it.
+    /// Of a generation with these values; `verb` is `Generated` or `Reconstructed`, and the manifest that of what did
+    /// it.
     pub fn new<C: Component>(verb: &'static str, values: &Values, manifest: &ManifestOf<C>) -> Self {
+        let mut provenance = Self::of_tiles(verb, values, manifest);
+        for name in [SEED, STEPS, TOP_K, ENSEMBLE] {
+            provenance.facts.extend(values.integer_if_any(name).map(|value| (name, value.to_string())));
+        }
+        for name in [TEMPERATURE, TOP_P] {
+            provenance.facts.extend(values.number_if_any(name).map(|value| (name, value.to_string())));
+        }
+        provenance.facts.push((CLAMP, values.boolean(CLAMP).to_string()));
+        provenance
+    }
+
+    /// Of any run in tiles with these values.
+    pub fn of_tiles<C: Component>(verb: &'static str, values: &Values, manifest: &ManifestOf<C>) -> Self {
         let mut facts =
             vec![("MODEL", manifest.name.clone()), ("MODEL_SHA256", manifest.source.sha256.clone())];
-        for name in [SEED, STEPS, TOP_K, ENSEMBLE, TILE_SIZE, OVERLAP] {
+        for name in [TILE_SIZE, OVERLAP] {
             facts.extend(values.integer_if_any(name).map(|value| (name, value.to_string())));
         }
-        for name in [TEMPERATURE, TOP_P, OFFSET] {
-            facts.extend(values.number_if_any(name).map(|value| (name, value.to_string())));
-        }
-        facts.extend(values.boolean_if_any(CLAMP).map(|value| (CLAMP, value.to_string())));
+        facts.extend(values.number_if_any(OFFSET).map(|value| (OFFSET, value.to_string())));
         facts.push((PRECISION, values.text(PRECISION).unwrap_or_default().to_owned()));
         Self { verb, model: manifest.name.clone(), facts }
     }

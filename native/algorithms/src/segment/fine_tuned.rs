@@ -51,7 +51,7 @@ pub(super) fn run(pack: &FineTunedPack, values: &Values, context: &Context) -> R
     let tokenizers = models::tokenizers(None, values.path(TOKENIZERS).as_deref(), &needed)?;
 
     let inputs = Inputs::open(&layers, Consumer::FineTuned(pack))?;
-    let mut provenance = Provenance::new("Predicted", values, pack.manifest());
+    let mut provenance = Provenance::of_tiles("Predicted", values, pack.manifest());
     provenance.inputs(&layers, &inputs.generated(), None);
     provenance.add(facts_of_sampling(values));
     provenance.add(vec![("TIM", names(&tim))]);

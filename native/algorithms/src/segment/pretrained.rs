@@ -53,7 +53,7 @@ pub(super) fn run(pack: &Pack, values: &Values, context: &Context) -> Result<Out
 
     let inputs = Inputs::open(&layers, Some(pack))?;
     let outputs: Vec<_> = before.iter().copied().chain([TokenModality::Lulc]).map(Target::Tokens).collect();
-    let mut provenance = Provenance::new(GENERATED_VERB, values, pack.manifest());
+    let mut provenance = Provenance::of_tiles(GENERATED_VERB, values, pack.manifest());
     provenance.inputs(&layers, &inputs.generated(), None);
     provenance.order(&outputs);
     provenance.add(facts_of_sampling(values));

@@ -1,5 +1,6 @@
 //! The files that a segmentation writes: what each holds, and how it says so.
 
+use super::palette::classes;
 use crate::Error;
 use crate::inputs::Inputs;
 use crate::pixels::{Rows, largest, probabilities};
@@ -126,25 +127,6 @@ impl Map {
             }
         }
     }
-}
-
-/// Classes with their names and colours.
-#[must_use]
-pub fn classes(names: &[String]) -> Vec<Class> {
-    let colour = |index: usize| {
-        let schemes = colorous::TABLEAU10;
-        let colorous::Color { r, g, b } = match schemes.get(index) {
-            Some(&colour) if names.len() <= schemes.len() => colour,
-            _ => colorous::SINEBOW.eval_rational(index, names.len()),
-        };
-        [r, g, b]
-    };
-    let class = |(index, name): (usize, &String)| Class {
-        value: index as u8,
-        name: name.clone(),
-        colour: colour(index),
-    };
-    names.iter().enumerate().map(class).collect()
 }
 
 /// The classes of the first band of [`Map::Effect`].

@@ -11,9 +11,11 @@
 
 mod imagine;
 mod maps;
+mod palette;
 mod predict;
 
-pub use maps::{Files, Map, Output, classes, effect_classes};
+pub use maps::{Files, Map, Output, effect_classes};
+pub use palette::classes;
 
 use crate::decoding::{Cut, Decoding};
 use crate::generate::{ENCODING, PREDICTION};
