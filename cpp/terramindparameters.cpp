@@ -35,6 +35,8 @@ namespace
   constexpr auto FOLDER_BEHAVIOR = Qgis::ProcessingFileParameterBehavior::Folder;
   constexpr auto ADVANCED = Qgis::ProcessingParameterFlag::Advanced;
   constexpr auto POINTS = Qgis::ProcessingSourceType::VectorPoint;
+  constexpr auto POLYGONS = Qgis::ProcessingSourceType::VectorPolygon;
+  constexpr auto RASTERS = Qgis::ProcessingSourceType::Raster;
 #else
   constexpr auto INTEGER = QgsProcessingParameterNumber::Integer;
   constexpr auto DOUBLE = QgsProcessingParameterNumber::Double;
@@ -42,6 +44,8 @@ namespace
   constexpr auto FOLDER_BEHAVIOR = QgsProcessingParameterFile::Folder;
   constexpr auto ADVANCED = QgsProcessingParameterDefinition::FlagAdvanced;
   constexpr auto POINTS = QgsProcessing::TypeVectorPoint;
+  constexpr auto POLYGONS = QgsProcessing::TypeVectorPolygon;
+  constexpr auto RASTERS = QgsProcessing::TypeRaster;
 #endif
 
   //! JSON knows no bare value as a document in Qt 5, so an array is put around it.
@@ -110,6 +114,8 @@ namespace
     {
       case ParameterKind::Raster:
         return std::make_unique<QgsProcessingParameterRasterLayer>( name, label, QVariant(), optional );
+      case ParameterKind::Rasters:
+        return std::make_unique<QgsProcessingParameterMultipleLayers>( name, label, RASTERS, QVariant(), optional );
       case ParameterKind::File:
         return std::make_unique<QgsProcessingParameterFile>( name, label, FILE_BEHAVIOR, QString(), defaultValue, optional, fileFilter( label, description.extensions ) );
       case ParameterKind::Folder:
@@ -126,8 +132,10 @@ namespace
       // An optional destination is not created unless somebody asks for it.
       case ParameterKind::RasterDestination:
         return std::make_unique<QgsProcessingParameterRasterDestination>( name, label, QVariant(), optional, !optional );
-      case ParameterKind::VectorDestination:
+      case ParameterKind::PointsDestination:
         return std::make_unique<QgsProcessingParameterVectorDestination>( name, label, POINTS, QVariant(), optional, !optional );
+      case ParameterKind::PolygonsDestination:
+        return std::make_unique<QgsProcessingParameterVectorDestination>( name, label, POLYGONS, QVariant(), optional, !optional );
       case ParameterKind::FolderDestination:
         return std::make_unique<QgsProcessingParameterFolderDestination>( name, label, QVariant(), optional, !optional );
       case ParameterKind::Text:

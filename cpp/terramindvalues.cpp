@@ -26,6 +26,7 @@
 #include "qgsrasterlayer.h"
 #include "qgsrectangle.h"
 
+#include <QJsonArray>
 #include <QRegularExpression>
 
 using namespace TerramindText;
@@ -39,9 +40,23 @@ namespace
   constexpr auto WKT = QgsCoordinateReferenceSystem::WKT_PREFERRED;
 #endif
 
+  bool isList( const QVariant &value )
+  {
+    return value.userType() == QMetaType::QVariantList || value.userType() == QMetaType::QStringList;
+  }
+
   bool isDestination( const terramind::Parameter &description )
   {
-    return description.kind == ParameterKind::RasterDestination || description.kind == ParameterKind::VectorDestination || description.kind == ParameterKind::FolderDestination;
+    switch ( description.kind )
+    {
+      case ParameterKind::RasterDestination:
+      case ParameterKind::PointsDestination:
+      case ParameterKind::PolygonsDestination:
+      case ParameterKind::FolderDestination:
+        return true;
+      default:
+        return false;
+    }
   }
 
   //! Identifiers of other authorities, such as the user's own, mean nothing outside QGIS.
@@ -106,6 +121,9 @@ void TerramindValues::check() const
       case ParameterKind::Raster:
         rasterSource( definition, nullptr );
         break;
+      case ParameterKind::Rasters:
+        rasterSources( definition, nullptr );
+        break;
       case ParameterKind::Integer:
       case ParameterKind::Number:
         checkNumber( description, definition );
@@ -161,7 +179,11 @@ QJsonObject TerramindValues::canvas()
 
 bool TerramindValues::isGiven( const QgsProcessingParameterDefinition &definition ) const
 {
-  const auto isSet = []( const QVariant &value ) { return !value.isNull() && !( value.userType() == QMetaType::QString && value.toString().isEmpty() ); };
+  const auto isSet = []( const QVariant &value ) {
+    if ( isList( value ) )
+      return !value.toList().isEmpty();
+    return !value.isNull() && !( value.userType() == QMetaType::QString && value.toString().isEmpty() );
+  };
   const QVariant value = mParameters.value( definition.name() );
   return isSet( value ) || isSet( definition.defaultValue() );
 }
@@ -193,6 +215,8 @@ QJsonValue TerramindValues::value( const terramind::Parameter &description, cons
   {
     case ParameterKind::Raster:
       return rasterSource( definition, feedback );
+    case ParameterKind::Rasters:
+      return rasterSources( definition, feedback );
     case ParameterKind::Enum:
       return enumValue( description, definition );
     case ParameterKind::Extent:
@@ -214,11 +238,28 @@ QJsonValue TerramindValues::value( const terramind::Parameter &description, cons
 
 QJsonValue TerramindValues::rasterSource( const QgsProcessingParameterDefinition &definition, QgsProcessingFeedback *feedback ) const
 {
-  QgsRasterLayer *layer = QgsProcessingParameters::parameterAsRasterLayer( &definition, mParameters, mContext );
+  const QgsRasterLayer *layer = QgsProcessingParameters::parameterAsRasterLayer( &definition, mParameters, mContext );
+  return sourceOf( layer, definition, QgsProcessingParameters::parameterAsString( &definition, mParameters, mContext ), feedback );
+}
+
+QJsonValue TerramindValues::rasterSources( const QgsProcessingParameterDefinition &definition, QgsProcessingFeedback *feedback ) const
+{
+  const QVariant given = mParameters.value( definition.name() );
+  QJsonArray sources;
+  // One by one: parameterAsLayerList() passes over what it cannot open, and later dates would move up.
+  for ( const QVariant &one : isList( given ) ? given.toList() : QVariantList { given } )
+  {
+    const QVariantMap single { { definition.name(), one } };
+    const QgsRasterLayer *layer = QgsProcessingParameters::parameterAsRasterLayer( &definition, single, mContext );
+    sources.append( sourceOf( layer, definition, one.toString(), feedback ) );
+  }
+  return sources;
+}
+
+QJsonValue TerramindValues::sourceOf( const QgsRasterLayer *layer, const QgsProcessingParameterDefinition &definition, const QString &given, QgsProcessingFeedback *feedback )
+{
   if ( !layer || !layer->dataProvider() )
-    throw QgsProcessingException(
-      QObject::tr( "%1 is neither a raster layer nor a raster file that QGIS can open: %2" ).arg( definition.name(), QgsProcessingParameters::parameterAsString( &definition, mParameters, mContext ) )
-    );
+    throw QgsProcessingException( QObject::tr( "%1 is neither a raster layer nor a raster file that QGIS can open: %2" ).arg( definition.name(), given ) );
 
   const QString provider = layer->dataProvider()->name();
   if ( provider != QLatin1String( "gdal" ) )

@@ -62,6 +62,8 @@ class TerramindValues
 
     QJsonValue value( const terramind::Parameter &description, const QgsProcessingParameterDefinition &definition, QgsProcessingFeedback *feedback ) const;
     QJsonValue rasterSource( const QgsProcessingParameterDefinition &definition, QgsProcessingFeedback *feedback ) const;
+    QJsonValue rasterSources( const QgsProcessingParameterDefinition &definition, QgsProcessingFeedback *feedback ) const;
+    static QJsonValue sourceOf( const QgsRasterLayer *layer, const QgsProcessingParameterDefinition &definition, const QString &given, QgsProcessingFeedback *feedback );
     QJsonValue enumValue( const terramind::Parameter &description, const QgsProcessingParameterDefinition &definition ) const;
     QJsonValue extent( const QgsProcessingParameterDefinition &definition ) const;
 

@@ -76,6 +76,8 @@ pub struct Parameter {
 pub enum Kind {
     /// A raster as GDAL opens it.
     Raster,
+    /// Several rasters in an order that matters, at least one.
+    Rasters,
     /// A file with one of these extensions.
     File {
         /// Without the dot.
@@ -133,11 +135,23 @@ pub enum Kind {
         /// Without the dot.
         extension: &'static str,
     },
-    /// A file of points to be written. Where it is optional, no value means that it is not wanted.
+    /// A file of points or polygons to be written. Where it is optional, no value means that it is not wanted.
     VectorDestination {
         /// Without the dot.
         extension: &'static str,
+        /// What it holds.
+        geometry: Geometry,
     },
+}
+
+/// What a vector layer holds.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Geometry {
+    /// Points.
+    Point,
+    /// Polygons.
+    Polygon,
 }
 
 /// One word of an enumeration.

@@ -70,6 +70,14 @@ pub enum Error {
         /// The configuration, or the checkpoint where there is none.
         path: PathBuf,
     },
+    /// A layer of a modality that a fine-tuned model does not take.
+    #[error("{modality}: this model takes {known}; leave {modality} empty, or choose another model")]
+    NotTaken {
+        /// The modality, which is also the parameter's name.
+        modality: &'static str,
+        /// What it takes.
+        known: String,
+    },
     /// This is something else than a model.
     #[error("MODEL: \"{name}\" is {found}, not {wanted}; {choices}")]
     NoModel {
@@ -190,6 +198,12 @@ impl Error {
             _ => return false,
         };
         matches!(model, model::Error::Cancelled)
+    }
+}
+
+impl From<raster::Error> for Error {
+    fn from(error: raster::Error) -> Self {
+        Self::Pipeline(error.into())
     }
 }
 

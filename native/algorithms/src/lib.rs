@@ -24,6 +24,7 @@ mod reconstruct;
 mod registry;
 pub mod request;
 pub mod result;
+mod segment;
 mod values;
 
 pub use error::Error;

@@ -12,6 +12,7 @@ pub(crate) struct Values(HashMap<&'static str, Checked>);
 
 enum Checked {
     Text(String),
+    Texts(Vec<String>),
     Integer(i64),
     Number(f64),
     Boolean(bool),
@@ -48,6 +49,14 @@ impl Values {
             }
         }
         Ok(Self(values))
+    }
+
+    /// Rasters in their order; none where none was given.
+    pub fn rasters(&self, name: &str) -> Vec<String> {
+        match self.0.get(name) {
+            Some(Checked::Texts(texts)) => texts.clone(),
+            _ => Vec::new(),
+        }
     }
 
     /// A raster, file, folder, text, choice or destination.
@@ -105,7 +114,9 @@ impl Values {
 
 /// Dialogs and shells give an empty text for a field that was left empty.
 fn is_absent(value: &Value) -> bool {
-    value.is_null() || value.as_str().is_some_and(|s| s.trim().is_empty())
+    value.is_null()
+        || value.as_str().is_some_and(|s| s.trim().is_empty())
+        || value.as_array().is_some_and(Vec::is_empty)
 }
 
 fn default(kind: &Kind, has_map: bool) -> Option<Checked> {
@@ -132,7 +143,10 @@ fn check(parameter: &Parameter, value: &Value) -> Result<Checked, Error> {
             .as_str()
             .map(|s| Checked::Text(s.to_owned()))
             .ok_or_else(|| invalid(String::from("it must be a text"))),
-        Kind::RasterDestination { extension } | Kind::VectorDestination { extension } => match value.as_str() {
+        Kind::Rasters => texts(value)
+            .map(Checked::Texts)
+            .ok_or_else(|| invalid(String::from("it must be a raster, or a list of rasters"))),
+        Kind::RasterDestination { extension } | Kind::VectorDestination { extension, .. } => match value.as_str() {
             Some(path) if PathBuf::from(path).extension().is_some_and(|e| e.eq_ignore_ascii_case(extension)) => {
                 Ok(Checked::Text(path.to_owned()))
             }
@@ -169,6 +183,15 @@ fn check(parameter: &Parameter, value: &Value) -> Result<Checked, Error> {
         .filter(|e| e.xmin <= e.xmax && e.ymin <= e.ymax)
         .map(Checked::Extent)
         .ok_or_else(|| invalid(String::from("it must be xmin,xmax,ymin,ymax, if wanted with [EPSG:n] behind, each minimum below its maximum"))),
+    }
+}
+
+/// One text, or a list of texts none of which is empty.
+fn texts(value: &Value) -> Option<Vec<String>> {
+    let text = |value: &Value| value.as_str().filter(|s| !s.trim().is_empty()).map(ToOwned::to_owned);
+    match value {
+        Value::Array(values) => values.iter().map(text).collect(),
+        other => Some(vec![text(other)?]),
     }
 }
 

@@ -142,6 +142,56 @@ pub enum Error {
         /// The name.
         path: PathBuf,
     },
+    /// A fine-tuned model needs other tiles.
+    #[error(
+        "a fine-tuned model takes tiles whose sides are multiples of {multiple_px}, not {tile_px}: choose another TILE_SIZE"
+    )]
+    TaskTile {
+        /// What was asked for.
+        tile_px: usize,
+        /// What it must be a multiple of.
+        multiple_px: usize,
+    },
+    /// A fine-tuned model takes several modalities, and one of them has no layer.
+    #[error("{modality} is missing: the model \"{model}\" was trained with it; choose a raster for it")]
+    NeedsModality {
+        /// The modality, which is also the parameter's name.
+        modality: &'static str,
+        /// The model.
+        model: String,
+    },
+    /// Pixels are wanted of something that was imagined once for each of several dates.
+    #[error("what the model imagines cannot be written for {dates} dates at once; leave that output empty")]
+    ImaginedDates {
+        /// How many dates there are.
+        dates: usize,
+    },
+    /// What imagining changes is wanted of a model that imagines nothing.
+    #[error(
+        "nothing is imagined in this run, so it has no effect that could be shown; leave OUTPUT_TIM_EFFECT empty"
+    )]
+    NothingImagined,
+    /// More classes than a byte can tell apart.
+    #[error("the model has {classes} classes, but a class map holds at most {maximum}")]
+    ManyClasses {
+        /// How many it has.
+        classes: usize,
+        /// How many are possible.
+        maximum: usize,
+    },
+    /// Something about classes is wanted of a model that predicts values.
+    #[error(
+        "the model predicts values, not classes, so there is nothing to write there; leave it empty: {path}"
+    )]
+    NoClasses {
+        /// The output.
+        path: PathBuf,
+    },
+    /// A model answered with something that is no number.
+    #[error(
+        "the model answers with values that are no numbers: its weights are damaged, or the layers' values are far from what it was trained on"
+    )]
+    NotFinite,
     /// The user asked to stop.
     #[error("cancelled")]
     Cancelled,

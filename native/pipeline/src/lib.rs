@@ -4,12 +4,14 @@
 //! embed         layers ─▶ inputs ─▶ stages: read a tile ─▶ run the session ─▶ mosaic ─▶ output ─▶ GeoTIFF
 //! generate      layers ─▶ inputs ─▶ tokens: encode, predict ─▶ pixels: decode, blend ─▶ products ─▶ files
 //! reconstruct   layer  ─▶ inputs ─▶ tokens: encode          ─▶ pixels: decode, blend ─▶ products ─▶ files
+//! segment       layers ─▶ inputs ─▶ tokens: imagine         ─▶ predict, blend        ─▶ maps     ─▶ files
 //! ```
 //!
 //! - [`Inputs`]: the layers of one run, checked against each other and against what their modalities want;
 //! - [`plausibility`]: whether a layer's values can be what its modality means;
 //! - [`embed`]: features of every patch as a raster;
 //! - [`generate`], [`reconstruct`]: rasters of other modalities, and of the same; [`products`]: their files;
+//! - [`segment`]: maps of classes or values by fine-tuned models;
 //! - [`known_answer`]: what the components of a pack say to fixed inputs.
 //!
 //! The queues between the stages are bounded, finished rows are written and dropped, and a patch's result does
@@ -31,6 +33,7 @@ pub mod plausibility;
 pub mod products;
 pub mod reconstruct;
 mod scene;
+pub mod segment;
 mod stages;
 mod survey;
 mod tokens;

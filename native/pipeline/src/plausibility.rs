@@ -1,7 +1,7 @@
 //! Whether a layer's values can be what its modality means: units, offsets, codes.
 //!
 //! A model takes any numbers and answers with something. So before a run a sample of each layer is held against
-//! what TerraMind was trained on, and what is unlikely is said in one sentence that names the parameter, what was
+//! what the model was trained on, and what is unlikely is said in one sentence that names the parameter, what was
 //! seen, the likely cause and what to do.
 //!
 //! | modality | rule | grade |
@@ -33,9 +33,9 @@ pub struct Sample<'a> {
     pub modality: &'a str,
     /// The layer's bands in their order; LULC has one, the classes' numbers.
     pub bands: &'a [String],
-    /// The mean of each band in pre-training; not looked at for LULC.
+    /// The mean of each band in training; not looked at for LULC.
     pub mean: &'a [f64],
-    /// The standard deviation of each band in pre-training; not looked at for LULC.
+    /// The standard deviation of each band in training; not looked at for LULC.
     pub std: &'a [f64],
     /// The values as the layer has them, `[band, pixel]`.
     pub values: &'a [f32],
@@ -43,6 +43,8 @@ pub struct Sample<'a> {
     pub valid: &'a [bool],
     /// What will be taken off the values of Sentinel-2; 0 for other modalities.
     pub offset: f64,
+    /// Whether the model was trained on the units of pre-training, which the rules by modality are about.
+    pub usual_units: bool,
 }
 
 /// Something that is wrong with a layer, in a sentence.
@@ -89,6 +91,7 @@ pub fn findings(sample: &Sample<'_>) -> Vec<Finding> {
         return classes(sample.modality, &bands).into_iter().collect();
     }
     let specific = match sample.modality {
+        _ if !sample.usual_units => None,
         "NDVI" => index(&bands),
         _ if bands.iter().any(|band| band.sorted.len() < FEWEST) => return Vec::new(),
         "S2L2A" | "S2L1C" => reflectance(&bands, sample.offset),
@@ -438,7 +441,7 @@ fn unusual(sample: &Sample<'_>, bands: &[Band<'_>]) -> Option<Finding> {
     }
     let (band, average, beyond, mean) = worst?;
     Some(Finding::Warning(format!(
-        "the values of {} go from {} to {}, on average {} standard deviations from the {} of TerraMind's training ({} of them more than 10), which looks like another unit or scale, other bands, or nodata that is not declared; check the layer's unit, the order of its bands and its nodata value",
+        "the values of {} go from {} to {}, on average {} standard deviations from the {} of the model's training ({} of them more than 10), which looks like another unit or scale, other bands, or nodata that is not declared; check the layer's unit, the order of its bands and its nodata value",
         band.name,
         number(band.first()),
         number(band.last()),
@@ -533,6 +536,7 @@ mod tests {
                 values: &self.values,
                 valid: &self.valid,
                 offset: self.offset,
+                usual_units: true,
             })
         }
 

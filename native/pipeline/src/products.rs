@@ -23,6 +23,8 @@ pub enum Product {
     Uncertainty(TokenModality),
     /// The probability of each land cover class, one band each.
     Probabilities,
+    /// The probability of the land cover class.
+    Confidence,
     /// The token ids, 16-bit whole numbers, one cell per patch and one band per modality.
     Tokens,
     /// The entropy of the predicted tokens in bits, one cell per patch and one band per modality.
@@ -67,7 +69,7 @@ impl Product {
     pub fn decodes(self) -> Option<TokenModality> {
         match self {
             Self::Values(modality) | Self::Uncertainty(modality) => Some(modality),
-            Self::Probabilities => Some(TokenModality::Lulc),
+            Self::Probabilities | Self::Confidence => Some(TokenModality::Lulc),
             Self::Tokens | Self::Entropy | Self::Coordinates => None,
         }
     }
@@ -93,6 +95,7 @@ impl Product {
                 let classes = TokenModality::Lulc.channels().bands;
                 classes.iter().map(|class| band(format!("probability of {class}"), "")).collect()
             }
+            Self::Confidence => vec![band(String::from("probability of the class"), "")],
             Self::Tokens => of_patches("token", ""),
             Self::Entropy => of_patches("entropy", "bit"),
             Self::Coordinates => Vec::new(),
@@ -153,6 +156,9 @@ impl Product {
             (Self::Uncertainty(TokenModality::Lulc), _) => {
                 classes(&|votes| vec![(1.0 - votes[largest(votes)]).max(0.0)], 1)
             }
+            (Self::Confidence, Mix::Logits { .. }) => {
+                classes(&|scores| vec![probabilities(scores).into_iter().fold(0.0, f32::max)], 1)
+            }
             (Self::Probabilities, Mix::Logits { classes: count }) => classes(&probabilities, count),
             (Self::Probabilities, Mix::Votes { classes }) => rows.values[classes * size..].to_vec(),
             (Self::Values(_), Mix::Values { bands, .. }) => {
@@ -208,12 +214,7 @@ impl Files {
         modalities: &[TokenModality],
         metadata: impl Fn(Product) -> Vec<(String, String)>,
     ) -> Result<Self, Error> {
-        for (index, (_, path)) in products.iter().enumerate() {
-            inputs.check_output(path)?;
-            if products[..index].iter().any(|(_, other)| is_same(other, path)) {
-                return Err(Error::SameOutput { path: path.clone() });
-            }
-        }
+        check_paths(products.iter().map(|(_, path)| path.as_path()), inputs)?;
         let mut files = Self { rasters: Vec::new(), points: None, pixels };
         for (product, path) in products {
             if *product == Product::Coordinates {
@@ -293,14 +294,22 @@ impl Files {
         Ok(())
     }
 
+    /// Completes all files but for their names, with the points that were asked for.
+    pub fn complete(self, guesses: &[Guess]) -> Result<Vec<(Product, Completed)>, Error> {
+        let mut completed = Vec::new();
+        for (product, writer) in self.rasters {
+            completed.push((product, writer.complete()?));
+        }
+        if let Some((points, statement)) = self.points {
+            completed.push((Product::Coordinates, write_guesses(points, statement, guesses)?));
+        }
+        Ok(completed)
+    }
+
     /// Completes all files, with the points that were asked for, then gives all of them their names.
     pub fn publish(self, guesses: &[Guess]) -> Result<(), Error> {
-        let rasters = self.rasters.into_iter().map(|(_, writer)| writer.complete());
-        let mut completed = rasters.collect::<Result<Vec<_>, _>>()?;
-        if let Some((points, statement)) = self.points {
-            completed.push(write_guesses(points, statement, guesses)?);
-        }
-        Ok(raster::publish_all(completed)?)
+        let completed = self.complete(guesses)?.into_iter().map(|(_, file)| file);
+        Ok(raster::publish_all(completed.collect())?)
     }
 }
 
@@ -325,6 +334,20 @@ fn write_guesses(points: PointsWriter, statement: String, guesses: &[Guess]) -> 
     let crs = Crs::from_text("EPSG:4326")?;
     let text = LayerText { name: String::from("coordinates"), description: statement };
     Ok(points.complete(&crs, &text, &columns, &found)?)
+}
+
+/// Refuses outputs that would replace each other, or what the inputs are read from.
+pub(crate) fn check_paths<'a>(
+    paths: impl Iterator<Item = &'a Path> + Clone,
+    inputs: &Inputs,
+) -> Result<(), Error> {
+    for (index, path) in paths.clone().enumerate() {
+        inputs.check_output(path)?;
+        if paths.clone().take(index).any(|other| is_same(other, path)) {
+            return Err(Error::SameOutput { path: path.to_owned() });
+        }
+    }
+    Ok(())
 }
 
 /// Whether two outputs are one file, however their folders are spelled. The files need not be there yet.

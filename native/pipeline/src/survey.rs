@@ -50,7 +50,9 @@ fn look_at(input: &Input, layer: &Layer, samples: &[Window]) -> Result<Vec<Findi
     let descriptions: Vec<_> = layer.band_descriptions().collect();
     let order = band_order::finding(modality, bands, &descriptions);
     let labels: Vec<_> = bands.iter().map(|band| band_label(modality, band).to_owned()).collect();
-    let sample = Sample { modality, bands: &labels, mean, std, values: &values, valid: &valid, offset };
+    let usual_units = input.preparation.has_usual_units(input.modality);
+    let (bands, values, valid) = (&labels[..], &values[..], &valid[..]);
+    let sample = Sample { modality, bands, mean, std, values, valid, offset, usual_units };
     Ok(order.into_iter().chain(findings(&sample)).collect())
 }
 

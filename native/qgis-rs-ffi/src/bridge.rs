@@ -11,6 +11,8 @@ pub mod ffi {
     enum ParameterKind {
         /// A raster layer or file.
         Raster,
+        /// Several raster layers or files, in an order that matters.
+        Rasters,
         /// A file.
         File,
         /// A folder.
@@ -30,7 +32,9 @@ pub mod ffi {
         /// The raster to write.
         RasterDestination,
         /// The file of points to write.
-        VectorDestination,
+        PointsDestination,
+        /// The file of polygons to write.
+        PolygonsDestination,
         /// The folder to write.
         FolderDestination,
     }

@@ -48,6 +48,7 @@ struct Parameter {
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum Kind {
     Raster,
+    Rasters,
     File {
         extensions: Vec<String>,
         default: Option<String>,
@@ -80,8 +81,20 @@ enum Kind {
         default: Option<bool>,
     },
     RasterDestination,
-    VectorDestination,
+    VectorDestination {
+        #[serde(default)]
+        geometry: Geometry,
+    },
     FolderDestination,
+}
+
+/// What a vector layer holds. There were points only before the contract named it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Geometry {
+    #[default]
+    Point,
+    Polygon,
 }
 
 #[derive(Debug, Deserialize)]
@@ -174,6 +187,7 @@ impl From<Parameter> for ffi::Parameter {
         };
         parameter.kind = match kind {
             Kind::Raster => ffi::ParameterKind::Raster,
+            Kind::Rasters => ffi::ParameterKind::Rasters,
             Kind::File { extensions, default } => {
                 parameter.extensions = extensions;
                 parameter.default_json = json(default);
@@ -213,7 +227,10 @@ impl From<Parameter> for ffi::Parameter {
                 ffi::ParameterKind::Boolean
             }
             Kind::RasterDestination => ffi::ParameterKind::RasterDestination,
-            Kind::VectorDestination => ffi::ParameterKind::VectorDestination,
+            Kind::VectorDestination { geometry: Geometry::Point } => ffi::ParameterKind::PointsDestination,
+            Kind::VectorDestination { geometry: Geometry::Polygon } => {
+                ffi::ParameterKind::PolygonsDestination
+            }
             Kind::FolderDestination => ffi::ParameterKind::FolderDestination,
         };
         parameter

@@ -4,6 +4,7 @@
 //! - [`Crs`]: equality of coordinate reference systems, and extents carried from one to another;
 //! - [`Writer`]: a GeoTIFF that appears whole or not at all, with units, and colours and names of its classes;
 //! - [`PointsWriter`]: the same for points in a GeoPackage;
+//! - [`PolygonsWriter`]: the same for the outlines of a class map's classes, and for rectangles;
 //! - [`publish_all`]: several outputs that appear together or not at all.
 //!
 //! ```no_run
@@ -20,6 +21,7 @@ mod crs;
 mod error;
 mod layer;
 mod points;
+mod polygons;
 mod staged;
 mod writer;
 
@@ -28,6 +30,7 @@ pub use crs::Crs;
 pub use error::Error;
 pub use layer::{Layer, Pixels};
 pub use points::{Column, ColumnKind, LayerText, Point, PointsWriter, Value};
+pub use polygons::{GoOn, PolygonsWriter, Rectangle};
 pub use staged::{Completed, publish_all};
 pub use writer::{BandSpec, RasterSpec, SampleType, Writer};
 

@@ -6,7 +6,9 @@
 use crate::error::{forget_errors, recorded_error, words};
 use crate::staged::{Completed, Staged};
 use crate::{Crs, Error};
-use gdal::vector::{Feature, FieldDefn, FieldValue, Geometry, LayerAccess, LayerOptions, OGRFieldType};
+use gdal::vector::{
+    Feature, FieldDefn, FieldValue, Geometry, Layer, LayerAccess, LayerOptions, OGRFieldType,
+};
 use gdal::{Dataset, DriverManager, vsi};
 use gdal_sys::OGRwkbGeometryType;
 use std::fs;
@@ -142,28 +144,40 @@ fn add_layer(
         ty: OGRwkbGeometryType::wkbPoint,
         options: Some(&[&description]),
     })?;
+    define(&layer, columns)?;
+    for point in points {
+        let mut geometry = Geometry::empty(OGRwkbGeometryType::wkbPoint)?;
+        geometry.set_point_2d(0, (point.x, point.y));
+        let mut feature = Feature::new(layer.defn())?;
+        feature.set_geometry(geometry)?;
+        set(&mut feature, &point.values)?;
+        feature.create(&layer)?;
+    }
+    Ok(())
+}
+
+/// Gives a layer its columns.
+pub(crate) fn define(layer: &Layer, columns: &[Column]) -> gdal::errors::Result<()> {
     for column in columns {
         let kind = match column.kind {
             ColumnKind::Real => OGRFieldType::OFTReal,
             ColumnKind::Integer => OGRFieldType::OFTInteger64,
             ColumnKind::Text => OGRFieldType::OFTString,
         };
-        FieldDefn::new(&column.name, kind)?.add_to_layer(&layer)?;
+        FieldDefn::new(&column.name, kind)?.add_to_layer(layer)?;
     }
-    for point in points {
-        let mut geometry = Geometry::empty(OGRwkbGeometryType::wkbPoint)?;
-        geometry.set_point_2d(0, (point.x, point.y));
-        let mut feature = Feature::new(layer.defn())?;
-        feature.set_geometry(geometry)?;
-        for (i, value) in point.values.iter().enumerate() {
-            let value = match value {
-                Value::Real(number) => FieldValue::RealValue(*number),
-                Value::Integer(number) => FieldValue::Integer64Value(*number),
-                Value::Text(text) => FieldValue::StringValue(text.clone()),
-            };
-            feature.set_field(i, &value)?;
-        }
-        feature.create(&layer)?;
+    Ok(())
+}
+
+/// Gives a feature its values, one per column.
+pub(crate) fn set(feature: &mut Feature, values: &[Value]) -> gdal::errors::Result<()> {
+    for (i, value) in values.iter().enumerate() {
+        let value = match value {
+            Value::Real(number) => FieldValue::RealValue(*number),
+            Value::Integer(number) => FieldValue::Integer64Value(*number),
+            Value::Text(text) => FieldValue::StringValue(text.clone()),
+        };
+        feature.set_field(i, &value)?;
     }
     Ok(())
 }

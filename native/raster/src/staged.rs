@@ -101,6 +101,11 @@ impl Drop for Staged {
 }
 
 impl Completed {
+    /// The hidden file, to be read only.
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
+    }
+
     /// Gives the output its name, replacing an older one.
     pub fn publish(self) -> Result<(), Error> {
         self.0.publish()

@@ -94,6 +94,12 @@ impl Writer {
         self.width
     }
 
+    /// Number of bands.
+    #[must_use]
+    pub fn bands(&self) -> usize {
+        self.bands
+    }
+
     /// Writes whole rows of all bands from row `first` on; `fill` is asked for the values `[y, x]` of each
     /// band, counted from 0. In a raster of whole numbers they are rounded and kept within the type's range, and NaN
     /// becomes 0. Give a multiple of 16 rows at a time where there are as many: so no strip is compressed twice.

@@ -7,7 +7,7 @@
 use algorithms::description::{Algorithm, Description, Kind, Parameter};
 use algorithms::{Host, RunRequest, RunResult};
 use clap::builder::PossibleValuesParser;
-use clap::{Arg, ArgMatches, Command};
+use clap::{Arg, ArgAction, ArgMatches, Command};
 use runtime::Cancel;
 use serde_json::{Map, Value};
 use std::io::{IsTerminal, Write};
@@ -66,6 +66,7 @@ fn argument(parameter: &Parameter) -> Arg {
         Kind::String { .. } => String::from("TEXT"),
         Kind::Folder => String::from("FOLDER"),
         Kind::Raster
+        | Kind::Rasters
         | Kind::File { .. }
         | Kind::RasterDestination { .. }
         | Kind::VectorDestination { .. } => String::from("FILE"),
@@ -78,11 +79,22 @@ fn argument(parameter: &Parameter) -> Arg {
         Kind::String { default: Some(default), .. } => format!(" [default: {default}]"),
         _ => String::new(),
     };
+    let action = if matches!(parameter.kind, Kind::Rasters) { ArgAction::Append } else { ArgAction::Set };
     Arg::new(parameter.name)
         .long(parameter.name)
+        .action(action)
         .value_name(words)
         .allow_hyphen_values(true)
         .help(format!("{}{default}", parameter.help))
+}
+
+/// What was given for a parameter: a text, or a list where several are allowed.
+fn value(parameter: &Parameter, given: &ArgMatches) -> Option<Value> {
+    if matches!(parameter.kind, Kind::Rasters) {
+        let values = given.get_many::<String>(parameter.name)?;
+        return Some(values.cloned().map(Value::from).collect());
+    }
+    Some(given.get_one::<String>(parameter.name)?.clone().into())
 }
 
 fn list(description: &Description) -> ExitCode {
@@ -106,7 +118,7 @@ fn run(description: &Description, given: &ArgMatches) -> ExitCode {
     let parameters: Map<String, Value> = algorithm
         .into_iter()
         .flat_map(|a| &a.parameters)
-        .filter_map(|p| Some((p.name.to_owned(), given.get_one::<String>(p.name)?.clone().into())))
+        .filter_map(|p| Some((p.name.to_owned(), value(p, given)?)))
         .collect();
     raster::silence_gdal();
     let cancel = Cancel::default();

@@ -18,6 +18,9 @@ pub(crate) const CLAMP: &str = "CLAMP";
 pub(crate) const OFFSET: &str = "OFFSET";
 pub(crate) const ENSEMBLE: &str = "ENSEMBLE";
 
+/// What the offset of inputs means.
+pub(crate) const OFFSET_OF_INPUTS: &str = "What the values of Sentinel-2 products are higher by: 1000 for those processed since January 2022 (baseline 04.00) that were not corrected, else 0. It is taken off the inputs.";
+
 const HELP: &str = "TerraMind imagines what another sensor would have seen, or what the land cover is. Give the layers that \
     there are, and a destination to each modality that is missing; nothing else is generated. All layers must lie on one \
     grid. What is generated feeds what comes after it (see ORDER).\n\n\
@@ -107,20 +110,8 @@ fn generation_parameters() -> [Parameter; 8] {
             Kind::Number { minimum: 0.0, maximum: Some(10.0), default: 1.0 },
         )
         .advanced(),
-        Parameter::new(
-            TOP_P,
-            "Top-p",
-            "Only the likeliest tokens that together have this probability are drawn from; 0 draws from all.",
-            Kind::Number { minimum: 0.0, maximum: Some(1.0), default: 0.8 },
-        )
-        .advanced(),
-        Parameter::new(
-            TOP_K,
-            "Top-k",
-            "Only so many of the likeliest tokens are drawn from; 0 draws from all.",
-            Kind::Integer { minimum: 0, maximum: Some(30_000), default: 0 },
-        )
-        .advanced(),
+        top_p_parameter(),
+        top_k_parameter(),
         clamp_parameter(),
     ]
 }
@@ -138,6 +129,26 @@ fn ensemble_parameters() -> [Parameter; 2] {
         )
         .advanced(),
     ]
+}
+
+pub(crate) fn top_p_parameter() -> Parameter {
+    Parameter::new(
+        TOP_P,
+        "Top-p",
+        "Only the likeliest tokens that together have this probability are drawn from; 0 draws from all.",
+        Kind::Number { minimum: 0.0, maximum: Some(1.0), default: 0.8 },
+    )
+    .advanced()
+}
+
+pub(crate) fn top_k_parameter() -> Parameter {
+    Parameter::new(
+        TOP_K,
+        "Top-k",
+        "Only so many of the likeliest tokens are drawn from; 0 draws from all.",
+        Kind::Integer { minimum: 0, maximum: Some(30_000), default: 0 },
+    )
+    .advanced()
 }
 
 pub(crate) fn steps_parameter() -> Parameter {

@@ -5,8 +5,8 @@ mod outputs;
 mod provenance;
 
 pub(crate) use describe::{
-    CLAMP, OFFSET, SEED, STEPS, clamp_parameter, describe, offset_parameter, seed_parameter, steps_parameter,
-    tokenizers_parameter,
+    CLAMP, OFFSET, OFFSET_OF_INPUTS, SEED, STEPS, TOP_K, TOP_P, clamp_parameter, describe, offset_parameter,
+    seed_parameter, steps_parameter, tokenizers_parameter, top_k_parameter, top_p_parameter,
 };
 pub(crate) use outputs::{layer_name, style};
 pub(crate) use provenance::{GENERATED_VERB, Provenance};
@@ -21,7 +21,7 @@ use crate::models::{MODEL, TOKENIZERS};
 use crate::result::{Outcome, OutputLayer};
 use crate::values::Values;
 use crate::{Error, folders, models};
-use describe::{COORDINATES, ENSEMBLE, ORDER, POSITION, TEMPERATURE, TOP_K, TOP_P};
+use describe::{COORDINATES, ENSEMBLE, ORDER, POSITION, TEMPERATURE};
 use model::coordinates::Position;
 use model::diffusion::Schedule;
 use model::generation::Target;
@@ -287,7 +287,7 @@ fn tell(
     }
 }
 
-fn tell_skipped(skipped: usize, tiles: usize, context: &Context) {
+pub(crate) fn tell_skipped(skipped: usize, tiles: usize, context: &Context) {
     if skipped == tiles {
         context.host.warning("The first layer has no data in this area: the result is empty");
     } else if skipped > 0 {

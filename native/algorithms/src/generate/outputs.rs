@@ -1,6 +1,6 @@
 //! The outputs of a generation: their parameters, their places in a project, and what they say about themselves.
 
-use crate::description::{Kind, Parameter};
+use crate::description::{Geometry, Kind, Parameter};
 use crate::result::{Range, Style, StyleClass};
 use model::TokenModality as M;
 use pipeline::products::{Product, land_cover_classes};
@@ -29,7 +29,7 @@ pub(super) const OUTPUTS: [(&str, Product); 16] = [
 pub(super) fn parameter(name: &'static str, product: Product) -> Parameter {
     let (label, help) = texts(product);
     let kind = if product == Product::Coordinates {
-        Kind::VectorDestination { extension: "gpkg" }
+        Kind::VectorDestination { extension: "gpkg", geometry: Geometry::Point }
     } else {
         Kind::RasterDestination { extension: "tif" }
     };
@@ -65,6 +65,7 @@ fn texts(product: Product) -> (&'static str, &'static str) {
             "Probabilities of the land cover classes",
             "Ten bands from 0 to 1. They are the model's own, not calibrated. Of an ensemble the mean, whose largest need not be the class that most members vote for.",
         ),
+        Product::Confidence => ("Confidence", "The probability of the land cover class, 0 to 1."),
         Product::Tokens => (
             "Tokens",
             "What was predicted before it became pixels: one whole number per patch of 16 × 16 pixels, one band per modality (of an ensemble the first member's).",
@@ -93,6 +94,7 @@ pub(crate) fn layer_name(product: Product, verb: &str, model: &str) -> String {
         Product::Uncertainty(M::Lulc) => format!("Uncertainty of {} land cover ({model})", lower(verb)),
         Product::Uncertainty(modality) => format!("Uncertainty of {} {modality} ({model})", lower(verb)),
         Product::Probabilities => format!("Probabilities of {} land cover ({model})", lower(verb)),
+        Product::Confidence => format!("Confidence of {} land cover ({model})", lower(verb)),
         Product::Tokens => format!("Tokens ({model})"),
         Product::Entropy => format!("Entropy of the tokens ({model})"),
         Product::Coordinates => format!("Guessed coordinates ({model})"),
@@ -120,6 +122,8 @@ pub(crate) fn style(product: Product) -> Option<Style> {
         Product::Values(M::Ndvi) => ramp("RdYlGn", between(-0.2, 0.9)),
         // Built area, trees, water.
         Product::Probabilities => Style::Multiband { bands: [6, 3, 2] },
+        // No class of ten can be the likeliest with less.
+        Product::Confidence => ramp("Viridis", between(0.1, 1.0)),
         Product::Uncertainty(M::Lulc) => ramp("Magma", between(0.0, 1.0)),
         Product::Uncertainty(_) | Product::Entropy => ramp("Magma", from_data),
         Product::Tokens | Product::Coordinates => return None,

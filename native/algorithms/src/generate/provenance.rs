@@ -23,17 +23,28 @@ pub(crate) struct Provenance {
 }
 
 impl Provenance {
-    /// Of a run with these values; `verb` is `Generated` or `Reconstructed`, and the manifest that of what did it.
+    /// Of a generation with these values; `verb` is `Generated` or `Reconstructed`, and the manifest that of what did
+    /// it.
     pub fn new<C: Component>(verb: &'static str, values: &Values, manifest: &ManifestOf<C>) -> Self {
+        let mut provenance = Self::of_tiles(verb, values, manifest);
+        for name in [SEED, STEPS, TOP_K, ENSEMBLE] {
+            provenance.facts.extend(values.integer_if_any(name).map(|value| (name, value.to_string())));
+        }
+        for name in [TEMPERATURE, TOP_P] {
+            provenance.facts.extend(values.number_if_any(name).map(|value| (name, value.to_string())));
+        }
+        provenance.facts.push((CLAMP, values.boolean(CLAMP).to_string()));
+        provenance
+    }
+
+    /// Of any run in tiles with these values.
+    pub fn of_tiles<C: Component>(verb: &'static str, values: &Values, manifest: &ManifestOf<C>) -> Self {
         let mut facts =
             vec![("MODEL", manifest.name.clone()), ("MODEL_SHA256", manifest.source.sha256.clone())];
-        for name in [SEED, STEPS, TOP_K, ENSEMBLE, TILE_SIZE, OVERLAP] {
+        for name in [TILE_SIZE, OVERLAP] {
             facts.extend(values.integer_if_any(name).map(|value| (name, value.to_string())));
         }
-        for name in [TEMPERATURE, TOP_P, OFFSET] {
-            facts.extend(values.number_if_any(name).map(|value| (name, value.to_string())));
-        }
-        facts.push((CLAMP, values.boolean(CLAMP).to_string()));
+        facts.extend(values.number_if_any(OFFSET).map(|value| (OFFSET, value.to_string())));
         facts.push((PRECISION, values.text(PRECISION).unwrap_or_default().to_owned()));
         Self { verb, model: manifest.name.clone(), facts }
     }
@@ -81,12 +92,22 @@ impl Provenance {
         self.facts.push(("TOKENIZERS_SHA256", digests.join("; ")));
     }
 
+    /// Further facts.
+    pub fn add(&mut self, facts: Vec<(&'static str, String)>) {
+        self.facts.extend(facts);
+    }
+
     /// The metadata of a file.
     pub fn metadata(&self, product: Product) -> Vec<(String, String)> {
+        self.metadata_saying(&self.statement(product))
+    }
+
+    /// The metadata of a file that says this of itself.
+    pub fn metadata_saying(&self, statement: &str) -> Vec<(String, String)> {
         let tags = [
             ("TIFFTAG_SOFTWARE", format!("TerraMind for QGIS {}", env!("CARGO_PKG_VERSION"))),
-            ("TIFFTAG_IMAGEDESCRIPTION", self.statement(product)),
-            (GENERATED, self.statement(product)),
+            ("TIFFTAG_IMAGEDESCRIPTION", statement.to_owned()),
+            (GENERATED, statement.to_owned()),
         ];
         let tags = tags.into_iter().map(|(key, value)| (key.to_owned(), value));
         tags.chain(self.facts.iter().map(|(key, value)| (format!("TERRAMIND_{key}"), value.clone())))
@@ -95,12 +116,17 @@ impl Provenance {
 
     /// The notes of a layer, in paragraphs.
     pub fn notes(&self, product: Product) -> String {
+        self.notes_saying(&self.statement(product))
+    }
+
+    /// The notes of a layer that begin with this.
+    pub fn notes_saying(&self, statement: &str) -> String {
         let facts: Vec<_> = self.facts.iter().map(|(key, value)| format!("{key}: {value}")).collect();
-        format!("{}\n\n{}", self.statement(product), facts.join("\n"))
+        format!("{statement}\n\n{}", facts.join("\n"))
     }
 
     /// What it is and what it is not.
-    fn statement(&self, product: Product) -> String {
+    pub fn statement(&self, product: Product) -> String {
         let what = format!("{} by the TerraMind model {}, not measured.", self.verb, self.model);
         match product {
             Product::Values(TokenModality::Dem) if self.verb == GENERATED_VERB => format!(

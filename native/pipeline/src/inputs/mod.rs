@@ -250,7 +250,7 @@ impl Inputs {
     }
 
     /// Refuses an output that would replace what the inputs are read from.
-    pub(crate) fn check_output(&self, path: &Path) -> Result<(), Error> {
+    pub fn check_output(&self, path: &Path) -> Result<(), Error> {
         match self.layers.iter().find(|input| input.dates.iter().any(|layer| layer.reads(path))) {
             Some(input) => {
                 let modality = input.modality.name();

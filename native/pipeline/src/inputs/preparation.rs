@@ -61,6 +61,18 @@ impl Preparation {
         Err(Error::Bands { modality, expected, names, found, source_name })
     }
 
+    /// Whether values are in the unit that the modality has in pre-training, as far as the means tell: a model that
+    /// was fine-tuned on reflectance from 0 to 1, say, has means that are far smaller.
+    pub fn has_usual_units(&self, modality: LayerModality) -> bool {
+        let (Self::Standardise { bands, mean, .. }, LayerModality::Image(modality)) = (self, modality) else {
+            return !matches!(modality, LayerModality::Own(_));
+        };
+        bands.iter().zip(mean).all(|(band, mean)| {
+            let known = modality.bands().iter().position(|known| known == band);
+            known.is_some_and(|channel| (0.1..=10.0).contains(&(mean / modality.mean()[channel])))
+        })
+    }
+
     /// `[channel, y, x]`; the error is the values that are no class.
     pub fn apply(&self, pixels: Pixels) -> Result<Vec<f32>, String> {
         match self {
@@ -146,6 +158,21 @@ mod tests {
         for (found, expected) in standardised.iter().zip([0.0, 1.0, -1.0, 0.0]) {
             assert!((found - expected).abs() < 1e-6, "{standardised:?}");
         }
+    }
+
+    #[test]
+    fn models_with_units_of_their_own_are_told_by_their_means() {
+        let red = |mean| Preparation::Standardise {
+            bands: vec![String::from("RED")],
+            mean: vec![mean],
+            std: vec![1.0],
+            offset: 0.0,
+        };
+        let s2 = LayerModality::Image(Modality::S2L2A);
+        assert!(red(924.0).has_usual_units(s2));
+        assert!(!red(0.06).has_usual_units(s2), "reflectance");
+        assert!(!red(0.0).has_usual_units(s2), "not standardised");
+        assert!(!red(924.0).has_usual_units(LayerModality::Own(0)));
     }
 
     #[test]

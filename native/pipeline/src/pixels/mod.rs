@@ -7,14 +7,13 @@ mod blend;
 mod decoder;
 mod mix;
 
-pub(crate) use blend::Rows;
+pub(crate) use blend::{Blend, Rows};
 pub(crate) use decoder::{Decoder, multiple_px};
 pub(crate) use mix::{Mix, largest, probabilities};
 
 use crate::scene::Scene;
 use crate::tokens::PatchMap;
 use crate::{Error, stages};
-use blend::Blend;
 use grid::{Lattice, PATCH_PX, Tile, Window, reflect};
 use model::TokenModality;
 use model::diffusion::{Noise, PixelWindow};

@@ -242,6 +242,7 @@ fn ask_with<A: Send + 'static>(
     stages::run(jobs, read, infer, write, cancel)
 }
 
-fn tensor(ids: &[u16], dates: usize) -> Tensor {
+/// Ids of so many dates, one after the other, as a graph takes them: `[date, patch]`.
+pub(crate) fn tensor(ids: &[u16], dates: usize) -> Tensor {
     Tensor::integers(&[dates, ids.len() / dates], ids.iter().map(|&id| i64::from(id)).collect())
 }

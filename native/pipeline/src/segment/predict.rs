@@ -1,0 +1,158 @@
+//! From images and tokens to the maps, tile by tile.
+
+use super::{Classified, Files, Map, Plan, Summary};
+use crate::inputs::{LayerModality, TileInput};
+use crate::pixels::{Blend, Rows, largest, probabilities};
+use crate::tokens::predict::{Known, tensor};
+use crate::watch::Meter;
+use crate::{Error, Means, stages};
+use model::task::Task;
+use runtime::{Session, Tensor};
+
+/// What a tile predicts: channels `[channel, y, x]`, with those of the model without what it imagines behind them, or
+/// `[channel]` of the whole tile; nothing where it holds no data. Then which pixels count.
+type Predicted = (Option<Vec<f32>>, Vec<bool>);
+
+impl Plan<'_> {
+    /// Predicts all tiles, and writes the maps.
+    pub(super) fn predict(
+        &self,
+        known: &[Known],
+        files: &mut Files,
+        means: Means<'_>,
+        meter: &mut Meter,
+    ) -> Result<Summary, Error> {
+        means.watch.stage("Predicting");
+        let mut session = self.open(&self.task, means)?;
+        let effect = files.has(Map::Effect);
+        let mut without = if effect { Some(self.open(&self.without_imagined()?, means)?) } else { None };
+        let read = {
+            let (reader, known) = (self.scene.reader(), known.to_vec());
+            let images = LayerModality::of_task(&self.task);
+            let dates = self.spec.dates;
+            move |&tile: &usize| -> Result<(TileInput, Vec<(String, Tensor)>), Error> {
+                let input = reader.read(tile, |layer| images.contains(&layer))?;
+                let told = known.iter().filter_map(|known| {
+                    let ids = known.members[0].get(tile)?;
+                    Some((known.source.name(), tensor(ids, dates)))
+                });
+                Ok((input, told.collect()))
+            }
+        };
+        let infer = {
+            let cancel = means.cancel.clone();
+            move |(input, told): (TileInput, Vec<(String, Tensor)>)| -> Result<Predicted, Error> {
+                if !input.holds_data() {
+                    return Ok((None, input.valid_px));
+                }
+                let mut tensors = input.tensors;
+                let plain = match &mut without {
+                    Some(session) => session.run(&tensors, &cancel)?.into_floats()?,
+                    None => Vec::new(),
+                };
+                tensors.extend(told);
+                let mut values = session.run(&tensors, &cancel)?.into_floats()?;
+                values.extend(plain);
+                if values.iter().all(|value| value.is_finite()) {
+                    Ok((Some(values), input.valid_px))
+                } else {
+                    Err(Error::NotFinite)
+                }
+            }
+        };
+        let channels = self.task.objective.channels() * if effect { 2 } else { 1 };
+        let work = self.work_of_tile() * if effect { 2.0 } else { 1.0 };
+        let mut skipped = 0;
+        let mut collect = Collector::new(self, channels);
+        let write = |&tile: &usize, (values, valid): Predicted| {
+            skipped += usize::from(values.is_none());
+            for rows in collect.add(self, tile, values, &valid) {
+                means.cancel.check()?;
+                files.write_rows(&rows)?;
+            }
+            meter.add(work);
+            Ok(())
+        };
+        stages::run(self.tiles.clone(), read, infer, write, means.cancel)?;
+        let (rest, classified) = collect.finish();
+        for rows in rest {
+            means.cancel.check()?;
+            files.write_rows(&rows)?;
+        }
+        Ok(Summary { tiles: self.tiles.len(), skipped, classified })
+    }
+
+    fn open(&self, task: &Task, means: Means<'_>) -> Result<Session, Error> {
+        let pack = self.models.pack;
+        let graph = model::task::build(task, pack.weights(), &self.spec)?.to_bytes();
+        let session = Session::open(means.library, &graph, pack.folder(), means.options)?;
+        means.watch.session(&session);
+        Ok(session)
+    }
+}
+
+/// Turns what tiles predict into finished rows of the maps.
+enum Collector {
+    /// Overlapping tiles of pixels.
+    Pixels(Blend),
+    /// One cell per tile.
+    Tiles {
+        channels: usize,
+        /// The cells of the result, as a window of the grid of tiles.
+        cells: grid::Window,
+        /// The row that is being filled, and its number in the grid of tiles.
+        row: Rows,
+        classified: Vec<Classified>,
+    },
+}
+
+impl Collector {
+    fn new(plan: &Plan<'_>, channels: usize) -> Self {
+        if plan.classifies() {
+            let cells = plan.tile_cells();
+            let row = empty_row(cells, channels, cells.y);
+            return Self::Tiles { channels, cells, row, classified: Vec::new() };
+        }
+        Self::Pixels(Blend::new(plan.scene.lattice.clone(), plan.decoding.windows.pixels, channels))
+    }
+
+    /// Takes what a tile predicts, and returns the rows that are complete.
+    fn add(&mut self, plan: &Plan<'_>, tile: usize, values: Option<Vec<f32>>, valid: &[bool]) -> Vec<Rows> {
+        let place = plan.scene.tiles[tile];
+        match self {
+            Self::Pixels(blend) => blend.add_where(place, values.as_deref(), |pixel| valid[pixel]),
+            Self::Tiles { channels, cells, row, classified } => {
+                let (column, line) = plan.cell_of(place);
+                let mut finished = Vec::new();
+                while row.first < line {
+                    let next = empty_row(*cells, *channels, row.first + 1);
+                    finished.push(std::mem::replace(row, next));
+                }
+                if let Some(values) = values {
+                    let x = column - cells.x;
+                    for (channel, value) in values.iter().enumerate() {
+                        row.values[channel * cells.width + x] = *value;
+                    }
+                    let logits = &values[..plan.task.objective.channels()];
+                    classified.push(Classified {
+                        cell: (x, line - cells.y),
+                        class: largest(logits),
+                        probabilities: probabilities(logits),
+                    });
+                }
+                finished
+            }
+        }
+    }
+
+    fn finish(self) -> (Vec<Rows>, Vec<Classified>) {
+        match self {
+            Self::Pixels(blend) => (blend.finish(), Vec::new()),
+            Self::Tiles { row, classified, .. } => (vec![row], classified),
+        }
+    }
+}
+
+fn empty_row(cells: grid::Window, channels: usize, first: usize) -> Rows {
+    Rows { first, count: 1, width: cells.width, values: vec![f32::NAN; channels * cells.width] }
+}
