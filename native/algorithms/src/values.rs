@@ -254,7 +254,8 @@ mod tests {
                 p("HEAT", Kind::Number { minimum: 0.0, maximum: None, default: 1.0 }),
                 p("CLAMP", Kind::Boolean { default: true }),
                 p("OUTPUT", Kind::RasterDestination { extension: "tif" }),
-                p("POINTS", Kind::VectorDestination { extension: "gpkg", geometry: Geometry::Point }).optional(),
+                p("POINTS", Kind::VectorDestination { extension: "gpkg", geometry: Geometry::Point })
+                    .optional(),
                 p("DATES", Kind::Rasters).optional(),
                 p("SECOND", Kind::RasterDestination { extension: "tif" }).optional(),
             ],
