@@ -199,6 +199,12 @@ impl Parameter {
         Self { optional: true, ..self }
     }
 
+    /// The same for one raster per date.
+    #[must_use]
+    pub fn of_dates(self) -> Self {
+        Self { kind: Kind::Rasters, ..self }
+    }
+
     /// The same, but hidden at first.
     #[must_use]
     pub fn advanced(self) -> Self {

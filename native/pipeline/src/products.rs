@@ -337,15 +337,14 @@ fn write_guesses(points: PointsWriter, statement: String, guesses: &[Guess]) -> 
 }
 
 /// Refuses outputs that would replace each other, or what the inputs are read from.
-pub(crate) fn check_paths<'a>(
-    paths: impl Iterator<Item = &'a Path> + Clone,
-    inputs: &Inputs,
-) -> Result<(), Error> {
-    for (index, path) in paths.clone().enumerate() {
+pub(crate) fn check_paths<'a>(paths: impl Iterator<Item = &'a Path>, inputs: &Inputs) -> Result<(), Error> {
+    let mut earlier: Vec<&Path> = Vec::new();
+    for path in paths {
         inputs.check_output(path)?;
-        if paths.clone().take(index).any(|other| is_same(other, path)) {
+        if earlier.iter().any(|other| is_same(other, path)) {
             return Err(Error::SameOutput { path: path.to_owned() });
         }
+        earlier.push(path);
     }
     Ok(())
 }

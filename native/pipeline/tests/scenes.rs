@@ -336,7 +336,7 @@ fn cancelling_interrupts_a_run_of_the_session() {
         session.run(&[("S2L2A", tensor)], &cancel)
     });
     assert!(matches!(result, Err(runtime::Error::Cancelled)));
-    assert!(matches!(session.run(&[], &cancel), Err(runtime::Error::Cancelled)), "it stays cancelled");
+    assert!(matches!(session.run::<&str>(&[], &cancel), Err(runtime::Error::Cancelled)), "it stays cancelled");
 }
 
 #[test]

@@ -80,7 +80,6 @@ impl PolygonsWriter {
                 return Ok(false);
             }
             name_and_measure(&layer, &crs, classes)?;
-            drop(layer);
             transaction.commit()?;
             dataset.close()?;
             Ok(true)
@@ -107,7 +106,6 @@ impl PolygonsWriter {
                 set(&mut feature, values)?;
                 feature.create(&layer)?;
             }
-            drop(layer);
             transaction.commit()?;
             dataset.close()?;
             Ok(true)
@@ -274,8 +272,8 @@ fn name_and_measure(layer: &gdal::vector::Layer, crs: &Crs, classes: &[Class]) -
 enum Measure {
     /// Metres per unit of the system.
     Planar(f64),
-    /// On the ellipsoid; radians per unit of the system.
-    Geodesic { ellipsoid: geographiclib_rs::Geodesic, degrees_per_unit: f64 },
+    /// On the ellipsoid; degrees per unit of the system.
+    Geodesic { ellipsoid: Box<geographiclib_rs::Geodesic>, degrees_per_unit: f64 },
 }
 
 impl Measure {
@@ -285,7 +283,7 @@ impl Measure {
             return Some(Self::Planar(spatial_ref.linear_units()));
         }
         let (a, b) = (spatial_ref.semi_major().ok()?, spatial_ref.semi_minor().ok()?);
-        let ellipsoid = geographiclib_rs::Geodesic::new(a, (a - b) / a);
+        let ellipsoid = Box::new(geographiclib_rs::Geodesic::new(a, (a - b) / a));
         Some(Self::Geodesic { ellipsoid, degrees_per_unit: spatial_ref.angular_units().to_degrees() })
     }
 

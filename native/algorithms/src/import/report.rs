@@ -41,7 +41,7 @@ pub fn fine_tuned(manifest: &ManifestOf<FineTuned>, host: &dyn Host) {
         }
         Objective::Segmentation { .. } => host.info(&format!("Classes: {}", names.join(", "))),
         Objective::Classification { .. } => {
-            host.info(&format!("Classes of whole tiles: {}", names.join(", ")))
+            host.info(&format!("Classes of whole tiles: {}", names.join(", ")));
         }
     }
     for (layer, modality) in LayerModality::of_task(task).into_iter().zip(&task.backbone.modalities) {

@@ -23,8 +23,8 @@ pub(crate) const MODEL: &str = "MODEL";
 
 /// A model of either kind.
 pub(crate) enum AnyPack {
-    Pretrained(Pack),
-    FineTuned(FineTunedPack),
+    Pretrained(Box<Pack>),
+    FineTuned(Box<FineTunedPack>),
 }
 
 /// Names of the installed models of these kinds.
@@ -54,8 +54,8 @@ pub(crate) fn open_any(name_or_path: &str) -> Result<AnyPack, Error> {
     let kinds = [Kind::FineTuned, Kind::TerraMind];
     let folder = folder_of(name_or_path, &kinds)?;
     let opened = match Kind::of_pack(&folder) {
-        Ok(Kind::FineTuned) => FineTunedPack::open(&folder).map(AnyPack::FineTuned),
-        _ => Pack::open(&folder).map(AnyPack::Pretrained),
+        Ok(Kind::FineTuned) => FineTunedPack::open(&folder).map(Box::new).map(AnyPack::FineTuned),
+        _ => Pack::open(&folder).map(Box::new).map(AnyPack::Pretrained),
     };
     opened.map_err(|error| explained(error, name_or_path, &kinds))
 }

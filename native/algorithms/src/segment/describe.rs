@@ -38,8 +38,8 @@ const HELP: &str = "Runs a model that was fine-tuned with TerraTorch over layers
 
 pub(crate) fn describe() -> Algorithm {
     let mut parameters = vec![model_parameter()];
-    parameters.extend(Modality::ALL.iter().map(|&modality| of_dates(layers::image_parameter(modality))));
-    parameters.extend(layers::token_parameters().map(of_dates));
+    parameters.extend(Modality::ALL.iter().map(|&modality| layers::image_parameter(modality).of_dates()));
+    parameters.extend(layers::token_parameters().map(Parameter::of_dates));
     parameters.push(
         Parameter::new(
             OWN,
@@ -107,11 +107,6 @@ fn model_parameter() -> Parameter {
         "A fine-tuned model, or a pre-trained one to segment by its land cover: by its name, or the folder of its model pack. Import model installs one.",
         Kind::String { default: suggestions.first().cloned(), suggestions },
     )
-}
-
-/// The same for one raster per date.
-fn of_dates(parameter: Parameter) -> Parameter {
-    Parameter { kind: Kind::Rasters, ..parameter }
 }
 
 fn tim_parameters() -> [Parameter; 8] {

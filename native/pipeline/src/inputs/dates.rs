@@ -3,8 +3,8 @@
 use super::preparation::{Preparation, task_modality};
 use super::{Consumer, LayerModality};
 use crate::{Error, band_order};
-use model::band_label;
 use model::task::{Task, TaskModality};
+use model::{Modality, band_label};
 use raster::Layer;
 
 /// The layers of a modality, and what is to be told of how its rasters were read.
@@ -105,7 +105,7 @@ impl Reading {
         }
         let dates = (sources == 1 && count.is_multiple_of(wanted)).then_some(count / wanted);
         let dates = dates.filter(|&dates| task.check_dates(dates).is_ok());
-        let all = own.raw.map(|raw| raw.bands()).filter(|all| all.len() == count);
+        let all = own.raw.map(Modality::bands).filter(|all| all.len() == count);
         let place = |band: &String| all?.iter().position(|known| known == band);
         let bands: Option<Vec<_>> = own.bands.iter().map(place).collect();
         match (dates, bands) {
@@ -126,7 +126,6 @@ impl Reading {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::Modality;
     use model::encoder::Merge;
     use model::task::{Backbone, Decoder, Head, Objective, Pooling, Temporal};
 

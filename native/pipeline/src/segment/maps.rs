@@ -143,7 +143,7 @@ impl Files {
         outputs: &[(Output, PathBuf)],
         objective: &Objective,
         inputs: &Inputs,
-        place: Place,
+        place: &Place,
         metadata: impl Fn(Output) -> Vec<(String, String)>,
     ) -> Result<Self, Error> {
         products::check_paths(outputs.iter().map(|(_, path)| path.as_path()), inputs)?;

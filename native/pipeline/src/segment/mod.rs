@@ -211,7 +211,7 @@ impl<'a> Plan<'a> {
             pixels: self.decoding.windows.pixels,
             first_row: if self.classifies() { self.tile_cells().y } else { self.decoding.windows.pixels.y },
         };
-        Files::create(outputs, &self.task.objective, &self.scene.inputs(), place, metadata)
+        Files::create(outputs, &self.task.objective, &self.scene.inputs(), &place, metadata)
     }
 
     /// The same model without anything that it imagines.
