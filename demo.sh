@@ -26,11 +26,19 @@ for tokenizer in sample/TerraMind_Tokenizer_*.pt; do
   "$target/release/terramind" run importmodel --INPUT="$tokenizer" --MODEL=demo
 done
 
+step "Importing sample/water_tim.ckpt, a fine-tuned model, with its configuration"
+"$target/release/terramind" run importmodel --INPUT=sample/water_tim.ckpt --CONFIG=sample/water_tim.yaml
+
 mkdir -p "$output"
 step "Running Generate modality in QGIS: land cover, elevation and NDVI from the image in sample/"
 qgis_process run terramind:generatemodality -- MODEL=demo S2L2A="$PWD/sample/S2L2A.tif" ORDER=LULC,DEM,NDVI SEED=1 \
   OUTPUT_LULC="$output/generated_land_cover.tif" OUTPUT_DEM="$output/generated_dem.tif" \
   OUTPUT_NDVI="$output/generated_ndvi.tif"
+
+step "Running TiM segment in QGIS: water by the fine-tuned model, with the land cover that it imagines"
+qgis_process run terramind:timsegment -- MODEL=water_tim S2L2A="$PWD/sample/S2L2A.tif" S1GRD="$PWD/sample/S1GRD.tif" \
+  OUTPUT="$output/water.tif" OUTPUT_CONFIDENCE="$output/water_confidence.tif" \
+  OUTPUT_TIM_LULC="$output/imagined_land_cover.tif" OUTPUT_VECTOR="$output/water.gpkg"
 
 step "Running Embed layer in QGIS on the scene in sample/"
 qgis_process run terramind:embedlayer -- MODEL=demo \
@@ -40,8 +48,9 @@ qgis_process run terramind:embedlayer -- MODEL=demo \
 step "Done"
 cat <<END
 Generated: $output/generated_*.tif
-Features:  $output/features.tif   (the demo model's weights are random: the pictures have no meaning)
+Water:     $output/water.tif, $output/water.gpkg   (by a model that was fitted to this one invented scene)
+Features:  $output/features.tif   (the demo model's weights are random: generated pictures and features have no meaning)
 Look:      qgis "$output"/*.tif
-In QGIS:   Processing Toolbox > TerraMind > Generation > Generate modality, and Features > Embed layer
+In QGIS:   Processing Toolbox > TerraMind > Generation, Segmentation, Features
 Command:   $target/release/terramind list
 END

@@ -230,6 +230,7 @@ fn boolean(value: &Value) -> Option<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::description::Geometry;
     use serde_json::json;
 
     fn algorithm() -> Algorithm {
@@ -253,7 +254,9 @@ mod tests {
                 p("HEAT", Kind::Number { minimum: 0.0, maximum: None, default: 1.0 }),
                 p("CLAMP", Kind::Boolean { default: true }),
                 p("OUTPUT", Kind::RasterDestination { extension: "tif" }),
-                p("POINTS", Kind::VectorDestination { extension: "gpkg" }).optional(),
+                p("POINTS", Kind::VectorDestination { extension: "gpkg", geometry: Geometry::Point })
+                    .optional(),
+                p("DATES", Kind::Rasters).optional(),
                 p("SECOND", Kind::RasterDestination { extension: "tif" }).optional(),
             ],
             outputs: vec![],
@@ -340,6 +343,23 @@ mod tests {
         ] {
             let message = refused(&changes);
             assert!(words.iter().all(|w| message.contains(w)), "{changes}: {message}");
+        }
+    }
+
+    #[test]
+    fn rasters_keep_their_order_and_one_is_a_list_of_one() {
+        let dates = |value: Value| {
+            let mut raw = Map::new();
+            raw.insert(String::from("INPUT"), "a.tif".into());
+            raw.insert(String::from("OUTPUT"), "b.tif".into());
+            raw.insert(String::from("DATES"), value);
+            Values::check(&algorithm(), &raw, false).map(|values| values.rasters("DATES"))
+        };
+        assert_eq!(dates(json!(["c.tif", "a.tif", "a.tif"])).unwrap(), ["c.tif", "a.tif", "a.tif"]);
+        assert_eq!(dates(json!("a.tif")).unwrap(), ["a.tif"]);
+        assert!(dates(json!([])).unwrap().is_empty() && dates(json!(null)).unwrap().is_empty());
+        for wrong in [json!(["a.tif", ""]), json!([1]), json!({ "a": 1 })] {
+            assert!(dates(wrong).is_err());
         }
     }
 }

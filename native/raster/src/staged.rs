@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// What GDAL keeps of a raster beside its file, after the file's name: statistics, attribute tables, categories.
-const SIDECAR: &str = ".aux.xml";
+pub(crate) const SIDECAR: &str = ".aux.xml";
 
 /// All that GDAL, QGIS and SQLite keep beside a file, after the file's name. Of an older file it would be taken for
 /// that of the new one; a foreign `-wal` even becomes part of a GeoPackage.

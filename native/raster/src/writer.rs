@@ -2,10 +2,10 @@
 
 use crate::classes::{self, Class};
 use crate::error::{forget_errors, recorded_error, words};
-use crate::staged::{Completed, Staged};
+use crate::staged::{Completed, SIDECAR, Staged};
 use crate::{Crs, Error};
 use gdal::raster::{Buffer, RasterBand, RasterCreationOptions};
-use gdal::{Dataset, Driver, DriverManager, Metadata};
+use gdal::{Dataset, DatasetOptions, Driver, DriverManager, Metadata};
 use grid::Grid;
 use std::ffi::CString;
 use std::path::Path;
@@ -215,7 +215,12 @@ fn set_unit(band: &RasterBand, unit: &str) -> Result<(), String> {
 }
 
 fn read_back(path: &Path, has_classes: bool) -> Result<(), String> {
-    let dataset = Dataset::open(path).map_err(|e| words(&e))?;
+    // Named, because settings for remote files (GDAL_DISABLE_READDIR_ON_OPEN) keep GDAL from looking for sidecars.
+    let file = path.file_name().unwrap_or_default().to_string_lossy();
+    let files = [file.to_string(), format!("{file}{SIDECAR}")];
+    let siblings: Vec<_> = files.iter().map(String::as_str).collect();
+    let options = DatasetOptions { sibling_files: Some(&siblings), ..DatasetOptions::default() };
+    let dataset = Dataset::open_ex(path, options).map_err(|e| words(&e))?;
     let (width, height) = dataset.raster_size();
     for band in dataset.rasterbands() {
         let band = band.map_err(|e| words(&e))?;

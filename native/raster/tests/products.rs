@@ -172,6 +172,19 @@ fn classes_come_back_with_colours_and_names() {
 }
 
 #[test]
+fn classes_are_written_where_gdal_may_not_look_for_sidecars() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("classes.tif");
+    // A usual setting for files on the web.
+    let setting = "GDAL_DISABLE_READDIR_ON_OPEN";
+    gdal::config::set_thread_local_config_option(setting, "EMPTY_DIR").unwrap();
+    let written = filled(&path, &class_map(), |_, _| 1.0).finish();
+    gdal::config::clear_thread_local_config_option(setting).unwrap();
+    written.unwrap();
+    assert_eq!(attribute_table(&path).1.len(), 3);
+}
+
+#[test]
 fn classes_that_the_format_cannot_hold_are_refused_before_any_work() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("out.tif");

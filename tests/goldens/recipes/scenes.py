@@ -180,5 +180,5 @@ RECIPES = [
         "change",
         [Raster("S1GRD", [-160, -160], [320, 320], type="float32", seed=12000, divisor=64, dates=2)],
     ),
-    Recipe("season", [Raster("S2L2A", **bands(S2L2A, 1, 2, 3, 7), type="int16", seed=13000, dates=3)]),
+    Recipe("season", [Raster("S2L2A", **bands(S2L2A, 1, 2, 3, 7), type="int16", seed=13000, dates=2)]),
 ]

@@ -51,9 +51,12 @@ pub(crate) fn token_parameters() -> [Parameter; 2] {
     ]
 }
 
-/// Warns of layers that were generated themselves, and of values that are unlikely to be what their modality means;
+/// Tells how layers are read, warns of layers that were generated themselves, and of values that are unlikely to be what their modality means;
 /// refuses those that cannot be.
 pub(crate) fn judge(inputs: &Inputs, place: Option<&Place>, context: &Context) -> Result<(), Error> {
+    for note in inputs.notes() {
+        context.host.info(note);
+    }
     for modality in inputs.generated() {
         let name = modality.name();
         context.host.warning(&format!(

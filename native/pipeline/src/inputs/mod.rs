@@ -6,6 +6,7 @@ mod preparation;
 pub(crate) use preparation::Preparation;
 
 use crate::Error;
+use dates::Dates;
 use grid::{Extent, Grid, Tile, Window};
 use model::task::Task;
 use model::{FineTunedPack, Modality, Pack, TokenModality};
@@ -60,6 +61,7 @@ pub enum Consumer<'a> {
 /// Layers that lie on one grid, the first of which says where there is data.
 pub struct Inputs {
     layers: Vec<Input>,
+    notes: Vec<String>,
 }
 
 pub(crate) struct Input {
@@ -152,10 +154,12 @@ impl Inputs {
     /// Opens the layers, and checks that they fit each other and, for images, the model.
     pub fn open<'a>(specs: &[LayerSpec], consumer: impl Into<Consumer<'a>>) -> Result<Self, Error> {
         let consumer = consumer.into();
-        let mut layers: Vec<Input> = Vec::with_capacity(specs.len());
+        let (mut layers, mut notes) = (Vec::with_capacity(specs.len()), Vec::new());
         for LayerSpec { modality, sources, offset } in specs {
             let preparation = Preparation::of(*modality, *offset, consumer)?;
-            let dates = dates::open(*modality, sources, &preparation, consumer)?;
+            let Dates { layers: dates, notes: told } =
+                dates::open(*modality, sources, &preparation, consumer)?;
+            notes.extend(told);
             let name = match (consumer, modality) {
                 (Consumer::FineTuned(pack), LayerModality::Image(_) | LayerModality::Own(_)) => {
                     preparation::task_modality(*modality, pack)?.name.clone()
@@ -164,7 +168,7 @@ impl Inputs {
             };
             layers.push(Input { dates, modality: *modality, name, preparation });
         }
-        let inputs = Self { layers };
+        let inputs = Self { layers, notes };
         if inputs.layers.is_empty() || inputs.layers[0].dates.is_empty() {
             return Err(Error::NoInput(consumer.known()));
         }
@@ -197,6 +201,12 @@ impl Inputs {
             }),
             None => Ok(()),
         }
+    }
+
+    /// What was decided about the layers and should be told: which bands are read, and as how many dates.
+    #[must_use]
+    pub fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     /// How many dates each modality has.

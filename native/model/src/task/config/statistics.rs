@@ -23,6 +23,13 @@ type Statistics = (Vec<f64>, Vec<f64>);
 
 const CROPS_MODULE: &str = "MultiTemporalCropClassificationDataModule";
 
+/// TerraTorch's data modules that hand on pixels as they are where they are given no means and stds.
+const AS_THEY_ARE: [&str; 3] = [
+    "GenericNonGeoSegmentationDataModule",
+    "GenericNonGeoPixelwiseRegressionDataModule",
+    "GenericMultiModalDataModule",
+];
+
 /// The settings of a data module that matter to predictions.
 pub struct Data<'a> {
     /// Its class, where the configuration names it.
@@ -48,9 +55,15 @@ impl<'a> Data<'a> {
             path: path.to_owned(),
         })
     }
+
+    /// Whether its class is one of these, with or without its module.
+    fn is_one_of(&self, names: &[&str]) -> bool {
+        self.class.and_then(|class| class.rsplit('.').next()).is_some_and(|name| names.contains(&name))
+    }
 }
 
-/// Gives every input its statistics: those of the data module, or else those of pre-training, which is noted.
+/// Gives every input its statistics: those of the data module, none where that is known to standardise nothing,
+/// or else those of pre-training; both are noted.
 pub fn give(
     data: Option<&Data<'_>>,
     inputs: Vec<Input>,
@@ -72,7 +85,10 @@ fn give_one(
     };
     let (mean, std) = match found {
         Some(found) => found,
-        None => pretraining(data, &input, notes)?,
+        None => match data.filter(|data| data.is_one_of(&AS_THEY_ARE)) {
+            Some(data) => as_they_are(data, &input, notes)?,
+            None => pretraining(data, &input, notes)?,
+        },
     };
     let Input { name, raw, bands, channels } = input;
     let bands = if bands.is_empty() { (1..=channels).map(|n| format!("band {n}")).collect() } else { bands };
@@ -164,8 +180,7 @@ fn scale(data: &Data<'_>, input: &Input) -> Result<f64, ConfigFault> {
 }
 
 fn crops(data: &Data<'_>, input: &Input) -> Result<Option<Statistics>, ConfigFault> {
-    let is_crops = data.class.is_some_and(|class| class.rsplit('.').next() == Some(CROPS_MODULE));
-    if !is_crops {
+    if !data.is_one_of(&[CROPS_MODULE]) {
         return Ok(None);
     }
     let setting = format!("{}.bands", data.path);
@@ -183,6 +198,18 @@ fn crops(data: &Data<'_>, input: &Input) -> Result<Option<Statistics>, ConfigFau
     let of_band = |band: &String| CROPS.iter().find(|(name, ..)| name == band);
     let found: Option<Vec<_>> = bands.iter().map(of_band).collect();
     Ok(found.map(|found| found.iter().map(|&&(_, mean, std)| (mean, std)).unzip()))
+}
+
+/// Those that change nothing, but for the factor that pixels are multiplied with.
+fn as_they_are(data: &Data<'_>, input: &Input, notes: &mut Vec<String>) -> Result<Statistics, ConfigFault> {
+    let scale = scale(data, input)?;
+    notes.push(format!(
+        "the settings of {} have no means and stds of {}, so TerraTorch does not standardise it: the model gets \
+         the pixels as they are",
+        data.class.unwrap_or_default(),
+        input.name
+    ));
+    Ok((vec![0.0; input.channels], vec![1.0 / scale; input.channels]))
 }
 
 /// Those of pre-training, which only bands of pre-training have.

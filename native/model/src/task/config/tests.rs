@@ -194,8 +194,9 @@ fn new_modalities_and_bands() {
     // A new band of a known modality has no statistics of pre-training.
     let band = changed(SCARS, "        S2L2A: [BLUE, GREEN,", "        S2L2A: [THERMAL, GREEN,");
     assert_eq!(described(&band).task.backbone.modalities[0].bands[0], "THERMAL");
+    let foreign = changed(&band, "GenericNonGeoSegmentationDataModule", "mine.Scars");
     assert_refused(
-        &changed(&band, "stds:", "means_of_others:").replace("means:", "x:"),
+        &changed(&foreign, "stds:", "means_of_others:").replace("means:", "x:"),
         &["means and stds of S2L2A"],
     );
     // Without modalities, TerraTorch makes one.
@@ -215,6 +216,15 @@ fn statistics_are_the_data_modules_or_those_of_pretraining() {
     assert!(notes.len() == 1 && notes[0].contains("S2L2A") && notes[0].contains("pre-training"), "{notes:?}");
     let own = format!("data: {{class_path: mine.Scars}}\n{without}");
     assert!(described(&own).notes[0].contains("mine.Scars"));
+    // TerraTorch's own data modules then standardise nothing.
+    let nothing = changed(SCARS, "    stds:", "    constant_scale: 0.5\n    others:").replace("means:", "x:");
+    let Description { task, notes, .. } = described(&nothing);
+    let scene = &task.backbone.modalities[0];
+    assert_eq!((scene.mean.as_slice(), scene.std.as_slice()), ([0.0; 6].as_slice(), [2.0; 6].as_slice()));
+    assert!(notes.len() == 1 && notes[0].contains("pixels as they are"), "{notes:?}");
+    let others = FLOODS.replace("      S1GRD: [-12.6, -20.3]\n", "").replace("      S1GRD: [5.2, 5.9]\n", "");
+    let Description { task, notes, .. } = described(&others);
+    assert_eq!((task.backbone.modalities[1].std.as_slice(), notes.len()), ([1.0; 2].as_slice(), 1));
     // (x / 10000 - mean) / std = (x - 10000 mean) / (10000 std)
     let scaled = changed(SCARS, "    batch_size: 4\n", "    constant_scale: 0.0001\n");
     let scene = &described(&scaled).task.backbone.modalities[0];
