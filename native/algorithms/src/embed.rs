@@ -46,8 +46,8 @@ pub(crate) fn describe() -> Algorithm {
         help: "Features (also called embeddings) describe the content of a patch by some hundred numbers. Similar \
                places have similar features: use them for clustering, similarity search, change detection, or as \
                input of a classifier.\n\n\
-               Give at least one layer. All layers must lie on one grid, and each must have the bands of its \
-               modality in their usual order. TerraMind was trained on 10 m pixels. Without data a patch is \
+               Give at least one layer. Layers on other grids are put on that of the first optical layer (else of \
+               the first). Each must have the bands of its modality in their usual order. TerraMind was trained on 10 m pixels. Without data a patch is \
                nodata; single missing pixels are replaced by the modality's mean.\n\n\
                The layers are covered by overlapping tiles that belong to the layers, not to the chosen area: a \
                patch gets the same features whatever area is asked for. The area is widened to whole patches.",

@@ -126,6 +126,27 @@ impl Grid {
         Ok(Self { transform, width_px, height_px })
     }
 
+    /// The grid of square cells, north up, that holds `extent` and whose borders are whole multiples of `cell_size`
+    /// from the origin of the CRS: all grids of one cell size put their pixels on each other. `None` where the cell
+    /// size is not positive or there would be no pixel or more than GDAL can count.
+    #[must_use]
+    pub fn snapped(extent: &Extent, cell_size: f64) -> Option<Self> {
+        // As in `window_of`: rounding must not add a row.
+        const TOLERANCE: f64 = 1e-3;
+        if !extent.is_valid() || !cell_size.is_finite() || cell_size <= 0.0 {
+            return None;
+        }
+        let span = |low: f64, high: f64| {
+            let first = (low / cell_size + TOLERANCE).floor();
+            let size = ((high / cell_size - TOLERANCE).ceil() - first).max(1.0);
+            (size <= f64::from(i32::MAX)).then_some((first, size))
+        };
+        let (x, width) = span(extent.xmin, extent.xmax)?;
+        let (y, height) = span(extent.ymin, extent.ymax)?;
+        let transform = [x * cell_size, cell_size, 0.0, (y + height) * cell_size, 0.0, -cell_size];
+        Self::new(transform, width as usize, height as usize).ok()
+    }
+
     /// GDAL's geotransform.
     #[must_use]
     pub fn transform(&self) -> [f64; 6] {
@@ -316,6 +337,18 @@ mod tests {
         let w = Window { x: 15, y: 16, width: 2, height: 16 };
         assert_eq!(w.coarsened(16), Window { x: 0, y: 1, width: 2, height: 1 });
         assert_eq!(w.coarsened(16).refined(16, 20, 400), Window { x: 0, y: 16, width: 20, height: 16 });
+    }
+
+    #[test]
+    fn snapped_grids_hold_their_extent_and_lie_on_each_other() {
+        let a = Extent { xmin: 500_003.0, ymin: -7.0, xmax: 500_041.0, ymax: 20.000_000_1 };
+        let grid = Grid::snapped(&a, 10.0).unwrap();
+        assert!(grid.aligns_with(&Grid::new([500_000.0, 10.0, 0.0, 20.0, 0.0, -10.0], 5, 3).unwrap()));
+        let point = Extent { xmin: 15.0, ymin: 15.0, xmax: 15.0, ymax: 15.0 };
+        assert_eq!(Grid::snapped(&point, 10.0).unwrap().window(), Window { x: 0, y: 0, width: 1, height: 1 });
+        assert_eq!(Grid::snapped(&a, 0.0), None);
+        assert_eq!(Grid::snapped(&a, f64::NAN), None);
+        assert_eq!(Grid::snapped(&Extent { xmax: 1e15, ..a }, 10.0), None);
     }
 
     #[test]

@@ -3,7 +3,8 @@
 //! - [`Grid`]: the affine map between pixels and the world, and which [`Window`] of pixels an [`Extent`] covers;
 //! - [`Lattice`]: how a grid of any size is covered by overlapping tiles whose patches lie on one lattice;
 //! - [`reflect`]: which pixel stands in for one beyond the edge;
-//! - [`interpolation`]: from one value per patch to one per pixel.
+//! - [`interpolation`]: from one value per patch to one per pixel;
+//! - [`resample`]: from the pixels of one grid to those of another.
 //!
 //! ```
 //! use grid::{Lattice, Window};
@@ -21,6 +22,7 @@ mod geometry;
 pub mod interpolation;
 mod lattice;
 pub mod reflect;
+pub mod resample;
 
 pub use geometry::{Extent, Grid, GridError, Window};
 pub use lattice::{Lattice, LatticeError, PATCH_PX, Tile};

@@ -77,18 +77,6 @@ pub enum Error {
         /// The raster.
         source_name: String,
     },
-    /// Two layers do not lie on one grid.
-    #[error(
-        "{second} does not lie on the same grid as {first}: {difference}. Bring both to one grid first, for example with Warp (reproject)"
-    )]
-    Grids {
-        /// The layer that gives the grid: a modality, or a date of one.
-        first: String,
-        /// The layer that differs.
-        second: String,
-        /// What differs.
-        difference: String,
-    },
     /// Modalities have different numbers of dates.
     #[error(
         "{first} has {dates} dates, but {second} has {found}: give as many rasters for each, in the order of time"

@@ -6,7 +6,7 @@ mod common;
 use common::{onnxruntime, pack};
 use gdal::DriverManager;
 use gdal::raster::{Buffer, RasterBand};
-use grid::{Extent, Window};
+use grid::{Extent, Grid, Window};
 use model::encoder::{self, EncoderSpec, Merge};
 use model::{Modality, Pack};
 use pipeline::embed::{Plan, Request, Resolution};
@@ -336,14 +336,17 @@ fn cancelling_interrupts_a_run_of_the_session() {
         session.run(&[("S2L2A", tensor)], &cancel)
     });
     assert!(matches!(result, Err(runtime::Error::Cancelled)));
-    assert!(matches!(session.run::<&str>(&[], &cancel), Err(runtime::Error::Cancelled)), "it stays cancelled");
+    assert!(
+        matches!(session.run::<&str>(&[], &cancel), Err(runtime::Error::Cancelled)),
+        "it stays cancelled"
+    );
 }
 
 #[test]
 fn wrong_layers_are_refused_by_name() {
     let w = Workplace::new();
     let folder = w.folder.path();
-    let s2 = s2(folder, 64, 64);
+
     let refused =
         |sources: &[(Modality, String)]| Inputs::of_images(sources, &w.pack).err().unwrap().to_string();
 
@@ -353,10 +356,69 @@ fn wrong_layers_are_refused_by_name() {
     let ten = scene(folder, "ten.tif", (64, 64), 10, hills);
     let message = refused(&[(Modality::S2L2A, ten)]);
     assert!(["S2L2A needs 12", "has 10", "ten.tif"].iter().all(|w| message.contains(w)), "{message}");
+}
 
-    let larger = scene(folder, "dem.tif", (65, 64), 1, |_, _, _| 1.0);
-    let message = refused(&[s2[0].clone(), (Modality::Dem, larger)]);
-    assert!(["DEM", "S2L2A", "65 × 64", "64 × 64"].iter().all(|w| message.contains(w)), "{message}");
+/// A raster of one band, of what `of` says of a place.
+fn placed(folder: &Path, name: &str, system: &str, grid: Grid, of: impl Fn(f64, f64) -> f32) -> String {
+    let path = folder.join(name);
+    let size = (grid.width_px(), grid.height_px());
+    let driver = DriverManager::get_driver_by_name("GTiff").unwrap();
+    let mut dataset = driver.create_with_band_type::<f32, _>(&path, size.0, size.1, 1).unwrap();
+    dataset.set_geo_transform(&grid.transform()).unwrap();
+    if !system.is_empty() {
+        dataset.set_projection(system).unwrap();
+    }
+    let value = |i: usize| {
+        let (x, y) = grid.world_from_pixel((i % size.0) as f64 + 0.5, (i / size.0) as f64 + 0.5);
+        of(x, y)
+    };
+    let values = (0..size.0 * size.1).map(value).collect();
+    dataset.rasterband(1).unwrap().write((0, 0), size, &mut Buffer::new(size, values)).unwrap();
+    dataset.close().unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn layers_on_other_grids_are_put_on_that_of_the_first_optical_one() {
+    let w = Workplace::new();
+    let folder = w.folder.path();
+    let s2 = s2(folder, 64, 64);
+    let grid = |transform, width, height| Grid::new(transform, width, height).unwrap();
+    // A slope in metres of UTM, once on the scene's grid and once on a larger one, shifted by two and three pixels.
+    let slope = |x: f64, y: f64| (x - ORIGIN.0 + 0.5 * (y - ORIGIN.1)) as f32;
+    let own = grid([ORIGIN.0, 10.0, 0.0, ORIGIN.1, 0.0, -10.0], 64, 64);
+    let larger = grid([ORIGIN.0 - 20.0, 10.0, 0.0, ORIGIN.1 + 30.0, 0.0, -10.0], 80, 90);
+    let same = placed(folder, "same.tif", "EPSG:32633", own, slope);
+    let larger = placed(folder, "larger.tif", "EPSG:32633", larger, slope);
+    let run = |dem: &str, dem_first: bool, name: &str| {
+        let mut sources = vec![s2[0].clone(), (Modality::Dem, dem.to_owned())];
+        if dem_first {
+            sources.reverse();
+        }
+        let inputs = Inputs::of_images(&sources, &w.pack).unwrap();
+        assert!(inputs.grid().aligns_with(&own), "{name}");
+        let output = folder.join(name);
+        embed(&sources, &w.pack, &request(), 1, &output).unwrap();
+        (inputs.notes().to_vec(), fs::read(output).unwrap())
+    };
+    let (notes, expected) = run(&same, false, "expected.tif");
+    assert!(notes.is_empty(), "{notes:?}");
+    let (notes, found) = run(&larger, false, "found.tif");
+    assert!(found == expected, "whole pixels are copied");
+    let told = ["DEM", "S2L2A", "80 × 90", "64 × 64", "bilinear", "larger.tif"];
+    assert!(notes.len() == 1 && told.iter().all(|word| notes[0].contains(word)), "{notes:?}");
+    run(&larger, true, "turned.tif");
+
+    let degrees = grid([12.0, 0.000_1, 0.0, 47.0, 0.0, -0.000_1], 50, 50);
+    let refused = |dem: String| {
+        let sources = [s2[0].clone(), (Modality::Dem, dem)];
+        Inputs::of_images(&sources, &w.pack).err().unwrap().to_string()
+    };
+    let message = refused(placed(folder, "far.tif", "EPSG:4326", degrees, slope));
+    let told = ["DEM", "does not overlap", "metres too far west", "far.tif"];
+    assert!(told.iter().all(|word| message.contains(word)), "{message}");
+    let message = refused(placed(folder, "nowhere.tif", "", degrees, slope));
+    assert!(message.contains("Assign projection") && message.contains("nowhere.tif"), "{message}");
 }
 
 #[test]

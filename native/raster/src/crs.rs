@@ -54,6 +54,64 @@ impl Crs {
         &self.name
     }
 
+    /// Whether it is no system at all.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        self.wkt.is_empty()
+    }
+
+    /// Whether x and y are longitudes and latitudes.
+    #[must_use]
+    pub fn is_geographic(&self) -> bool {
+        self.spatial_ref().is_some_and(|system| system.is_geographic())
+    }
+
+    /// What x and y are counted in, in the plural.
+    #[must_use]
+    pub fn unit(&self) -> String {
+        let named = |name: Option<String>| match name.as_deref() {
+            Some("metre" | "meter") => String::from("metres"),
+            Some("degree") => String::from("degrees"),
+            Some(other) => format!("units ({other})"),
+            None => String::from("units"),
+        };
+        match self.spatial_ref() {
+            Some(system) if system.is_geographic() => named(system.angular_units_name()),
+            Some(system) => named(system.linear_units_name()),
+            None => named(None),
+        }
+    }
+
+    /// The length of a full turn, where x is a longitude.
+    pub(crate) fn turn(&self) -> Option<f64> {
+        let system = self.spatial_ref().filter(SpatialRef::is_geographic)?;
+        let turn = std::f64::consts::TAU / system.angular_units();
+        // The unit is only known to some fifteen digits, and degrees are to come out as 360.
+        (turn.is_finite() && turn > 0.0).then(|| (turn * 1e9).round() / 1e9)
+    }
+
+    /// The system in metres, on WGS 84, that distorts least around a place: its UTM zone, as Sentinel-2's tiles have
+    /// it (Norway's and Svalbard's are their own), or the polar stereographic system beyond.
+    pub fn utm_of(latitude: f64, longitude: f64) -> Result<Self, Error> {
+        if !(-90.0..=90.0).contains(&latitude) || !longitude.is_finite() {
+            let reason = String::from("latitudes lie between -90 and 90 (are they swapped?)");
+            return Err(Error::Point { x: longitude, y: latitude, crs: String::from(WGS_84), reason });
+        }
+        if latitude >= 84.0 {
+            return Self::from_text("EPSG:5041");
+        }
+        if latitude < -80.0 {
+            return Self::from_text("EPSG:5042");
+        }
+        let longitude = (longitude + 180.0).rem_euclid(360.0) - 180.0;
+        let zone = match ((longitude + 180.0) / 6.0).floor() as u32 + 1 {
+            31 if (56.0..64.0).contains(&latitude) && longitude >= 3.0 => 32,
+            32..=36 if latitude >= 72.0 => 31 + 2 * ((longitude + 3.0) / 12.0).floor() as u32,
+            zone => zone,
+        };
+        Self::from_text(&format!("EPSG:{}", if latitude < 0.0 { 32_700 } else { 32_600 } + zone))
+    }
+
     /// The extent in this system that surely holds `extent`, which is given in `from`. Where one of the two
     /// is unknown the numbers are taken as they are.
     pub fn extent_from(&self, from: &Crs, extent: Extent) -> Result<Extent, Error> {
@@ -83,7 +141,7 @@ impl Crs {
     }
 
     /// The way from this system to another.
-    fn transformation(&self, target: &Self) -> Result<Proj, String> {
+    pub(crate) fn transformation(&self, target: &Self) -> Result<Proj, String> {
         // PROJ has no error for these, which its wrapper does not expect.
         let is_local = |system: &Self| system.spatial_ref().is_some_and(|system| system.is_local());
         if let Some(local) = [self, target].into_iter().find(|system| is_local(system)) {
@@ -130,6 +188,32 @@ mod tests {
         assert!(code == wkt && code != Crs::from_text("EPSG:32632").unwrap());
         assert!(code != Crs::from_text("").unwrap());
         assert!(matches!(Crs::from_text("EPSG:nonsense"), Err(Error::Crs { .. })));
+    }
+
+    #[test]
+    fn every_place_has_a_system_in_metres() {
+        let at = |latitude, longitude| Crs::utm_of(latitude, longitude).unwrap().name().to_owned();
+        assert_eq!(at(46.95, 7.44), "EPSG:32632");
+        assert_eq!(at(-33.9, 18.4), "EPSG:32734");
+        assert_eq!(
+            (at(0.0, -180.0), at(0.0, 180.0), at(0.0, 179.9)),
+            ("EPSG:32601".into(), "EPSG:32601".into(), "EPSG:32660".into())
+        );
+        // Bergen lies in 31, but is mapped in 32; Svalbard has 31, 33, 35 and 37 alone.
+        assert_eq!(at(60.4, 5.3), "EPSG:32632");
+        let svalbard = [8.0, 9.0, 20.9, 21.0, 33.0].map(|longitude| at(78.0, longitude));
+        assert_eq!(svalbard, ["EPSG:32631", "EPSG:32633", "EPSG:32633", "EPSG:32635", "EPSG:32637"]);
+        assert_eq!((at(88.0, 10.0), at(-85.0, 10.0)), ("EPSG:5041".into(), "EPSG:5042".into()));
+        assert!(Crs::utm_of(146.0, 7.0).is_err() && Crs::utm_of(7.0, f64::NAN).is_err());
+    }
+
+    #[test]
+    fn systems_know_their_units() {
+        let unit = |text: &str| Crs::from_text(text).unwrap().unit();
+        assert_eq!((unit("EPSG:32633"), unit("EPSG:4326")), ("metres".into(), "degrees".into()));
+        assert_eq!((unit("EPSG:2263"), unit("")), ("units (US survey foot)".into(), "units".into()));
+        assert_eq!(Crs::from_text("EPSG:4326").unwrap().turn(), Some(360.0));
+        assert_eq!(Crs::from_text("EPSG:32633").unwrap().turn(), None);
     }
 
     #[test]

@@ -68,6 +68,72 @@ pub enum Error {
         /// PROJ's words.
         reason: String,
     },
+    /// A layer has no system, but the grid that it is to be seen on has one.
+    #[error(
+        "this layer has no coordinate reference system, so it cannot be put on a grid in {target}: give it its own first, for example with Assign projection: {source_name}"
+    )]
+    LayerUnplaced {
+        /// The source as it was given.
+        source_name: String,
+        /// Name of the grid's system.
+        target: String,
+    },
+    /// A layer has a system, but the grid that it is to be seen on has none.
+    #[error(
+        "this layer is in {own}, but the grid that it is to be put on has no coordinate reference system: give the layer that the grid comes from its own first, for example with Assign projection: {source_name}"
+    )]
+    TargetUnplaced {
+        /// The source as it was given.
+        source_name: String,
+        /// Name of the layer's system.
+        own: String,
+    },
+    /// A layer cannot be carried to another system.
+    #[error("this layer cannot be carried from {from} to {to}: {reason}: {source_name}")]
+    Align {
+        /// The source as it was given.
+        source_name: String,
+        /// Name of the layer's system.
+        from: String,
+        /// Name of the grid's system.
+        to: String,
+        /// PROJ's words.
+        reason: String,
+    },
+    /// A layer and the grid that it is to be seen on share nothing.
+    #[error(
+        "this layer does not overlap the grid that it is to be put on: in {target} it lies {distance}; choose layers of one place, and check that each has its right coordinate reference system: {source_name}"
+    )]
+    Apart {
+        /// The source as it was given.
+        source_name: String,
+        /// Name of the grid's system.
+        target: String,
+        /// By how much and in which direction.
+        distance: String,
+    },
+    /// A layer's pixels are too small for the grid.
+    #[error(
+        "this layer's pixels are {times} times smaller than those of the grid that it is to be put on: choose a finer grid, or give it coarser overviews first, for example with Build overviews: {source_name}"
+    )]
+    TooFine {
+        /// The source as it was given.
+        source_name: String,
+        /// How many lie along one side of the grid's.
+        times: f64,
+    },
+    /// A grid of this cell size cannot be made.
+    #[error(
+        "cells of {cell_size} {unit} make no grid over this layer: give a positive size that suits its extent: {source_name}"
+    )]
+    CellSize {
+        /// What was asked for.
+        cell_size: f64,
+        /// What it is counted in.
+        unit: String,
+        /// The source as it was given.
+        source_name: String,
+    },
     /// The output's folder or name cannot be written.
     #[error("cannot write {path}: {reason}; choose another place for the output")]
     Destination {

@@ -1,8 +1,10 @@
 //! A raster that is read window by window.
 
+use crate::view::{Place, View};
 use crate::{Crs, Error, error::words};
 use gdal::raster::{ColorInterpretation, RasterBand};
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags, Metadata};
+use grid::resample::Resampling;
 use grid::{Grid, Window, reflect};
 use std::ffi::CStr;
 use std::path::{Path, PathBuf};
@@ -44,6 +46,8 @@ pub struct Layer {
     grid: Grid,
     crs: Crs,
     bands: Vec<Band>,
+    /// Set where it is seen on another grid.
+    view: Option<View>,
 }
 
 impl Layer {
@@ -87,7 +91,7 @@ impl Layer {
         };
         let grid = Grid::new(transform, width, height).map_err(|e| unusable(e.to_string()))?;
         let crs = dataset.spatial_ref().and_then(|s| Crs::of(&s)).unwrap_or_else(|_| Crs::none());
-        Ok(Self { dataset, source: source.to_owned(), grid, crs, bands })
+        Ok(Self { dataset, source: source.to_owned(), grid, crs, bands, view: None })
     }
 
     /// The same raster with only some of its bands, counted from 0, in this order. Bands that are not there are
@@ -97,6 +101,63 @@ impl Layer {
         let own = std::mem::take(&mut self.bands);
         self.bands = bands.iter().filter_map(|&band| own.get(band).cloned()).collect();
         self
+    }
+
+    /// The same raster seen on another grid; on its own it stays as it is. Places that it does not cover are
+    /// invalid. Where the grid is coarser, pixels are averaged over what they cover, from overviews where the raster
+    /// has them; nearest takes the pixels themselves.
+    ///
+    /// What is read then depends on place alone, never on the window, and no more of the source is held at once than
+    /// a window and what lies around it.
+    pub fn on(mut self, grid: &Grid, crs: &Crs, resampling: Resampling) -> Result<Self, Error> {
+        if self.crs == *crs && self.grid.aligns_with(grid) {
+            self.view = None;
+            return Ok(self);
+        }
+        let (own, target) =
+            (Place { grid: self.grid, crs: self.crs.clone() }, Place { grid: *grid, crs: crs.clone() });
+        let view = View::new(&self.source, own, target, resampling)?;
+        let overview = self
+            .overview(&view)
+            .map_err(|e| Error::Open { source_name: self.source.clone(), reason: words(&e) })?;
+        self.view = Some(view.through_overview(overview).checked()?);
+        Ok(self)
+    }
+
+    /// The coarsest overview whose pixels are no larger than the view's, its number and size. All bands must have it,
+    /// and so must their masks.
+    fn overview(&self, view: &View) -> gdal::errors::Result<Option<(usize, (usize, usize))>> {
+        // Sizes of overviews are rounded to whole pixels.
+        const ROUNDING: f64 = 1.01;
+        if !view.takes_overviews() {
+            return Ok(None);
+        }
+        let bands = self.bands.iter().map(|band| self.dataset.rasterband(band.index));
+        let bands = bands.collect::<gdal::errors::Result<Vec<_>>>()?;
+        let mut best: Option<(usize, (usize, usize))> = None;
+        let count = bands.iter().map(RasterBand::overview_count).collect::<gdal::errors::Result<Vec<_>>>()?;
+        for index in 0..count.into_iter().min().unwrap_or(0).max(0) as usize {
+            let size = bands[0].overview(index)?.size();
+            let larger = |own: usize, reduced: usize| own as f64 / reduced as f64;
+            let fine_enough = larger(self.grid.width_px(), size.0) <= view.scale.0 * ROUNDING
+                && larger(self.grid.height_px(), size.1) <= view.scale.1 * ROUNDING;
+            if !fine_enough || best.is_some_and(|(_, (width, _))| width <= size.0) {
+                continue;
+            }
+            let mut in_all = true;
+            for (raster, band) in bands.iter().zip(&self.bands) {
+                in_all &= has_overview(raster, index, size)?
+                    && match band.validity {
+                        Validity::All | Validity::Nodata(_) => true,
+                        // What an overview itself says of its mask may be made up.
+                        Validity::Mask => has_overview(&raster.open_mask_band()?, index, size)?,
+                    };
+            }
+            if in_all {
+                best = Some((index, size));
+            }
+        }
+        Ok(best)
     }
 
     /// The source as it was given.
@@ -135,16 +196,27 @@ impl Layer {
         }
     }
 
-    /// Where the pixels lie.
+    /// Where the pixels lie that are read: on the layer's own grid, or where it is seen.
     #[must_use]
     pub fn grid(&self) -> Grid {
-        self.grid
+        self.view.as_ref().map_or(self.grid, |view| view.target.grid)
+    }
+
+    /// A grid of square cells in another system that covers the layer, its borders whole multiples of `cell_size`
+    /// (in units of that system) from the system's origin.
+    pub fn grid_in(&self, crs: &Crs, cell_size: f64) -> Result<Grid, Error> {
+        let extent = crs.extent_from(self.crs(), self.grid().extent())?;
+        Grid::snapped(&extent, cell_size).ok_or_else(|| Error::CellSize {
+            cell_size,
+            unit: crs.unit(),
+            source_name: self.source.clone(),
+        })
     }
 
     /// The coordinate reference system.
     #[must_use]
     pub fn crs(&self) -> &Crs {
-        &self.crs
+        self.view.as_ref().map_or(&self.crs, |view| &view.target.crs)
     }
 
     /// Number of bands, alpha bands not counted.
@@ -158,51 +230,87 @@ impl Layer {
         self.bands.iter().map(|b| b.description.as_str())
     }
 
-    /// Reads a window that may reach beyond the raster at right and bottom, where pixels are mirrored.
+    /// Reads a window that may reach beyond the grid at right and bottom, where pixels are mirrored.
     pub fn read(&self, window: Window) -> Result<Pixels, Error> {
+        let grid = self.grid();
         let columns: Vec<_> =
-            (window.x..window.x_end()).map(|x| reflect::index(x, self.grid.width_px())).collect();
-        let rows: Vec<_> =
-            (window.y..window.y_end()).map(|y| reflect::index(y, self.grid.height_px())).collect();
+            (window.x..window.x_end()).map(|x| reflect::index(x, grid.width_px())).collect();
+        let rows: Vec<_> = (window.y..window.y_end()).map(|y| reflect::index(y, grid.height_px())).collect();
         let inside =
             Window { x: least(&columns), y: least(&rows), width: span(&columns), height: span(&rows) };
+        let found = self.read_inside(inside)?;
         let size = window.width * window.height;
         let mut pixels = Pixels {
             values: Vec::with_capacity(size * self.bands.len()),
             valid: Vec::with_capacity(size * self.bands.len()),
         };
-        for band in &self.bands {
-            let (values, valid) = self.read_band(band, inside).map_err(|e| Error::Read {
-                source_name: self.source.clone(),
-                band: band.index,
-                reason: words(&e),
-            })?;
+        for band in 0..self.bands.len() {
             for row in &rows {
-                let start = (row - inside.y) * inside.width;
+                let start = (band * inside.height + row - inside.y) * inside.width;
                 for column in &columns {
                     let at = start + column - inside.x;
-                    pixels.values.push(values[at]);
-                    pixels.valid.push(valid[at]);
+                    pixels.values.push(found.values[at]);
+                    pixels.valid.push(found.valid[at]);
                 }
             }
         }
         Ok(pixels)
     }
 
-    fn read_band(&self, band: &Band, window: Window) -> gdal::errors::Result<(Vec<f32>, Vec<bool>)> {
+    /// Reads a window that lies inside the grid.
+    fn read_inside(&self, window: Window) -> Result<Pixels, Error> {
+        let read = |overview: Option<usize>, band: usize, window: Window| {
+            let band = &self.bands[band];
+            self.read_band(band, overview, window).map_err(|e| Error::Read {
+                source_name: self.source.clone(),
+                band: band.index,
+                reason: words(&e),
+            })
+        };
+        let bands = self.bands.len();
+        if let Some(view) = &self.view {
+            return view.pixels(window, bands, |band, window| read(view.overview(), band, window));
+        }
+        let size = window.width * window.height * bands;
+        let mut pixels = Pixels { values: Vec::with_capacity(size), valid: Vec::with_capacity(size) };
+        for band in 0..bands {
+            let (values, valid) = read(None, band, window)?;
+            pixels.values.extend(values);
+            pixels.valid.extend(valid);
+        }
+        Ok(pixels)
+    }
+
+    fn read_band(
+        &self,
+        band: &Band,
+        overview: Option<usize>,
+        window: Window,
+    ) -> gdal::errors::Result<(Vec<f32>, Vec<bool>)> {
         let raster = self.dataset.rasterband(band.index)?;
-        let values: Vec<f32> = read_window(&raster, window)?;
+        let read = |raster: &RasterBand| match overview {
+            Some(overview) => read_window(&raster.overview(overview)?, window),
+            None => read_window(raster, window),
+        };
+        let values: Vec<f32> = read(&raster)?;
         let valid = match band.validity {
             Validity::All => values.iter().map(|&v| is_measurement(v)).collect(),
             #[expect(clippy::float_cmp, reason = "nodata is a marker, not a measurement")]
             Validity::Nodata(nodata) => values.iter().map(|&v| is_measurement(v) && v != nodata).collect(),
             Validity::Mask => {
-                let mask: Vec<u8> = read_window(&raster.open_mask_band()?, window)?;
-                values.iter().zip(mask).map(|(&v, m)| is_measurement(v) && m != 0).collect()
+                // Eight bits and more; all that is not 0 counts.
+                let mask = read(&raster.open_mask_band()?)?;
+                values.iter().zip(mask).map(|(&v, m)| is_measurement(v) && m != 0.0).collect()
             }
         };
         Ok((values, valid))
     }
+}
+
+/// Whether a band's overview of this number is there and of this size.
+fn has_overview(band: &RasterBand, index: usize, size: (usize, usize)) -> gdal::errors::Result<bool> {
+    let count = usize::try_from(band.overview_count()?).unwrap_or(0);
+    Ok(index < count && band.overview(index)?.size() == size)
 }
 
 /// Neither NaN, nor infinite, nor absurd.

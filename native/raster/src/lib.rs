@@ -1,6 +1,7 @@
 //! Rasters in and out, through GDAL and PROJ.
 //!
-//! - [`Layer`]: an opened raster: its [`grid::Grid`], its [`Crs`], its bands, and reads of windows as [`Pixels`];
+//! - [`Layer`]: an opened raster: its [`grid::Grid`], its [`Crs`], its bands, and reads of windows as [`Pixels`],
+//!   on its own grid or on another;
 //! - [`Crs`]: equality of coordinate reference systems, and extents carried from one to another;
 //! - [`Writer`]: a GeoTIFF that appears whole or not at all, with units, and colours and names of its classes;
 //! - [`PointsWriter`]: the same for points in a GeoPackage;
@@ -23,11 +24,13 @@ mod layer;
 mod points;
 mod polygons;
 mod staged;
+mod view;
 mod writer;
 
 pub use classes::Class;
 pub use crs::Crs;
 pub use error::Error;
+pub use grid::resample::Resampling;
 pub use layer::{Layer, Pixels};
 pub use points::{Column, ColumnKind, LayerText, Point, PointsWriter, Value};
 pub use polygons::{GoOn, PolygonsWriter, Rectangle};

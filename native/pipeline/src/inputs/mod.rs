@@ -1,5 +1,6 @@
 //! The layers of one run: opened, checked, and read as tiles that a model or a tokenizer takes.
 
+mod align;
 mod dates;
 mod preparation;
 
@@ -58,7 +59,7 @@ pub enum Consumer<'a> {
     FineTuned(&'a FineTunedPack),
 }
 
-/// Layers that lie on one grid, the first of which says where there is data.
+/// Layers on one grid, the first of which says where there is data.
 pub struct Inputs {
     layers: Vec<Input>,
     notes: Vec<String>,
@@ -151,7 +152,7 @@ impl Inputs {
         Self::open(&sources.iter().map(spec).collect::<Vec<_>>(), Consumer::Pretrained(pack))
     }
 
-    /// Opens the layers, and checks that they fit each other and, for images, the model.
+    /// Opens the layers, puts them on one grid, and checks that they fit each other and, for images, the model.
     pub fn open<'a>(specs: &[LayerSpec], consumer: impl Into<Consumer<'a>>) -> Result<Self, Error> {
         let consumer = consumer.into();
         let (mut layers, mut notes) = (Vec::with_capacity(specs.len()), Vec::new());
@@ -168,26 +169,13 @@ impl Inputs {
             };
             layers.push(Input { dates, modality: *modality, name, preparation });
         }
-        let inputs = Self { layers, notes };
-        if inputs.layers.is_empty() || inputs.layers[0].dates.is_empty() {
+        if layers.first().is_none_or(|first: &Input| first.dates.is_empty()) {
             return Err(Error::NoInput(consumer.known()));
         }
-        inputs.check_grids()?;
+        notes.extend(align::align(&mut layers)?);
+        let inputs = Self { layers, notes };
         inputs.check_dates()?;
         Ok(inputs)
-    }
-
-    fn check_grids(&self) -> Result<(), Error> {
-        let first = &self.layers[0];
-        for input in &self.layers {
-            for (date, layer) in input.dates.iter().enumerate() {
-                if let Some(difference) = difference(&first.dates[0], layer) {
-                    let second = input.label(date);
-                    return Err(Error::Grids { first: first.label(0), second, difference });
-                }
-            }
-        }
-        Ok(())
     }
 
     fn check_dates(&self) -> Result<(), Error> {
@@ -203,7 +191,8 @@ impl Inputs {
         }
     }
 
-    /// What was decided about the layers and should be told: which bands are read, and as how many dates.
+    /// What was decided about the layers and should be told: which bands are read, as how many dates,
+    /// and on what grid.
     #[must_use]
     pub fn notes(&self) -> &[String] {
         &self.notes
@@ -378,22 +367,6 @@ fn valid_patches(valid_px: &[bool], tile: Tile, grid: Grid) -> Vec<bool> {
         }
     }
     valid
-}
-
-/// What keeps two layers from lying on one grid.
-fn difference(a: &Layer, b: &Layer) -> Option<String> {
-    if a.crs() != b.crs() {
-        return Some(format!("{} against {}", b.crs().name(), a.crs().name()));
-    }
-    let (g, h) = (a.grid(), b.grid());
-    if (g.width_px(), g.height_px()) != (h.width_px(), h.height_px()) {
-        let size = |g: Grid| format!("{} × {} pixels", g.width_px(), g.height_px());
-        return Some(format!("{} against {}", size(h), size(g)));
-    }
-    if !g.aligns_with(&h) {
-        return Some(format!("it covers {} against {}", text(&h.extent()), text(&g.extent())));
-    }
-    None
 }
 
 /// An extent in words; six decimals are a tenth of a metre in degrees.
