@@ -1,6 +1,8 @@
 //! A raster that is read window by window.
 
-use crate::{Crs, Error, error::words};
+mod regrid;
+
+use crate::{Crs, Error, classes, error::words};
 use gdal::raster::{ColorInterpretation, RasterBand};
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags, Metadata};
 use grid::{Grid, Window, reflect};
@@ -23,6 +25,8 @@ enum Validity {
     Nodata(f32),
     /// A mask band or an alpha band.
     Mask,
+    /// The alpha band of this index, which GDAL does not take for one where there is a nodata value too.
+    Alpha(usize),
 }
 
 #[derive(Clone)]
@@ -39,7 +43,10 @@ const LARGEST: f32 = 1e30;
 
 /// An opened raster.
 pub struct Layer {
+    /// Before what it is made from, so that it is closed first.
     dataset: Dataset,
+    /// What `dataset` reads, where it lies on another grid.
+    warped_from: Option<Dataset>,
     source: String,
     grid: Grid,
     crs: Crs,
@@ -87,7 +94,7 @@ impl Layer {
         };
         let grid = Grid::new(transform, width, height).map_err(|e| unusable(e.to_string()))?;
         let crs = dataset.spatial_ref().and_then(|s| Crs::of(&s)).unwrap_or_else(|_| Crs::none());
-        Ok(Self { dataset, source: source.to_owned(), grid, crs, bands })
+        Ok(Self { dataset, warped_from: None, source: source.to_owned(), grid, crs, bands })
     }
 
     /// The same raster with only some of its bands, counted from 0, in this order. Bands that are not there are
@@ -120,10 +127,11 @@ impl Layer {
 
     #[expect(unsafe_code, reason = "the safe wrapper does not have this function")]
     fn files(&self) -> Vec<PathBuf> {
+        let read = self.warped_from.as_ref().unwrap_or(&self.dataset);
         // SAFETY: the handle is valid as long as the dataset; GDAL returns a list that ends with NULL (or NULL for
         // an empty one) and that is ours to free.
         unsafe {
-            let list = gdal_sys::GDALGetFileList(self.dataset.c_dataset());
+            let list = gdal_sys::GDALGetFileList(read.c_dataset());
             let mut files = Vec::new();
             let mut next = list;
             while !next.is_null() && !(*next).is_null() {
@@ -145,6 +153,15 @@ impl Layer {
     #[must_use]
     pub fn crs(&self) -> &Crs {
         &self.crs
+    }
+
+    /// The classes that the first band's values stand for, by their names, as an attribute table or category names beside
+    /// the raster say it; none where nothing does. Classes without a name are left out.
+    #[must_use]
+    pub fn class_names(&self) -> Vec<(u8, String)> {
+        let read = self.warped_from.as_ref().unwrap_or(&self.dataset);
+        let index = self.bands.first().map_or(1, |band| band.index);
+        read.rasterband(index).map(|band| classes::names(&band)).unwrap_or_default()
     }
 
     /// Number of bands, alpha bands not counted.
@@ -199,6 +216,10 @@ impl Layer {
             Validity::Mask => {
                 let mask: Vec<u8> = read_window(&raster.open_mask_band()?, window)?;
                 values.iter().zip(mask).map(|(&v, m)| is_measurement(v) && m != 0).collect()
+            }
+            Validity::Alpha(index) => {
+                let alpha: Vec<u8> = read_window(&self.dataset.rasterband(index)?, window)?;
+                values.iter().zip(alpha).map(|(&v, a)| is_measurement(v) && a != 0).collect()
             }
         };
         Ok((values, valid))
