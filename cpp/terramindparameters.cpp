@@ -116,6 +116,8 @@ namespace
         return std::make_unique<QgsProcessingParameterRasterLayer>( name, label, QVariant(), optional );
       case ParameterKind::Rasters:
         return std::make_unique<QgsProcessingParameterMultipleLayers>( name, label, RASTERS, QVariant(), optional );
+      case ParameterKind::Vector:
+        return std::make_unique<QgsProcessingParameterVectorLayer>( name, label, QList<int> { static_cast<int>( POLYGONS ) }, QVariant(), optional );
       case ParameterKind::File:
         return std::make_unique<QgsProcessingParameterFile>( name, label, FILE_BEHAVIOR, QString(), defaultValue, optional, fileFilter( label, description.extensions ) );
       case ParameterKind::Folder:
@@ -136,6 +138,9 @@ namespace
         return std::make_unique<QgsProcessingParameterVectorDestination>( name, label, POINTS, QVariant(), optional, !optional );
       case ParameterKind::PolygonsDestination:
         return std::make_unique<QgsProcessingParameterVectorDestination>( name, label, POLYGONS, QVariant(), optional, !optional );
+      // QGIS takes the default ending from the filter, and shows what is written in the results viewer if that is html.
+      case ParameterKind::FileDestination:
+        return std::make_unique<QgsProcessingParameterFileDestination>( name, label, fileFilter( label, description.extensions ), QVariant(), optional, !optional );
       case ParameterKind::FolderDestination:
         return std::make_unique<QgsProcessingParameterFolderDestination>( name, label, QVariant(), optional, !optional );
       case ParameterKind::Text:

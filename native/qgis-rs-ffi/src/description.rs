@@ -49,6 +49,7 @@ struct Parameter {
 enum Kind {
     Raster,
     Rasters,
+    Vector,
     File {
         extensions: Vec<String>,
         default: Option<String>,
@@ -84,6 +85,9 @@ enum Kind {
     VectorDestination {
         #[serde(default)]
         geometry: Geometry,
+    },
+    FileDestination {
+        extension: String,
     },
     FolderDestination,
 }
@@ -188,6 +192,7 @@ impl From<Parameter> for ffi::Parameter {
         parameter.kind = match kind {
             Kind::Raster => ffi::ParameterKind::Raster,
             Kind::Rasters => ffi::ParameterKind::Rasters,
+            Kind::Vector => ffi::ParameterKind::Vector,
             Kind::File { extensions, default } => {
                 parameter.extensions = extensions;
                 parameter.default_json = json(default);
@@ -230,6 +235,10 @@ impl From<Parameter> for ffi::Parameter {
             Kind::VectorDestination { geometry: Geometry::Point } => ffi::ParameterKind::PointsDestination,
             Kind::VectorDestination { geometry: Geometry::Polygon } => {
                 ffi::ParameterKind::PolygonsDestination
+            }
+            Kind::FileDestination { extension } => {
+                parameter.extensions = vec![extension];
+                ffi::ParameterKind::FileDestination
             }
             Kind::FolderDestination => ffi::ParameterKind::FolderDestination,
         };

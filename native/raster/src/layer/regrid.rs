@@ -135,6 +135,10 @@ impl WarpOptions {
     fn create(mut self, grid: &Grid) -> Result<Dataset, String> {
         let mut transform = grid.transform();
         let (width, height) = (grid.width_px() as i32, grid.height_px() as i32);
+        // SAFETY: the transformer is of this kind and copies six numbers.
+        unsafe {
+            gdal_sys::GDALSetGenImgProjTransformerDstGeoTransform(self.transformer, transform.as_ptr());
+        }
         // SAFETY: source and options are valid; the options are copied, the transformer becomes the dataset's.
         let dataset = unsafe {
             gdal_sys::GDALCreateWarpedVRT(self.source, width, height, transform.as_mut_ptr(), self.raw)
