@@ -36,6 +36,7 @@ namespace
   constexpr auto ADVANCED = Qgis::ProcessingParameterFlag::Advanced;
   constexpr auto POINTS = Qgis::ProcessingSourceType::VectorPoint;
   constexpr auto POLYGONS = Qgis::ProcessingSourceType::VectorPolygon;
+  constexpr auto ANY_FIELD = Qgis::ProcessingFieldParameterDataType::Any;
   constexpr auto RASTERS = Qgis::ProcessingSourceType::Raster;
 #else
   constexpr auto INTEGER = QgsProcessingParameterNumber::Integer;
@@ -45,6 +46,7 @@ namespace
   constexpr auto ADVANCED = QgsProcessingParameterDefinition::FlagAdvanced;
   constexpr auto POINTS = QgsProcessing::TypeVectorPoint;
   constexpr auto POLYGONS = QgsProcessing::TypeVectorPolygon;
+  constexpr auto ANY_FIELD = QgsProcessingParameterField::Any;
   constexpr auto RASTERS = QgsProcessing::TypeRaster;
 #endif
 
@@ -118,6 +120,8 @@ namespace
         return std::make_unique<QgsProcessingParameterMultipleLayers>( name, label, RASTERS, QVariant(), optional );
       case ParameterKind::Vector:
         return std::make_unique<QgsProcessingParameterVectorLayer>( name, label, QList<int> { static_cast<int>( POLYGONS ) }, QVariant(), optional );
+      case ParameterKind::Field:
+        return std::make_unique<QgsProcessingParameterField>( name, label, QVariant(), toQString( description.parent ), ANY_FIELD, false, optional );
       case ParameterKind::File:
         return std::make_unique<QgsProcessingParameterFile>( name, label, FILE_BEHAVIOR, QString(), defaultValue, optional, fileFilter( label, description.extensions ) );
       case ParameterKind::Folder:

@@ -166,8 +166,8 @@ QJsonObject TerramindValues::destinations() const
     const QString name = toQString( description.name );
     const QgsProcessingParameterDefinition *definition = mAlgorithm.parameterDefinition( name );
     const bool isLayer = description.kind != ParameterKind::FolderDestination && description.kind != ParameterKind::FileDestination;
-    const QString path = isLayer ? QgsProcessingParameters::parameterAsOutputLayer( definition, mParameters, mContext )
-                                 : QgsProcessingParameters::parameterAsFileOutput( definition, mParameters, mContext );
+    const QString path
+      = isLayer ? QgsProcessingParameters::parameterAsOutputLayer( definition, mParameters, mContext ) : QgsProcessingParameters::parameterAsFileOutput( definition, mParameters, mContext );
     if ( !path.isEmpty() )
       paths.insert( name, path );
   }
@@ -287,11 +287,15 @@ QJsonValue TerramindValues::vectorSource( const QgsProcessingParameterDefinition
 {
   QgsVectorLayer *layer = QgsProcessingParameters::parameterAsVectorLayer( &definition, mParameters, mContext );
   if ( !layer || !layer->dataProvider() )
-    throw QgsProcessingException( QObject::tr( "%1 is neither a vector layer nor a vector file that QGIS can open: %2" ).arg( definition.name(), QgsProcessingParameters::parameterAsString( &definition, mParameters, mContext ) ) );
+    throw QgsProcessingException(
+      QObject::tr( "%1 is neither a vector layer nor a vector file that QGIS can open: %2" ).arg( definition.name(), QgsProcessingParameters::parameterAsString( &definition, mParameters, mContext ) )
+    );
   const QString provider = layer->providerType();
   // What other providers hold, such as a temporary layer, is nowhere where GDAL could open it.
   if ( provider != QLatin1String( "ogr" ) )
-    throw QgsProcessingException( QObject::tr( "%1: the layer “%2” comes from QGIS's provider “%3”, which cannot be used. Save it as GeoPackage and choose that" ).arg( definition.name(), layer->name(), provider ) );
+    throw QgsProcessingException(
+      QObject::tr( "%1: the layer “%2” comes from QGIS's provider “%3”, which cannot be used. Save it as GeoPackage and choose that" ).arg( definition.name(), layer->name(), provider )
+    );
   if ( feedback && layer->isEditable() && layer->isModified() )
     feedback->pushWarning( QObject::tr( "The layer “%1” has edits that are not saved, which are not used" ).arg( layer->name() ) );
   const QVariantMap parts = QgsProviderRegistry::instance()->decodeUri( provider, layer->source() );

@@ -80,6 +80,11 @@ pub enum Kind {
     Rasters,
     /// A vector layer of polygons: a file that GDAL opens, with `|layername=…` behind it where one of several is meant.
     Vector,
+    /// A field of a vector layer, by its name.
+    Field {
+        /// The parameter of the layer.
+        parent: &'static str,
+    },
     /// A file with one of these extensions.
     File {
         /// Without the dot.

@@ -139,7 +139,12 @@ fn check(parameter: &Parameter, value: &Value) -> Result<Checked, Error> {
         Error::InvalidValue { name: parameter.name, value, expected }
     };
     match &parameter.kind {
-        Kind::Raster | Kind::Vector | Kind::File { .. } | Kind::Folder | Kind::String { .. } => value
+        Kind::Raster
+        | Kind::Vector
+        | Kind::Field { .. }
+        | Kind::File { .. }
+        | Kind::Folder
+        | Kind::String { .. } => value
             .as_str()
             .map(|s| Checked::Text(s.to_owned()))
             .ok_or_else(|| invalid(String::from("it must be a text"))),
@@ -256,10 +261,12 @@ mod tests {
                 p("HEAT", Kind::Number { minimum: 0.0, maximum: None, default: 1.0 }),
                 p("CLAMP", Kind::Boolean { default: true }),
                 p("OUTPUT", Kind::RasterDestination { extension: "tif" }),
-                p("POINTS", Kind::VectorDestination { extension: "gpkg", geometry: Geometry::Point }).optional(),
+                p("POINTS", Kind::VectorDestination { extension: "gpkg", geometry: Geometry::Point })
+                    .optional(),
                 p("DATES", Kind::Rasters).optional(),
                 p("SECOND", Kind::RasterDestination { extension: "tif" }).optional(),
                 p("PLACES", Kind::Vector).optional(),
+                p("FIELD", Kind::Field { parent: "PLACES" }).optional(),
                 p("TABLE", Kind::FileDestination { extension: "csv" }).optional(),
             ],
             outputs: vec![],
@@ -341,6 +348,7 @@ mod tests {
             (json!({ "POINTS": "points.shp" }), vec!["POINTS", "points.shp", ".gpkg"]),
             (json!({ "TABLE": "table.txt" }), vec!["TABLE", "table.txt", ".csv"]),
             (json!({ "PLACES": ["a.gpkg"] }), vec!["PLACES", "a text"]),
+            (json!({ "FIELD": 3 }), vec!["FIELD", "3", "a text"]),
             (json!({ "KIND": "0" }), vec!["KIND", "patch, pixel"]),
             (json!({ "KIND": 0 }), vec!["KIND", "patch, pixel"]),
             (json!({ "EXTENT": "1,0,0,1" }), vec!["EXTENT", "xmin"]),

@@ -15,6 +15,8 @@ pub mod ffi {
         Rasters,
         /// A vector layer of polygons, or a file with one.
         Vector,
+        /// A field of a vector layer.
+        Field,
         /// A file.
         File,
         /// A folder.
@@ -80,6 +82,8 @@ pub mod ffi {
         kind: ParameterKind,
         /// Endings of the files to read or to write, without dot.
         extensions: Vec<String>,
+        /// Of `Field`, the parameter of its layer.
+        parent: String,
         /// Texts offered; any other is allowed too.
         suggestions: Vec<String>,
         /// Values of an enumeration.

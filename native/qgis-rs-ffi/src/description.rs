@@ -50,6 +50,9 @@ enum Kind {
     Raster,
     Rasters,
     Vector,
+    Field {
+        parent: String,
+    },
     File {
         extensions: Vec<String>,
         default: Option<String>,
@@ -182,6 +185,7 @@ impl From<Parameter> for ffi::Parameter {
             advanced,
             kind: ffi::ParameterKind::Raster,
             extensions: Vec::new(),
+            parent: String::new(),
             suggestions: Vec::new(),
             values: Vec::new(),
             value_labels: Vec::new(),
@@ -193,6 +197,10 @@ impl From<Parameter> for ffi::Parameter {
             Kind::Raster => ffi::ParameterKind::Raster,
             Kind::Rasters => ffi::ParameterKind::Rasters,
             Kind::Vector => ffi::ParameterKind::Vector,
+            Kind::Field { parent } => {
+                parameter.parent = parent;
+                ffi::ParameterKind::Field
+            }
             Kind::File { extensions, default } => {
                 parameter.extensions = extensions;
                 parameter.default_json = json(default);

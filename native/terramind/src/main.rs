@@ -66,6 +66,7 @@ fn argument(parameter: &Parameter) -> Arg {
         Kind::String { .. } => String::from("TEXT"),
         Kind::Folder => String::from("FOLDER"),
         Kind::Vector => String::from("FILE[|layername=NAME]"),
+        Kind::Field { .. } => String::from("NAME"),
         Kind::Raster
         | Kind::Rasters
         | Kind::File { .. }

@@ -81,7 +81,7 @@ fn parameters() -> Vec<Parameter> {
             FIELD,
             "Class field",
             "The field of the reference polygons that holds class numbers, or the names of the prediction's classes in any case.",
-            Kind::String { default: None, suggestions: vec![] },
+            Kind::Field { parent: POLYGONS },
         )
         .optional(),
     ];

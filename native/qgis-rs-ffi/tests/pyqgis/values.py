@@ -106,6 +106,10 @@ for name in ("OUTPUT", "OUTPUT_POINTS", "OUTPUT_FOLDER", "OUTPUT_TABLE", "OUTPUT
 
 assert definitions["POLYGONS"].type() == "vector"
 assert definitions["POLYGONS"].dataTypes() == [QgsProcessing.TypeVectorPolygon]
+field = definitions["FIELD"]
+assert (field.type(), field.parentLayerParameterName(), field.allowMultiple()) == ("field", "POLYGONS", False)
+assert definitions["DATES"].type() == "multilayer"
+assert definitions["DATES"].layerType() == QgsProcessing.TypeRaster
 table = definitions["OUTPUT_TABLE"]
 assert table.type() == "fileDestination" and table.defaultFileExtension() == "csv"
 assert table.fileFilter().startswith("output_table (*.csv);;")
@@ -162,6 +166,17 @@ with_options = QgsRasterLayer(f"{path}|option:NUM_THREADS=1", "with options")
 assert echo(feedback, RASTER=with_options)[0]["RASTER"] == path
 assert any("open options" in warning for warning in feedback.warnings), feedback.warnings
 
+# Several rasters, in the order in which they were given, the same one twice too; one alone is a list of one.
+later = raster("later.tif")
+for given, expected in (
+    ([later, layer, later], [later, path, later]),
+    ([path], [path]),
+    (path, [path]),
+    (layer, [path]),
+):
+    assert echo(DATES=given)[0]["DATES"] == expected, given
+assert "DATES" not in echo(DATES=[])[0] and "DATES" not in echo(DATES=None)[0]
+
 # Polygons: by path, by layer, by name; one layer of several, and its filter.
 places = polygons("places.gpkg", {"first": ["a"], "second": ["b", "c"]})
 layer_of = QgsVectorLayer(f"{places}|layername=second", "My places")
@@ -174,6 +189,8 @@ assert echo(POLYGONS=layer_of)[0]["POLYGONS"] == f"{places}|layername=second|sub
 only = polygons("only.gpkg", {"only": ["a"]})
 assert echo(POLYGONS=only)[0]["POLYGONS"].split("|")[0] == only
 assert "POLYGONS" not in echo(POLYGONS="")[0]
+assert echo(POLYGONS=only, FIELD="kind")[0].items() >= {"POLYGONS": only, "FIELD": "kind"}.items()
+assert "FIELD" not in echo(POLYGONS=only, FIELD=None)[0]
 feedback = Feedback()
 edited = QgsVectorLayer(only, "Edited")
 assert edited.startEditing() and edited.deleteFeature(1)
@@ -225,6 +242,9 @@ for parameters, words in (
     ({"MODE": 0}, ["“0”", "MODE", "patch, pixel"]),
     ({"RASTER": "/no/such.tif"}, ["RASTER", "/no/such.tif"]),
     ({"RASTER": virtual}, ["“Computed”", "virtualraster", "Save it as GeoTIFF"]),
+    ({"DATES": [path, "/no/such.tif"]}, ["DATES", "/no/such.tif"]),
+    ({"DATES": [path, virtual]}, ["DATES", "“Computed”", "virtualraster"]),
+    ({"POLYGONS": path}, ["POLYGONS", path]),
     ({"POLYGONS": "/no/such.gpkg"}, ["POLYGONS", "/no/such.gpkg"]),
     ({"POLYGONS": scratch}, ["POLYGONS", "“Scratch”", "memory", "Save it as GeoPackage"]),
     ({"EXTENT": "far away"}, ["EXTENT"]),
