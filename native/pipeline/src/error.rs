@@ -241,11 +241,13 @@ pub enum Error {
     },
     /// A reference lies elsewhere.
     #[error(
-        "{reference} and PREDICTION do not overlap in the chosen area; choose a reference of the same place, or another area: {source_name}"
+        "{reference} and PREDICTION do not overlap in the chosen area: {apart}; choose a reference of the same place, or another area: {source_name}"
     )]
     NoOverlap {
         /// The reference's parameter.
         reference: &'static str,
+        /// By how much they miss each other, in words.
+        apart: String,
         /// The reference.
         source_name: String,
     },

@@ -38,7 +38,11 @@ pub struct Field {
 }
 
 /// Polygons in the system of a raster, in the order of the layer.
-pub struct Shapes(Vec<Shape>);
+pub struct Shapes {
+    shapes: Vec<Shape>,
+    /// Of all polygons that mean something, those elsewhere included.
+    covered: Option<Extent>,
+}
 
 struct Shape {
     polygon: Geometry,
@@ -104,7 +108,7 @@ impl PolygonLayer {
         let field = layer.defn().field_index(field).map_err(|e| failed(words(&e)))?;
         let transformation = transformation(&layer, crs).map_err(failed)?;
         let area = grid.extent();
-        let mut shapes = Vec::new();
+        let (mut shapes, mut covered) = (Vec::new(), None);
         forget_errors();
         for (index, feature) in layer.features().enumerate() {
             if index % STEP == 0 && !go_on() {
@@ -126,12 +130,13 @@ impl PolygonLayer {
             };
             let e = polygon.envelope();
             let extent = Extent { xmin: e.MinX, ymin: e.MinY, xmax: e.MaxX, ymax: e.MaxY };
+            covered = Some(covered.map_or(extent, |covered| united(covered, extent)));
             if area.intersection(&extent).is_some() {
                 shapes.push(Shape { polygon, extent, value });
             }
         }
         recorded_error().map_err(|reason| failed(format!("it cannot be read to its end ({reason})")))?;
-        Ok(Some(Shapes(shapes)))
+        Ok(Some(Shapes { shapes, covered }))
     }
 
     fn layer(&self) -> Result<gdal::vector::Layer<'_>, Error> {
@@ -157,14 +162,20 @@ impl Shapes {
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.shapes.is_empty()
+    }
+
+    /// What the polygons of the layer cover, also elsewhere; none where no polygon means anything.
+    #[must_use]
+    pub fn covered(&self) -> Option<Extent> {
+        self.covered
     }
 
     /// The class of each pixel `[y, x]` of a grid, by the polygon that its centre lies in. Where polygons overlap, the
     /// later one of the layer counts.
     pub fn burn(&self, grid: &Grid) -> Result<Vec<Option<u8>>, Error> {
         let area = grid.extent();
-        let here = || self.0.iter().filter(|shape| area.intersection(&shape.extent).is_some());
+        let here = || self.shapes.iter().filter(|shape| area.intersection(&shape.extent).is_some());
         let (width, height) = (grid.width_px(), grid.height_px());
         let polygons: Vec<_> = here().map(|shape| shape.polygon.clone()).collect();
         if polygons.is_empty() {
@@ -205,6 +216,15 @@ fn transformation(layer: &gdal::vector::Layer, to: &Crs) -> Result<Option<CoordT
     CoordTransform::new(&source, &target)
         .map(Some)
         .map_err(|e| format!("there is no way from {} to {} ({})", from.name(), to.name(), words(&e)))
+}
+
+fn united(one: Extent, other: Extent) -> Extent {
+    Extent {
+        xmin: one.xmin.min(other.xmin),
+        ymin: one.ymin.min(other.ymin),
+        xmax: one.xmax.max(other.xmax),
+        ymax: one.ymax.max(other.ymax),
+    }
 }
 
 fn check_kind(geometry: &Geometry) -> Result<(), String> {

@@ -2,7 +2,7 @@
 
 use super::classes::{Classes, NotAClass};
 use crate::Error;
-use grid::{Grid, Window};
+use grid::{Extent, Grid, Window};
 use raster::{Crs, Layer, Mark, PolygonLayer, Shapes};
 use runtime::Cancel;
 use std::collections::BTreeSet;
@@ -70,8 +70,10 @@ impl Reference {
         let wanted = area.grid.sub_grid(area.window).extent();
         // A place that the reference's system does not know may still lie in it in part.
         let carried = layer.crs().extent_from(area.crs, wanted);
-        if carried.is_ok_and(|wanted| wanted.intersection(&layer.grid().extent()).is_none()) {
-            return Err(Error::NoOverlap { reference: REFERENCE, source_name: source.to_owned() });
+        let there = layer.grid().extent();
+        if let Some(wanted) = carried.ok().filter(|wanted| wanted.intersection(&there).is_none()) {
+            let apart = apart(&wanted, &there, layer.crs());
+            return Err(Error::NoOverlap { reference: REFERENCE, apart, source_name: source.to_owned() });
         }
         Ok(Self::Raster(layer.on(&area.grid, area.crs).map_err(failed)?))
     }
@@ -159,9 +161,26 @@ fn shapes(
         });
     }
     if shapes.is_empty() {
-        return Err(Error::NoOverlap { reference: POLYGONS, source_name: source_name() });
+        let apart = shapes.covered().map_or_else(
+            || format!("no polygon has a class in {}", known.name),
+            |covered| apart(&grid.extent(), &covered, area.crs),
+        );
+        return Err(Error::NoOverlap { reference: POLYGONS, apart, source_name: source_name() });
     }
     Ok(shapes)
+}
+
+/// By how much two rectangles of one system miss each other. Polygons may surround a place without touching it.
+fn apart(one: &Extent, other: &Extent, crs: &Crs) -> String {
+    match one.gap(other) {
+        (0.0, 0.0) => String::from("there is none of it, only around it"),
+        (x, y) => {
+            // Six decimals are a tenth of a metre in degrees.
+            let rounded =
+                |value: f64| format!("{value:.6}").trim_end_matches('0').trim_end_matches('.').to_owned();
+            format!("they lie {} apart in x and {} in y, in units of {}", rounded(x), rounded(y), crs.name())
+        }
+    }
 }
 
 /// Some of many words.
