@@ -142,7 +142,7 @@ namespace
         return std::make_unique<QgsProcessingParameterVectorDestination>( name, label, POINTS, QVariant(), optional, !optional );
       case ParameterKind::PolygonsDestination:
         return std::make_unique<QgsProcessingParameterVectorDestination>( name, label, POLYGONS, QVariant(), optional, !optional );
-      // QGIS takes the default ending from the filter, and shows what is written in the results viewer if that is html.
+      // QGIS takes the default ending from the filter, and lists what is written in the results viewer if that is html.
       case ParameterKind::FileDestination:
         return std::make_unique<QgsProcessingParameterFileDestination>( name, label, fileFilter( label, description.extensions ), QVariant(), optional, !optional );
       case ParameterKind::FolderDestination:

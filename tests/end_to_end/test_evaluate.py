@@ -156,6 +156,18 @@ def test_what_is_wrong_is_named(run, prediction, reference, places, tmp_path, ou
         assert list(output.iterdir()) == [], given
 
 
+def test_a_reference_is_never_replaced(run, prediction, places, tmp_path, output):
+    path, layer = places.split("|layername=")
+    reference = tmp_path / "places.json"
+    gdal.VectorTranslate(str(reference), path, layers=[layer], format="GeoJSON")
+    before = reference.read_bytes()
+    given = {"PREDICTION": prediction, "REFERENCE_POLYGONS": reference, "FIELD": "kind", "AREA": "layers"}
+    done = run("evaluate", **given, **{**outputs(output), "OUTPUT_JSON": reference})
+    assert done.code != 0 and "REFERENCE_POLYGONS" in done.said, done.said
+    assert reference.read_bytes() == before
+    assert list(output.iterdir()) == []
+
+
 def test_the_dialog_lists_the_report_among_results(empty_bench, prediction, places, tmp_path, output):
     files = {name: str(path) for name, path in outputs(output).items()}
     polygons = {"REFERENCE_POLYGONS": places, "FIELD": "kind"}

@@ -100,8 +100,8 @@ fn parameters() -> Vec<Parameter> {
         destination(
             REPORT,
             "html",
-            "Report",
-            "All scores and the confusion matrix as a page for the results viewer.",
+            "Evaluation report",
+            "All scores and the confusion matrix as a page. QGIS lists it in its results viewer, which opens it in the browser.",
         ),
         destination(TABLE, "csv", "Table", "One row for each class, with its scores and pixels."),
         destination(

@@ -1,4 +1,4 @@
-//! The report: a page of plain tables, which also QGIS's results viewer shows, that knows but little of HTML.
+//! The report: a page of plain tables, which any browser shows, and so do viewers that know but little of HTML.
 
 use super::subject::Subject;
 use html_escape::encode_text;
@@ -9,8 +9,8 @@ use std::fmt::Write;
 /// Where a cell of the matrix holds all pixels of its row; where it holds none it is white.
 const FULL: [u8; 3] = [8, 81, 156];
 
-/// From this share on, the cell is so dark that its text is white.
-const DARK: f64 = 0.5;
+/// From this share on, white is easier to read on the cell than black.
+const DARK: f64 = 0.75;
 
 /// The page. Whatever comes from files or from users is escaped.
 pub(super) fn report(subject: &Subject, found: &Found, names: &BTreeMap<u8, String>) -> String {

@@ -113,7 +113,7 @@ assert definitions["DATES"].layerType() == QgsProcessing.TypeRaster
 table = definitions["OUTPUT_TABLE"]
 assert table.type() == "fileDestination" and table.defaultFileExtension() == "csv"
 assert table.fileFilter().startswith("output_table (*.csv);;")
-# QGIS shows the one in its results viewer, and names the other.
+# QGIS lists the one in its results viewer, and names the other.
 assert algorithm.outputDefinition("OUTPUT_REPORT").type() == "outputHtml"
 assert algorithm.outputDefinition("OUTPUT_TABLE").type() == "outputFile"
 
