@@ -137,7 +137,7 @@ def test_what_is_wrong_is_named(run, prediction, reference, places, tmp_path, ou
     for given, words in (
         (both, ["REFERENCE", "REFERENCE_POLYGONS"]),
         ({}, ["REFERENCE", "REFERENCE_POLYGONS"]),
-        ({"REFERENCE": far}, ["REFERENCE", "199360 apart in x and 0 in y", "UTM zone 33N", "far.tif"]),
+        ({"REFERENCE": far}, ["REFERENCE", "199360 apart in x and 0 in y", "EPSG:32633", "far.tif"]),
         ({"REFERENCE": nothing, "IGNORE": "-1,255"}, ["REFERENCE", "nothing.tif"]),
         ({"REFERENCE": values}, ["0.5", "values.tif"]),
         ({"PREDICTION": values, "REFERENCE": reference}, ["0.5", "values.tif"]),
