@@ -36,6 +36,7 @@ namespace
   constexpr auto ADVANCED = Qgis::ProcessingParameterFlag::Advanced;
   constexpr auto POINTS = Qgis::ProcessingSourceType::VectorPoint;
   constexpr auto POLYGONS = Qgis::ProcessingSourceType::VectorPolygon;
+  constexpr auto ANY_FIELD = Qgis::ProcessingFieldParameterDataType::Any;
   constexpr auto RASTERS = Qgis::ProcessingSourceType::Raster;
 #else
   constexpr auto INTEGER = QgsProcessingParameterNumber::Integer;
@@ -45,6 +46,7 @@ namespace
   constexpr auto ADVANCED = QgsProcessingParameterDefinition::FlagAdvanced;
   constexpr auto POINTS = QgsProcessing::TypeVectorPoint;
   constexpr auto POLYGONS = QgsProcessing::TypeVectorPolygon;
+  constexpr auto ANY_FIELD = QgsProcessingParameterField::Any;
   constexpr auto RASTERS = QgsProcessing::TypeRaster;
 #endif
 
@@ -116,6 +118,10 @@ namespace
         return std::make_unique<QgsProcessingParameterRasterLayer>( name, label, QVariant(), optional );
       case ParameterKind::Rasters:
         return std::make_unique<QgsProcessingParameterMultipleLayers>( name, label, RASTERS, QVariant(), optional );
+      case ParameterKind::Vector:
+        return std::make_unique<QgsProcessingParameterVectorLayer>( name, label, QList<int> { static_cast<int>( POLYGONS ) }, QVariant(), optional );
+      case ParameterKind::Field:
+        return std::make_unique<QgsProcessingParameterField>( name, label, QVariant(), toQString( description.parent ), ANY_FIELD, false, optional );
       case ParameterKind::File:
         return std::make_unique<QgsProcessingParameterFile>( name, label, FILE_BEHAVIOR, QString(), defaultValue, optional, fileFilter( label, description.extensions ) );
       case ParameterKind::Folder:
@@ -136,6 +142,9 @@ namespace
         return std::make_unique<QgsProcessingParameterVectorDestination>( name, label, POINTS, QVariant(), optional, !optional );
       case ParameterKind::PolygonsDestination:
         return std::make_unique<QgsProcessingParameterVectorDestination>( name, label, POLYGONS, QVariant(), optional, !optional );
+      // QGIS takes the default ending from the filter, and lists what is written in the results viewer if that is html.
+      case ParameterKind::FileDestination:
+        return std::make_unique<QgsProcessingParameterFileDestination>( name, label, fileFilter( label, description.extensions ), QVariant(), optional, !optional );
       case ParameterKind::FolderDestination:
         return std::make_unique<QgsProcessingParameterFolderDestination>( name, label, QVariant(), optional, !optional );
       case ParameterKind::Text:

@@ -25,6 +25,8 @@
 #include "qgsrasterdataprovider.h"
 #include "qgsrasterlayer.h"
 #include "qgsrectangle.h"
+#include "qgsvectordataprovider.h"
+#include "qgsvectorlayer.h"
 
 #include <QJsonArray>
 #include <QRegularExpression>
@@ -52,6 +54,7 @@ namespace
       case ParameterKind::RasterDestination:
       case ParameterKind::PointsDestination:
       case ParameterKind::PolygonsDestination:
+      case ParameterKind::FileDestination:
       case ParameterKind::FolderDestination:
         return true;
       default:
@@ -124,6 +127,9 @@ void TerramindValues::check() const
       case ParameterKind::Rasters:
         rasterSources( definition, nullptr );
         break;
+      case ParameterKind::Vector:
+        vectorSource( definition, nullptr );
+        break;
       case ParameterKind::Integer:
       case ParameterKind::Number:
         checkNumber( description, definition );
@@ -159,8 +165,9 @@ QJsonObject TerramindValues::destinations() const
       continue;
     const QString name = toQString( description.name );
     const QgsProcessingParameterDefinition *definition = mAlgorithm.parameterDefinition( name );
-    const QString path = description.kind == ParameterKind::FolderDestination ? QgsProcessingParameters::parameterAsFileOutput( definition, mParameters, mContext )
-                                                                              : QgsProcessingParameters::parameterAsOutputLayer( definition, mParameters, mContext );
+    const bool isLayer = description.kind != ParameterKind::FolderDestination && description.kind != ParameterKind::FileDestination;
+    const QString path
+      = isLayer ? QgsProcessingParameters::parameterAsOutputLayer( definition, mParameters, mContext ) : QgsProcessingParameters::parameterAsFileOutput( definition, mParameters, mContext );
     if ( !path.isEmpty() )
       paths.insert( name, path );
   }
@@ -217,6 +224,8 @@ QJsonValue TerramindValues::value( const terramind::Parameter &description, cons
       return rasterSource( definition, feedback );
     case ParameterKind::Rasters:
       return rasterSources( definition, feedback );
+    case ParameterKind::Vector:
+      return vectorSource( definition, feedback );
     case ParameterKind::Enum:
       return enumValue( description, definition );
     case ParameterKind::Extent:
@@ -272,6 +281,34 @@ QJsonValue TerramindValues::sourceOf( const QgsRasterLayer *layer, const QgsProc
   if ( !parts.take( QStringLiteral( "openOptions" ) ).toStringList().isEmpty() && feedback )
     feedback->pushWarning( QObject::tr( "The open options of the layer “%1” are not used" ).arg( layer->name() ) );
   return QgsProviderRegistry::instance()->encodeUri( provider, parts );
+}
+
+QJsonValue TerramindValues::vectorSource( const QgsProcessingParameterDefinition &definition, QgsProcessingFeedback *feedback ) const
+{
+  QgsVectorLayer *layer = QgsProcessingParameters::parameterAsVectorLayer( &definition, mParameters, mContext );
+  if ( !layer || !layer->dataProvider() )
+    throw QgsProcessingException(
+      QObject::tr( "%1 is neither a vector layer nor a vector file that QGIS can open: %2" ).arg( definition.name(), QgsProcessingParameters::parameterAsString( &definition, mParameters, mContext ) )
+    );
+  const QString provider = layer->providerType();
+  // What other providers hold, such as a temporary layer, is nowhere where GDAL could open it.
+  if ( provider != QLatin1String( "ogr" ) )
+    throw QgsProcessingException(
+      QObject::tr( "%1: the layer “%2” comes from QGIS's provider “%3”, which cannot be used. Save it as GeoPackage and choose that" ).arg( definition.name(), layer->name(), provider )
+    );
+  if ( feedback && layer->isEditable() && layer->isModified() )
+    feedback->pushWarning( QObject::tr( "The layer “%1” has edits that are not saved, which are not used" ).arg( layer->name() ) );
+  const QVariantMap parts = QgsProviderRegistry::instance()->decodeUri( provider, layer->source() );
+  QString source = parts.value( QStringLiteral( "path" ) ).toString();
+  const QString layerName = parts.value( QStringLiteral( "layerName" ) ).toString();
+  const QVariant layerId = parts.value( QStringLiteral( "layerId" ) );
+  if ( !layerName.isEmpty() )
+    source += QStringLiteral( "|layername=%1" ).arg( layerName );
+  else if ( !layerId.toString().isEmpty() )
+    source += QStringLiteral( "|layerid=%1" ).arg( layerId.toString() );
+  if ( !layer->subsetString().isEmpty() )
+    source += QStringLiteral( "|subset=" ) + layer->subsetString();
+  return source;
 }
 
 QJsonValue TerramindValues::enumValue( const terramind::Parameter &description, const QgsProcessingParameterDefinition &definition ) const

@@ -64,6 +64,7 @@ class TerramindValues
     QJsonValue rasterSource( const QgsProcessingParameterDefinition &definition, QgsProcessingFeedback *feedback ) const;
     QJsonValue rasterSources( const QgsProcessingParameterDefinition &definition, QgsProcessingFeedback *feedback ) const;
     static QJsonValue sourceOf( const QgsRasterLayer *layer, const QgsProcessingParameterDefinition &definition, const QString &given, QgsProcessingFeedback *feedback );
+    QJsonValue vectorSource( const QgsProcessingParameterDefinition &definition, QgsProcessingFeedback *feedback ) const;
     QJsonValue enumValue( const terramind::Parameter &description, const QgsProcessingParameterDefinition &definition ) const;
     QJsonValue extent( const QgsProcessingParameterDefinition &definition ) const;
 

@@ -5,6 +5,7 @@ case.json: {"layers": [paths], "algorithm": id, "pictures": folder, "result": pa
             "runs": [{"name": text, "parameters": {...}, "view": [xmin, ymin, xmax, ymax] or null}]}
 The result: {"runs": [{"succeeded", "extent", "crs", "log"}],
              "layers": [{"name", "notes", "renderer", "source"}],
+             "reports": [paths that the results viewer lists],
              "start_s": the time that the plugin took of QGIS's start,
              "runtime_at_start": whether ONNX Runtime was in the process before any run}
 """
@@ -63,6 +64,9 @@ def steps():
         }
         for layer in QgsProject.instance().mapLayers().values()
     ]
+    from processing.core.ProcessingResults import resultsList  # only there once QGIS has started
+
+    result["reports"] = [entry.filename for entry in resultsList.getResults()]
     Path(case["result"]).write_text(json.dumps(result, indent=1))
     QgsProject.instance().clear()
     QgsProject.instance().setDirty(False)

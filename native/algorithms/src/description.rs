@@ -78,6 +78,13 @@ pub enum Kind {
     Raster,
     /// Several rasters in an order that matters, at least one.
     Rasters,
+    /// A vector layer of polygons: a file that GDAL opens, with `|layername=…` behind it where one of several is meant.
+    Vector,
+    /// A field of a vector layer, by its name.
+    Field {
+        /// The parameter of the layer.
+        parent: &'static str,
+    },
     /// A file with one of these extensions.
     File {
         /// Without the dot.
@@ -141,6 +148,11 @@ pub enum Kind {
         extension: &'static str,
         /// What it holds.
         geometry: Geometry,
+    },
+    /// Any other file to be written. Where it is optional, no value means that it is not wanted.
+    FileDestination {
+        /// Without the dot.
+        extension: &'static str,
     },
 }
 

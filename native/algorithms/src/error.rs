@@ -177,6 +177,22 @@ pub enum Error {
     /// A layer's values cannot be what its modality means.
     #[error("{0}")]
     Implausible(String),
+    /// A prediction is to be compared with nothing, or with two things.
+    #[error(
+        "a prediction is compared with one reference: give either REFERENCE, a raster of classes, or REFERENCE_POLYGONS, not {found}"
+    )]
+    OneReference {
+        /// What was given.
+        found: &'static str,
+    },
+    /// Polygons without a field that says their classes.
+    #[error(
+        "FIELD is missing: name the field of REFERENCE_POLYGONS that holds the class of each polygon, as number or name"
+    )]
+    NoField,
+    /// A table cannot be put into words.
+    #[error("the table cannot be written: {0}")]
+    Table(#[from] csv::Error),
     /// A coordinate reference system is not understood.
     #[error("{name}: {source}")]
     Place {

@@ -15,6 +15,7 @@ mod common;
 pub mod description;
 mod embed;
 mod error;
+mod evaluate;
 mod folders;
 mod generate;
 mod host;

@@ -139,14 +139,21 @@ fn check(parameter: &Parameter, value: &Value) -> Result<Checked, Error> {
         Error::InvalidValue { name: parameter.name, value, expected }
     };
     match &parameter.kind {
-        Kind::Raster | Kind::File { .. } | Kind::Folder | Kind::String { .. } => value
+        Kind::Raster
+        | Kind::Vector
+        | Kind::Field { .. }
+        | Kind::File { .. }
+        | Kind::Folder
+        | Kind::String { .. } => value
             .as_str()
             .map(|s| Checked::Text(s.to_owned()))
             .ok_or_else(|| invalid(String::from("it must be a text"))),
         Kind::Rasters => texts(value)
             .map(Checked::Texts)
             .ok_or_else(|| invalid(String::from("it must be a raster, or a list of rasters"))),
-        Kind::RasterDestination { extension } | Kind::VectorDestination { extension, .. } => match value.as_str() {
+        Kind::RasterDestination { extension }
+        | Kind::VectorDestination { extension, .. }
+        | Kind::FileDestination { extension } => match value.as_str() {
             Some(path) if PathBuf::from(path).extension().is_some_and(|e| e.eq_ignore_ascii_case(extension)) => {
                 Ok(Checked::Text(path.to_owned()))
             }
@@ -258,6 +265,9 @@ mod tests {
                     .optional(),
                 p("DATES", Kind::Rasters).optional(),
                 p("SECOND", Kind::RasterDestination { extension: "tif" }).optional(),
+                p("PLACES", Kind::Vector).optional(),
+                p("FIELD", Kind::Field { parent: "PLACES" }).optional(),
+                p("TABLE", Kind::FileDestination { extension: "csv" }).optional(),
             ],
             outputs: vec![],
         }
@@ -314,8 +324,11 @@ mod tests {
             let values = checked(&nothing, true).unwrap();
             assert_eq!((values.path("POINTS"), values.path("SECOND")), (None, None), "{nothing}");
         }
-        let values = checked(&json!({ "POINTS": "/tmp/a.gpkg" }), true).unwrap();
+        let given = json!({ "POINTS": "/tmp/a.gpkg", "TABLE": "/tmp/a.CSV", "PLACES": "a.gpkg|layername=b" });
+        let values = checked(&given, true).unwrap();
         assert_eq!(values.text("POINTS"), Some("/tmp/a.gpkg"));
+        assert_eq!(values.text("TABLE"), Some("/tmp/a.CSV"));
+        assert_eq!(values.text("PLACES"), Some("a.gpkg|layername=b"));
     }
 
     #[test]
@@ -333,6 +346,9 @@ mod tests {
             (json!({ "CLAMP": "maybe" }), vec!["CLAMP", "maybe", "true, false"]),
             (json!({ "CLAMP": 2 }), vec!["CLAMP", "2", "true, false"]),
             (json!({ "POINTS": "points.shp" }), vec!["POINTS", "points.shp", ".gpkg"]),
+            (json!({ "TABLE": "table.txt" }), vec!["TABLE", "table.txt", ".csv"]),
+            (json!({ "PLACES": ["a.gpkg"] }), vec!["PLACES", "a text"]),
+            (json!({ "FIELD": 3 }), vec!["FIELD", "3", "a text"]),
             (json!({ "KIND": "0" }), vec!["KIND", "patch, pixel"]),
             (json!({ "KIND": 0 }), vec!["KIND", "patch, pixel"]),
             (json!({ "EXTENT": "1,0,0,1" }), vec!["EXTENT", "xmin"]),

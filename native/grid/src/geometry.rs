@@ -36,6 +36,18 @@ impl Extent {
             && self.ymax >= other.ymax
     }
 
+    /// How far apart both are in x and in y; 0 where they do not miss each other.
+    #[must_use]
+    pub fn gap(&self, other: &Self) -> (f64, f64) {
+        let apart = |least: f64, most: f64, other_least: f64, other_most: f64| {
+            (other_least - most).max(least - other_most).max(0.0)
+        };
+        (
+            apart(self.xmin, self.xmax, other.xmin, other.xmax),
+            apart(self.ymin, self.ymax, other.ymin, other.ymax),
+        )
+    }
+
     /// What both share; touching counts, apart is `None`.
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Option<Self> {
@@ -303,6 +315,20 @@ mod tests {
     fn an_extent_on_pixel_borders_is_exactly_these_pixels() {
         let e = Extent { xmin: 500_100.0, ymin: 5_199_700.0, xmax: 500_200.0, ymax: 5_199_900.0 };
         assert_eq!(north_up().window_of(&e), Some(Window { x: 10, y: 10, width: 10, height: 20 }));
+    }
+
+    #[test]
+    #[expect(clippy::float_cmp, reason = "differences of small whole numbers")]
+    fn a_gap_is_the_same_seen_from_both_sides() {
+        let extent = |xmin, ymin| Extent { xmin, ymin, xmax: xmin + 2.0, ymax: ymin + 2.0 };
+        for (other, gap) in [
+            (extent(5.0, 0.0), (3.0, 0.0)),
+            (extent(-6.0, 9.0), (4.0, 7.0)),
+            (extent(1.0, 1.0), (0.0, 0.0)),
+            (extent(2.0, 0.0), (0.0, 0.0)),
+        ] {
+            assert_eq!((extent(0.0, 0.0).gap(&other), other.gap(&extent(0.0, 0.0))), (gap, gap));
+        }
     }
 
     #[test]

@@ -175,6 +175,80 @@ pub enum Error {
         /// The output.
         path: PathBuf,
     },
+    /// A prediction that is to be evaluated is no class map.
+    #[error(
+        "PREDICTION has the value {value}, but classes are the whole numbers 0 to 255; choose the raster of classes, not one of probabilities or values: {source_name}"
+    )]
+    NoClassMap {
+        /// The first such value.
+        value: String,
+        /// The raster.
+        source_name: String,
+    },
+    /// A reference has a value that is no class.
+    #[error(
+        "REFERENCE has the value {value}, but classes are the whole numbers 0 to 255; if it means \"no label\", name it in IGNORE: {source_name}"
+    )]
+    ReferenceClass {
+        /// The first such value.
+        value: String,
+        /// The raster.
+        source_name: String,
+    },
+    /// Something is to be ignored in a raster that is neither a number nor a class.
+    #[error("IGNORE: \"{word}\" is neither a number nor a class of PREDICTION; {known}")]
+    UnknownIgnored {
+        /// What was given.
+        word: String,
+        /// The classes, in words.
+        known: String,
+    },
+    /// A vector layer lacks a field.
+    #[error("FIELD: there is no field \"{field}\"; the fields of the polygons are: {known}: {source_name}")]
+    NoField {
+        /// What was asked for.
+        field: String,
+        /// What there is.
+        known: String,
+        /// The layer.
+        source_name: String,
+    },
+    /// Values of a field are no classes.
+    #[error(
+        "FIELD {field} holds {found}, which PREDICTION does not have: {known}. Rename them there, or name in IGNORE what means \"no label\": {source_name}"
+    )]
+    UnknownLabels {
+        /// The field.
+        field: String,
+        /// Its strange values.
+        found: String,
+        /// The prediction's classes, in words.
+        known: String,
+        /// The layer.
+        source_name: String,
+    },
+    /// A reference lies elsewhere.
+    #[error(
+        "{reference} and PREDICTION do not overlap in the chosen area: {apart}; choose a reference of the same place, or another area: {source_name}"
+    )]
+    NoOverlap {
+        /// The reference's parameter.
+        reference: &'static str,
+        /// By how much they miss each other, in words.
+        apart: String,
+        /// The reference.
+        source_name: String,
+    },
+    /// A reference has no label where the prediction has a value.
+    #[error(
+        "there is no pixel that has both a class in PREDICTION and a label in {reference}: all are nodata, masked or named in IGNORE on one side: {source_name}"
+    )]
+    NothingInCommon {
+        /// The reference's parameter.
+        reference: &'static str,
+        /// The reference.
+        source_name: String,
+    },
     /// A model answered with something that is no number.
     #[error(
         "the model answers with values that are no numbers: its weights are damaged, or the layers' values are far from what it was trained on"

@@ -12,6 +12,7 @@
 //! - [`embed`]: features of every patch as a raster;
 //! - [`generate`], [`reconstruct`]: rasters of other modalities, and of the same; [`products`]: their files;
 //! - [`segment`]: maps of classes or values by fine-tuned models;
+//! - [`evaluate`]: a map of classes against a reference;
 //! - [`known_answer`]: what the components of a pack say to fixed inputs.
 //!
 //! The queues between the stages are bounded, finished rows are written and dropped, and a patch's result does
@@ -22,6 +23,7 @@ mod band_order;
 mod decoding;
 pub mod embed;
 mod error;
+pub mod evaluate;
 pub mod generate;
 mod inputs;
 pub mod known_answer;

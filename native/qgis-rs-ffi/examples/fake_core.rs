@@ -183,9 +183,14 @@ fn description() -> Value {
         parameter("FLAG", json!({ "kind": "boolean", "default": true })),
         parameter("FILE", json!({ "kind": "file", "extensions": ["pt", "ckpt"] })),
         parameter("FOLDER", json!({ "kind": "folder" })),
+        parameter("DATES", json!({ "kind": "rasters" })),
+        parameter("POLYGONS", json!({ "kind": "vector" })),
+        parameter("FIELD", json!({ "kind": "field", "parent": "POLYGONS" })),
         parameter("OUTPUT", json!({ "kind": "raster_destination", "extension": "tif" })),
         parameter("OUTPUT_POINTS", json!({ "kind": "vector_destination", "extension": "gpkg" })),
         parameter("OUTPUT_FOLDER", json!({ "kind": "folder_destination" })),
+        parameter("OUTPUT_TABLE", json!({ "kind": "file_destination", "extension": "csv" })),
+        parameter("OUTPUT_REPORT", json!({ "kind": "file_destination", "extension": "html" })),
     ]);
     let copied = json!([
         required("INPUT", "Layer to copy", "raster"),

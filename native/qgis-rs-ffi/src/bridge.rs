@@ -13,6 +13,10 @@ pub mod ffi {
         Raster,
         /// Several raster layers or files, in an order that matters.
         Rasters,
+        /// A vector layer of polygons, or a file with one.
+        Vector,
+        /// A field of a vector layer.
+        Field,
         /// A file.
         File,
         /// A folder.
@@ -35,6 +39,8 @@ pub mod ffi {
         PointsDestination,
         /// The file of polygons to write.
         PolygonsDestination,
+        /// Any other file to write.
+        FileDestination,
         /// The folder to write.
         FolderDestination,
     }
@@ -74,8 +80,10 @@ pub mod ffi {
         advanced: bool,
         /// What it takes.
         kind: ParameterKind,
-        /// Endings of the files, without dot.
+        /// Endings of the files to read or to write, without dot.
         extensions: Vec<String>,
+        /// Of `Field`, the parameter of its layer.
+        parent: String,
         /// Texts offered; any other is allowed too.
         suggestions: Vec<String>,
         /// Values of an enumeration.

@@ -49,6 +49,10 @@ struct Parameter {
 enum Kind {
     Raster,
     Rasters,
+    Vector,
+    Field {
+        parent: String,
+    },
     File {
         extensions: Vec<String>,
         default: Option<String>,
@@ -84,6 +88,9 @@ enum Kind {
     VectorDestination {
         #[serde(default)]
         geometry: Geometry,
+    },
+    FileDestination {
+        extension: String,
     },
     FolderDestination,
 }
@@ -178,6 +185,7 @@ impl From<Parameter> for ffi::Parameter {
             advanced,
             kind: ffi::ParameterKind::Raster,
             extensions: Vec::new(),
+            parent: String::new(),
             suggestions: Vec::new(),
             values: Vec::new(),
             value_labels: Vec::new(),
@@ -188,6 +196,11 @@ impl From<Parameter> for ffi::Parameter {
         parameter.kind = match kind {
             Kind::Raster => ffi::ParameterKind::Raster,
             Kind::Rasters => ffi::ParameterKind::Rasters,
+            Kind::Vector => ffi::ParameterKind::Vector,
+            Kind::Field { parent } => {
+                parameter.parent = parent;
+                ffi::ParameterKind::Field
+            }
             Kind::File { extensions, default } => {
                 parameter.extensions = extensions;
                 parameter.default_json = json(default);
@@ -230,6 +243,10 @@ impl From<Parameter> for ffi::Parameter {
             Kind::VectorDestination { geometry: Geometry::Point } => ffi::ParameterKind::PointsDestination,
             Kind::VectorDestination { geometry: Geometry::Polygon } => {
                 ffi::ParameterKind::PolygonsDestination
+            }
+            Kind::FileDestination { extension } => {
+                parameter.extensions = vec![extension];
+                ffi::ParameterKind::FileDestination
             }
             Kind::FolderDestination => ffi::ParameterKind::FolderDestination,
         };

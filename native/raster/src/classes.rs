@@ -54,6 +54,59 @@ pub(crate) fn are_described(band: &RasterBand) -> bool {
     }
 }
 
+/// The names of a band's values: those of its attribute table, else its category names. What has no name, or is no number
+/// from 0 to 255, is left out.
+pub(crate) fn names(band: &RasterBand) -> Vec<(u8, String)> {
+    let named = |(value, name): (Option<u8>, String)| {
+        Some((value?, name.trim().to_owned())).filter(|(_, name)| !name.is_empty())
+    };
+    let of_table: Vec<_> = table_names(band).into_iter().filter_map(named).collect();
+    if !of_table.is_empty() {
+        return of_table;
+    }
+    let categories = category_names(band).into_iter().enumerate();
+    categories.filter_map(|(value, name)| named((u8::try_from(value).ok(), name))).collect()
+}
+
+#[expect(unsafe_code, reason = "the safe wrapper does not know attribute tables")]
+fn table_names(band: &RasterBand) -> Vec<(Option<u8>, String)> {
+    // SAFETY: the band's handle is valid; the table belongs to the band and is only read, in rows and columns that exist.
+    // Its texts are GDAL's and are copied at once.
+    unsafe {
+        let table = gdal_sys::GDALGetDefaultRAT(band.c_rasterband());
+        if table.is_null() {
+            return Vec::new();
+        }
+        let column = |usage| gdal_sys::GDALRATGetColOfUsage(table, usage);
+        let values = [GDALRATFieldUsage::GFU_MinMax, GDALRATFieldUsage::GFU_Min].map(column);
+        let values = values.into_iter().find(|&column| column >= 0);
+        let names = column(GDALRATFieldUsage::GFU_Name);
+        let Some(values) = values.filter(|_| names >= 0) else { return Vec::new() };
+        let row = |row| {
+            let value = gdal_sys::GDALRATGetValueAsInt(table, row, values);
+            let name = gdal_sys::GDALRATGetValueAsString(table, row, names);
+            let name =
+                if name.is_null() { String::new() } else { CStr::from_ptr(name).to_string_lossy().into() };
+            (u8::try_from(value).ok(), name)
+        };
+        (0..gdal_sys::GDALRATGetRowCount(table)).map(row).collect()
+    }
+}
+
+#[expect(unsafe_code, reason = "the safe wrapper does not know category names")]
+fn category_names(band: &RasterBand) -> Vec<String> {
+    let mut names = Vec::new();
+    // SAFETY: the band's handle is valid; the list is the band's, ends with NULL (or is NULL), and is copied.
+    unsafe {
+        let mut next = gdal_sys::GDALGetRasterCategoryNames(band.c_rasterband());
+        while !next.is_null() && !(*next).is_null() {
+            names.push(CStr::from_ptr(*next).to_string_lossy().into_owned());
+            next = next.add(1);
+        }
+    }
+    names
+}
+
 #[expect(unsafe_code, reason = "the safe wrapper does not know category names")]
 fn set_categories(band: &RasterBand, classes: &[Class]) -> Result<(), String> {
     let last = classes.iter().map(|class| class.value).max().unwrap_or(0);

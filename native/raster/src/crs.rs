@@ -43,6 +43,12 @@ impl Crs {
             .map_err(|_| Error::Crs { definition: definition.to_owned() })
     }
 
+    /// The definition; empty for none.
+    #[must_use]
+    pub fn wkt(&self) -> &str {
+        &self.wkt
+    }
+
     pub(crate) fn spatial_ref(&self) -> Option<SpatialRef> {
         // GDAL takes an empty text for a system without properties.
         if self.wkt.is_empty() { None } else { SpatialRef::from_wkt(&self.wkt).ok() }

@@ -23,6 +23,20 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
+    /// GDAL cannot open a vector layer.
+    #[error("cannot open the vector layer ({reason}): {source_name}")]
+    OpenVector {
+        /// The source as it was given.
+        source_name: String,
+        /// What is wrong, or GDAL's words.
+        reason: String,
+    },
+    /// Polygons cannot be made pixels.
+    #[error("the polygons cannot be brought onto the raster's grid: {reason}")]
+    Burn {
+        /// GDAL's words.
+        reason: String,
+    },
     /// Reading pixels failed half-way.
     #[error("cannot read band {band} of {source_name}: {reason}; is the file complete and reachable?")]
     Read {

@@ -1,7 +1,7 @@
 //! A raster that is read window by window.
 
 use crate::view::{Place, View};
-use crate::{Crs, Error, error::words};
+use crate::{Crs, Error, classes, error::words};
 use gdal::raster::{ColorInterpretation, RasterBand};
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags, Metadata};
 use grid::resample::Resampling;
@@ -181,10 +181,11 @@ impl Layer {
 
     #[expect(unsafe_code, reason = "the safe wrapper does not have this function")]
     fn files(&self) -> Vec<PathBuf> {
+        let read = &self.dataset;
         // SAFETY: the handle is valid as long as the dataset; GDAL returns a list that ends with NULL (or NULL for
         // an empty one) and that is ours to free.
         unsafe {
-            let list = gdal_sys::GDALGetFileList(self.dataset.c_dataset());
+            let list = gdal_sys::GDALGetFileList(read.c_dataset());
             let mut files = Vec::new();
             let mut next = list;
             while !next.is_null() && !(*next).is_null() {
@@ -217,6 +218,15 @@ impl Layer {
     #[must_use]
     pub fn crs(&self) -> &Crs {
         self.view.as_ref().map_or(&self.crs, |view| &view.target.crs)
+    }
+
+    /// The classes that the first band's values stand for, by their names, as an attribute table or category names beside
+    /// the raster say it; none where nothing does. Classes without a name are left out.
+    #[must_use]
+    pub fn class_names(&self) -> Vec<(u8, String)> {
+        let read = &self.dataset;
+        let index = self.bands.first().map_or(1, |band| band.index);
+        read.rasterband(index).map(|band| classes::names(&band)).unwrap_or_default()
     }
 
     /// Number of bands, alpha bands not counted.

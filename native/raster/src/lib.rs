@@ -6,6 +6,8 @@
 //! - [`Writer`]: a GeoTIFF that appears whole or not at all, with units, and colours and names of its classes;
 //! - [`PointsWriter`]: the same for points in a GeoPackage;
 //! - [`PolygonsWriter`]: the same for the outlines of a class map's classes, and for rectangles;
+//! - [`TextWriter`]: the same for tables and reports;
+//! - [`PolygonLayer`]: polygons that label places, burnt into pixels of a grid;
 //! - [`publish_all`]: several outputs that appear together or not at all.
 //!
 //! ```no_run
@@ -20,10 +22,12 @@
 mod classes;
 mod crs;
 mod error;
+mod labels;
 mod layer;
 mod points;
 mod polygons;
 mod staged;
+mod text;
 mod view;
 mod writer;
 
@@ -31,10 +35,12 @@ pub use classes::Class;
 pub use crs::Crs;
 pub use error::Error;
 pub use grid::resample::Resampling;
+pub use labels::{Field, Mark, PolygonLayer, Shapes};
 pub use layer::{Layer, Pixels};
 pub use points::{Column, ColumnKind, LayerText, Point, PointsWriter, Value};
 pub use polygons::{GoOn, PolygonsWriter, Rectangle};
 pub use staged::{Completed, publish_all};
+pub use text::TextWriter;
 pub use writer::{BandSpec, RasterSpec, SampleType, Writer};
 
 /// Keeps GDAL from printing its own messages to standard error: what matters comes back as [`Error`].

@@ -65,10 +65,13 @@ fn argument(parameter: &Parameter) -> Arg {
         Kind::Boolean { .. } => String::from("true|false"),
         Kind::String { .. } => String::from("TEXT"),
         Kind::Folder => String::from("FOLDER"),
+        Kind::Vector => String::from("FILE[|layername=NAME]"),
+        Kind::Field { .. } => String::from("NAME"),
         Kind::Raster
         | Kind::Rasters
         | Kind::File { .. }
         | Kind::RasterDestination { .. }
+        | Kind::FileDestination { .. }
         | Kind::VectorDestination { .. } => String::from("FILE"),
     };
     let default = match &parameter.kind {

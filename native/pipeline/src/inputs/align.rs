@@ -1,6 +1,7 @@
 //! Layers that lie on different grids are seen on that of one of them.
 
-use super::{Input, LayerModality, Preparation, text};
+use super::place::text;
+use super::{Input, LayerModality, Preparation};
 use crate::Error;
 use grid::Grid;
 use model::Modality;

@@ -2,29 +2,20 @@
 
 mod align;
 mod dates;
+mod place;
 mod preparation;
 
+pub use place::Place;
 pub(crate) use preparation::Preparation;
 
 use crate::Error;
 use dates::Dates;
-use grid::{Extent, Grid, Tile, Window};
+use grid::{Grid, Tile, Window};
 use model::task::Task;
 use model::{FineTunedPack, Modality, Pack, TokenModality};
 use raster::{Crs, Layer, Pixels};
 use runtime::Tensor;
 use std::path::Path;
-
-/// A rectangle somewhere in the world.
-#[derive(Debug, Clone)]
-pub struct Place {
-    /// The rectangle in units of `crs`.
-    pub extent: Extent,
-    /// Its coordinate reference system; none means that of the layers.
-    pub crs: Crs,
-    /// What to call it in messages: the parameter, or the map.
-    pub name: &'static str,
-}
 
 /// What a layer shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -261,21 +252,7 @@ impl Inputs {
 
     /// The pixels of a place; without one, all there are.
     pub fn window(&self, place: Option<&Place>) -> Result<Window, Error> {
-        let Some(place) = place else { return Ok(self.grid().window()) };
-        let outside = || Error::Outside {
-            name: place.name,
-            extent: format!("{}, {}", text(&place.extent), place.crs.name()),
-            covered: format!("{}, {}", text(&self.grid().extent()), self.crs().name()),
-        };
-        // What a map shows may reach to where the layers' system is not defined. So the layers are looked up in
-        // the map's system first, and only what both share is carried back.
-        let extent = match place.crs.extent_from(self.crs(), self.grid().extent()) {
-            Ok(layers) if place.extent.contains(&layers) => return Ok(self.grid().window()),
-            Ok(layers) => place.extent.intersection(&layers).ok_or_else(outside)?,
-            Err(_) => place.extent,
-        };
-        let extent = self.crs().extent_from(&place.crs, extent)?;
-        self.grid().window_of(&extent).ok_or_else(outside)
+        place.map_or_else(|| Ok(self.grid().window()), |place| place.window(&self.grid(), self.crs()))
     }
 
     /// The pixels of one layer's first date as they are in the file.
@@ -367,12 +344,6 @@ fn valid_patches(valid_px: &[bool], tile: Tile, grid: Grid) -> Vec<bool> {
         }
     }
     valid
-}
-
-/// An extent in words; six decimals are a tenth of a metre in degrees.
-fn text(e: &Extent) -> String {
-    let number = |v: f64| if v.abs() < 1000.0 { format!("{v:.6}") } else { format!("{v:.1}") };
-    format!("x {} to {}, y {} to {}", number(e.xmin), number(e.xmax), number(e.ymin), number(e.ymax))
 }
 
 #[cfg(test)]

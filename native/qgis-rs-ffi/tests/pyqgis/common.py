@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from osgeo import gdal, osr
+from osgeo import gdal, ogr, osr
 from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedback, QgsProject
 from qgis.gui import QgsMapCanvas
 
@@ -74,6 +74,24 @@ def raster(name, driver="GTiff", options=()):
     return str(path)
 
 
+def polygons(name, layers):
+    """Write squares with a field `kind`, by layer, to a GeoPackage and return the path."""
+    path = SCRATCH / name
+    file = ogr.GetDriverByName("GPKG").CreateDataSource(str(path))
+    srs = osr.SpatialReference()
+    srs.ImportFromEPSG(32633)
+    for layer, kinds in layers.items():
+        table = file.CreateLayer(layer, srs, ogr.wkbPolygon)
+        table.CreateField(ogr.FieldDefn("kind", ogr.OFTString))
+        for kind in kinds:
+            feature = ogr.Feature(table.GetLayerDefn())
+            feature.SetField("kind", kind)
+            feature.SetGeometry(ogr.CreateGeometryFromWkt("POLYGON ((0 0, 0 1, 1 1, 1 0, 0 0))"))
+            table.CreateFeature(feature)
+    file = table = feature = None
+    return str(path)
+
+
 def failure(algorithm, parameters, feedback=None):
     """Run without asking first, as models do, and return what is reported as wrong."""
     feedback = feedback or Feedback()
@@ -93,4 +111,4 @@ def finish():
 
 
 __all__ = ["PLUGINS", "SCRATCH", "Feedback", "Window", "failure", "finish", "logged", "processing", "raster"]
-__all__ += ["registry", "terramind"]
+__all__ += ["polygons", "registry", "terramind"]

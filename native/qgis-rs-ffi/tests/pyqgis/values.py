@@ -2,7 +2,7 @@
 
 import json
 
-from common import SCRATCH, Feedback, failure, finish, processing, raster, registry, terramind
+from common import SCRATCH, Feedback, failure, finish, polygons, processing, raster, registry, terramind
 from osgeo import gdal
 from processing.gui.wrappers import WidgetWrapperFactory
 from processing.modeler.ModelerParametersDialog import ModelerParametersDialog
@@ -17,6 +17,7 @@ from qgis.core import (
     QgsRasterLayer,
     QgsRectangle,
     QgsReferencedRectangle,
+    QgsVectorLayer,
 )
 from qgis.PyQt.QtWidgets import QDialog
 
@@ -99,9 +100,22 @@ assert definitions["FILE"].fileFilter().startswith("file (*.pt *.ckpt);;")
 
 points = definitions["OUTPUT_POINTS"]
 assert points.type() == "vectorDestination" and points.dataType() == QgsProcessing.TypeVectorPoint
-for name in ("OUTPUT", "OUTPUT_POINTS", "OUTPUT_FOLDER"):
+for name in ("OUTPUT", "OUTPUT_POINTS", "OUTPUT_FOLDER", "OUTPUT_TABLE", "OUTPUT_REPORT"):
     assert definitions[name].flags() & definitions[name].FlagOptional
     assert not definitions[name].createByDefault(), name
+
+assert definitions["POLYGONS"].type() == "vector"
+assert definitions["POLYGONS"].dataTypes() == [QgsProcessing.TypeVectorPolygon]
+field = definitions["FIELD"]
+assert (field.type(), field.parentLayerParameterName(), field.allowMultiple()) == ("field", "POLYGONS", False)
+assert definitions["DATES"].type() == "multilayer"
+assert definitions["DATES"].layerType() == QgsProcessing.TypeRaster
+table = definitions["OUTPUT_TABLE"]
+assert table.type() == "fileDestination" and table.defaultFileExtension() == "csv"
+assert table.fileFilter().startswith("output_table (*.csv);;")
+# QGIS lists the one in its results viewer, and names the other.
+assert algorithm.outputDefinition("OUTPUT_REPORT").type() == "outputHtml"
+assert algorithm.outputDefinition("OUTPUT_TABLE").type() == "outputFile"
 
 # Defaults, and nothing for what has none.
 values, result = echo()
@@ -152,6 +166,38 @@ with_options = QgsRasterLayer(f"{path}|option:NUM_THREADS=1", "with options")
 assert echo(feedback, RASTER=with_options)[0]["RASTER"] == path
 assert any("open options" in warning for warning in feedback.warnings), feedback.warnings
 
+# Several rasters, in the order in which they were given, the same one twice too; one alone is a list of one.
+later = raster("later.tif")
+for given, expected in (
+    ([later, layer, later], [later, path, later]),
+    ([path], [path]),
+    (path, [path]),
+    (layer, [path]),
+):
+    assert echo(DATES=given)[0]["DATES"] == expected, given
+assert "DATES" not in echo(DATES=[])[0] and "DATES" not in echo(DATES=None)[0]
+
+# Polygons: by path, by layer, by name; one layer of several, and its filter.
+places = polygons("places.gpkg", {"first": ["a"], "second": ["b", "c"]})
+layer_of = QgsVectorLayer(f"{places}|layername=second", "My places")
+assert layer_of.isValid()
+QgsProject.instance().addMapLayer(layer_of)
+for given in (f"{places}|layername=second", layer_of, layer_of.id(), "My places"):
+    assert echo(POLYGONS=given)[0]["POLYGONS"] == f"{places}|layername=second", given
+assert layer_of.setSubsetString("kind = 'c'")
+assert echo(POLYGONS=layer_of)[0]["POLYGONS"] == f"{places}|layername=second|subset=kind = 'c'"
+only = polygons("only.gpkg", {"only": ["a"]})
+assert echo(POLYGONS=only)[0]["POLYGONS"].split("|")[0] == only
+assert "POLYGONS" not in echo(POLYGONS="")[0]
+assert echo(POLYGONS=only, FIELD="kind")[0].items() >= {"POLYGONS": only, "FIELD": "kind"}.items()
+assert "FIELD" not in echo(POLYGONS=only, FIELD=None)[0]
+feedback = Feedback()
+edited = QgsVectorLayer(only, "Edited")
+assert edited.startEditing() and edited.deleteFeature(1)
+echo(feedback, POLYGONS=edited)
+assert any("“Edited”" in warning for warning in feedback.warnings), feedback.warnings
+edited.rollBack()
+
 # Extents keep their own CRS; without one it is the target grid's, not the project's.
 QgsProject.instance().setCrs(QgsCoordinateReferenceSystem("EPSG:4326"))
 extent = {"xmin": 1.5, "xmax": 3, "ymin": 2, "ymax": 4}
@@ -173,6 +219,12 @@ assert echo(OUTPUT_POINTS="TEMPORARY_OUTPUT")[0]["OUTPUT_POINTS"].endswith("OUTP
 for nothing in (None, ""):
     assert not {"OUTPUT", "OUTPUT_POINTS"} & echo(OUTPUT=nothing, OUTPUT_POINTS=nothing)[0].keys(), nothing
 assert echo(OUTPUT_FOLDER=str(SCRATCH))[0]["OUTPUT_FOLDER"] == str(SCRATCH)
+wanted = str(SCRATCH / "wanted.csv")
+assert echo(OUTPUT_TABLE=wanted)[0]["OUTPUT_TABLE"] == wanted
+temporary = echo(OUTPUT_TABLE="TEMPORARY_OUTPUT", OUTPUT_REPORT="TEMPORARY_OUTPUT")[0]
+assert temporary["OUTPUT_TABLE"].endswith("OUTPUT_TABLE.csv"), temporary
+assert temporary["OUTPUT_REPORT"].endswith("OUTPUT_REPORT.html"), temporary
+assert not {"OUTPUT_TABLE", "OUTPUT_REPORT"} & echo(OUTPUT_TABLE=None, OUTPUT_REPORT="")[0].keys()
 
 # What is wrong is named, also where nobody asked before the run.
 virtual = QgsRasterLayer(
@@ -181,6 +233,8 @@ virtual = QgsRasterLayer(
 )  # fmt: skip
 assert virtual.isValid()
 QgsProject.instance().addMapLayer(virtual)
+scratch = QgsVectorLayer("Polygon?crs=EPSG:4326", "Scratch", "memory")
+QgsProject.instance().addMapLayer(scratch)
 for parameters, words in (
     ({"RASTR": path}, ["Unknown parameter", "RASTR", "RASTER, MODEL, MODE"]),
     ({"raster": path}, ["Unknown parameter", "“raster”"]),
@@ -188,6 +242,11 @@ for parameters, words in (
     ({"MODE": 0}, ["“0”", "MODE", "patch, pixel"]),
     ({"RASTER": "/no/such.tif"}, ["RASTER", "/no/such.tif"]),
     ({"RASTER": virtual}, ["“Computed”", "virtualraster", "Save it as GeoTIFF"]),
+    ({"DATES": [path, "/no/such.tif"]}, ["DATES", "/no/such.tif"]),
+    ({"DATES": [path, virtual]}, ["DATES", "“Computed”", "virtualraster"]),
+    ({"POLYGONS": path}, ["POLYGONS", path]),
+    ({"POLYGONS": "/no/such.gpkg"}, ["POLYGONS", "/no/such.gpkg"]),
+    ({"POLYGONS": scratch}, ["POLYGONS", "“Scratch”", "memory", "Save it as GeoPackage"]),
     ({"EXTENT": "far away"}, ["EXTENT"]),
     ({"EXTENT": "3,3,4,4"}, ["EXTENT", "empty"]),
     ({"COUNT": "many"}, ["“many”", "COUNT"]),
@@ -201,5 +260,6 @@ assert "Layer to copy (INPUT) has no value" in failure("copy", {})
 accepted, message = algorithm.create().checkParameterValues({"MODE": "cell"}, QgsProcessingContext())
 assert not accepted and "patch, pixel" in message
 
-del wrapper, dialog, layer, in_table, virtual, with_options, provider, algorithm, definitions
+del wrapper, dialog, layer, in_table, virtual, with_options, provider, algorithm, definitions, table
+del layer_of, edited, scratch
 finish()

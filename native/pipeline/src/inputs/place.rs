@@ -1,0 +1,42 @@
+//! Where in the world.
+
+use crate::Error;
+use grid::{Extent, Grid, Window};
+use raster::Crs;
+
+/// A rectangle somewhere in the world.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// The rectangle in units of `crs`.
+    pub extent: Extent,
+    /// Its coordinate reference system; none means that of the layers.
+    pub crs: Crs,
+    /// What to call it in messages: the parameter, or the map.
+    pub name: &'static str,
+}
+
+impl Place {
+    /// The pixels of a grid that it touches.
+    pub(crate) fn window(&self, grid: &Grid, crs: &Crs) -> Result<Window, Error> {
+        let outside = || Error::Outside {
+            name: self.name,
+            extent: format!("{}, {}", text(&self.extent), self.crs.name()),
+            covered: format!("{}, {}", text(&grid.extent()), crs.name()),
+        };
+        // What a map shows may reach to where the layers' system is not defined. So the layers are looked up in
+        // the map's system first, and only what both share is carried back.
+        let extent = match self.crs.extent_from(crs, grid.extent()) {
+            Ok(layers) if self.extent.contains(&layers) => return Ok(grid.window()),
+            Ok(layers) => self.extent.intersection(&layers).ok_or_else(outside)?,
+            Err(_) => self.extent,
+        };
+        let extent = crs.extent_from(&self.crs, extent)?;
+        grid.window_of(&extent).ok_or_else(outside)
+    }
+}
+
+/// An extent in words; six decimals are a tenth of a metre in degrees.
+pub(crate) fn text(e: &Extent) -> String {
+    let number = |v: f64| if v.abs() < 1000.0 { format!("{v:.6}") } else { format!("{v:.1}") };
+    format!("x {} to {}, y {} to {}", number(e.xmin), number(e.xmax), number(e.ymin), number(e.ymax))
+}
