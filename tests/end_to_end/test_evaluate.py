@@ -1,4 +1,4 @@
-"""Evaluate: the same numbers by every way, references on other grids and as polygons, the report in QGIS's window."""
+"""Evaluate: the same numbers by every way, references on other grids and as polygons, the report in QGIS."""
 
 import csv
 import json
@@ -74,7 +74,9 @@ def places(tmp_path):
         ("öde <fläche>", (32, 0, 64, 32)),
     ):
         x0, x1, y0, y1 = 5e5 + 10 * left, 5e5 + 10 * right, 53e5 - 10 * top, 53e5 - 10 * bottom
-        shape = ogr.CreateGeometryFromWkt(f"POLYGON (({x0} {y0}, {x1} {y0}, {x1} {y1}, {x0} {y1}, {x0} {y0}))")
+        shape = ogr.CreateGeometryFromWkt(
+            f"POLYGON (({x0} {y0}, {x1} {y0}, {x1} {y1}, {x0} {y1}, {x0} {y0}))"
+        )
         shape.Transform(to_degrees)
         feature = ogr.Feature(table.GetLayerDefn())
         feature["kind"] = name

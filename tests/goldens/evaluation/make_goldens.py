@@ -1,6 +1,6 @@
-"""Numbers that TerraTorch's segmentation task reports for small maps, with torchmetrics' own confusion matrix.
+"""What TerraTorch's segmentation task reports for small maps, with torchmetrics' own confusion matrix.
 
-usage: python make_goldens.py   (in the environment of tests/goldens/README.md; writes goldens.json beside this file)
+usage: python make_goldens.py   (environment: tests/goldens/README.md; writes goldens.json beside this file)
 """
 
 import json
@@ -37,8 +37,11 @@ CASES = {
 def maps(reference_classes, prediction_classes, generator):
     """Draw a reference, and a prediction that is right in some two of three pixels where it can be."""
     shape = (HEIGHT, WIDTH)
-    reference = torch.tensor(reference_classes)[torch.randint(len(reference_classes), shape, generator=generator)]
-    drawn = torch.tensor(prediction_classes)[torch.randint(len(prediction_classes), shape, generator=generator)]
+
+    def drawn_of(classes):
+        return torch.tensor(classes)[torch.randint(len(classes), shape, generator=generator)]
+
+    reference, drawn = drawn_of(reference_classes), drawn_of(prediction_classes)
     right = torch.rand(shape, generator=generator) < 0.66
     possible = torch.isin(reference, torch.tensor(prediction_classes))
     return reference, torch.where(right & possible, reference, drawn)
