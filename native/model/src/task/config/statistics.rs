@@ -23,6 +23,13 @@ type Statistics = (Vec<f64>, Vec<f64>);
 
 const CROPS_MODULE: &str = "MultiTemporalCropClassificationDataModule";
 
+/// Data modules that hand on the pixels as they are where they have no statistics at all.
+const RAW_WITHOUT_STATISTICS: [&str; 2] =
+    ["GenericNonGeoSegmentationDataModule", "GenericNonGeoPixelwiseRegressionDataModule"];
+
+/// The data module that hands on the pixels of the modalities that its statistics do not name.
+const RAW_UNLESS_NAMED: &str = "GenericMultiModalDataModule";
+
 /// The settings of a data module that matter to predictions.
 pub struct Data<'a> {
     /// Its class, where the configuration names it.
@@ -48,9 +55,23 @@ impl<'a> Data<'a> {
             path: path.to_owned(),
         })
     }
+
+    /// Whether its class has this name, whatever module it lies in.
+    fn is(&self, name: &str) -> bool {
+        self.class.is_some_and(|class| class.rsplit('.').next() == Some(name))
+    }
+
+    /// Whether TerraTorch does not standardise modalities that these settings have no statistics of.
+    fn leaves_raw(&self) -> bool {
+        match self.means {
+            Some(_) => self.is(RAW_UNLESS_NAMED),
+            None => RAW_WITHOUT_STATISTICS.iter().any(|name| self.is(name)),
+        }
+    }
 }
 
-/// Gives every input its statistics: those of the data module, or else those of pre-training, which is noted.
+/// Gives every input its statistics: those of the data module; none, where it trains on the pixels as they are; or
+/// else those of pre-training. The last two are noted.
 pub fn give(
     data: Option<&Data<'_>>,
     inputs: Vec<Input>,
@@ -70,9 +91,10 @@ fn give_one(
         Some(data) => own(data, &input, alone)?,
         None => None,
     };
-    let (mean, std) = match found {
-        Some(found) => found,
-        None => pretraining(data, &input, notes)?,
+    let (mean, std) = match (found, data) {
+        (Some(found), _) => found,
+        (None, Some(data)) if data.leaves_raw() => as_they_are(data, &input, notes)?,
+        (None, data) => pretraining(data, &input, notes)?,
     };
     let Input { name, raw, bands, channels } = input;
     let bands = if bands.is_empty() { (1..=channels).map(|n| format!("band {n}")).collect() } else { bands };
@@ -164,8 +186,7 @@ fn scale(data: &Data<'_>, input: &Input) -> Result<f64, ConfigFault> {
 }
 
 fn crops(data: &Data<'_>, input: &Input) -> Result<Option<Statistics>, ConfigFault> {
-    let is_crops = data.class.is_some_and(|class| class.rsplit('.').next() == Some(CROPS_MODULE));
-    if !is_crops {
+    if !data.is(CROPS_MODULE) {
         return Ok(None);
     }
     let setting = format!("{}.bands", data.path);
@@ -183,6 +204,18 @@ fn crops(data: &Data<'_>, input: &Input) -> Result<Option<Statistics>, ConfigFau
     let of_band = |band: &String| CROPS.iter().find(|(name, ..)| name == band);
     let found: Option<Vec<_>> = bands.iter().map(of_band).collect();
     Ok(found.map(|found| found.iter().map(|&&(_, mean, std)| (mean, std)).unzip()))
+}
+
+/// Those that change nothing but the unit, which the scale may.
+fn as_they_are(data: &Data<'_>, input: &Input, notes: &mut Vec<String>) -> Result<Statistics, ConfigFault> {
+    let scale = scale(data, input)?;
+    notes.push(format!(
+        "{} has no means and stds of {}, so the model was trained on its raw values, and they are not standardised; give \
+         them in the unit and range of the training images",
+        data.class.unwrap_or("the data module"),
+        input.name
+    ));
+    Ok((vec![0.0; input.channels], vec![1.0 / scale; input.channels]))
 }
 
 /// Those of pre-training, which only bands of pre-training have.
