@@ -62,8 +62,10 @@ pub enum Error {
         path: PathBuf,
     },
     /// A fine-tuned model cannot be described.
-    #[error("{fault}: {path}")]
+    #[error("{parameter}: {fault}: {path}")]
     Description {
+        /// The parameter that the file was given by.
+        parameter: &'static str,
         /// What is wrong with its description.
         #[source]
         fault: model::task::config::ConfigFault,

@@ -50,6 +50,7 @@ fn code_is_named_and_not_run() {
         ("code_dotted.pt", "torch.serialization.os.system"),
         ("code_in_state_dict.pt", "subprocess.Popen"),
         ("code_reduced_tensor.pt", "runpy.run_path"),
+        ("code_in_task.ckpt", "posix.system"),
     ] {
         let error = open(file).unwrap_err();
         assert!(

@@ -315,7 +315,9 @@ pub enum Error {
         imagined: Vec<TokenModality>,
     },
     /// The model cannot take so many dates.
-    #[error("the model takes {accepted}, not {found}")]
+    #[error(
+        "the model takes {accepted}, not {found}; give as many rasters of each modality, in the order of time"
+    )]
     Dates {
         /// How many there are.
         found: usize,

@@ -159,7 +159,7 @@ fn dates_are_those_of_the_training() {
     assert!(accepts("dates_diff", 2) && !accepts("dates_diff", 3), "a difference");
     assert!(accepts("dates_diff_subsets", 3) && !accepts("dates_diff_subsets", 2), "runs of dates");
     let error = cases.of("crops").task.check_dates(2).unwrap_err().to_string();
-    assert_eq!(error, "the model takes the 3 dates that it was trained for, not 2");
+    assert!(error.starts_with("the model takes the 3 dates that it was trained for, not 2;"), "{error}");
 }
 
 #[test]

@@ -143,8 +143,8 @@ pub enum Error {
     /// A fine-tuned model takes several modalities, and one of them has no layer.
     #[error("{modality} is missing: the model \"{model}\" was trained with it; choose a raster for it")]
     NeedsModality {
-        /// The modality, which is also the parameter's name.
-        modality: &'static str,
+        /// The parameter, and for one of [`crate::OWN`] its name in the model.
+        modality: String,
         /// The model.
         model: String,
     },

@@ -1,6 +1,6 @@
 //! Imports a model that was fine-tuned with TerraTorch: a checkpoint of Lightning's and its configuration.
 
-use super::{CLASSES, CONFIG, Import, UNIT, parent_of, report};
+use super::{CLASSES, CONFIG, INPUT, Import, UNIT, parent_of, report};
 use crate::Error;
 use crate::result::Outcome;
 use model::StagedFineTunedPack;
@@ -41,9 +41,9 @@ impl Import<'_> {
         };
         let configuration = path.as_ref().map(read).transpose()?;
         let described = config::describe(self.checkpoint.metadata(), configuration.as_deref());
-        let mut description = described.map_err(|fault| Error::Description {
-            fault,
-            path: path.unwrap_or_else(|| self.source.clone()),
+        let mut description = described.map_err(|fault| {
+            let (parameter, path) = path.map_or((INPUT, self.source.clone()), |path| (CONFIG, path));
+            Error::Description { parameter, fault, path }
         })?;
         let objective = &mut description.task.objective;
         if let Some(names) = self.values.text(CLASSES) {

@@ -1,6 +1,6 @@
 //! Segments by a fine-tuned model.
 
-use super::describe::TIM_MODALITIES;
+use super::describe::{NOTHING, TIM_MODALITIES};
 use super::outputs::{self, VECTOR, layer_name, name_of, style};
 use super::polygons::Polygons;
 use super::{facts_of_sampling, layers, sampling};
@@ -40,12 +40,8 @@ pub(super) fn run(pack: &FineTunedPack, values: &Values, context: &Context) -> R
             });
         }
     }
-    if values.path(VECTOR).is_some() && task.objective.class_names().is_empty() {
-        return Err(Error::InvalidValue {
-            name: VECTOR,
-            value: String::from("written"),
-            expected: String::from("the model predicts values, not classes; leave it empty"),
-        });
+    if task.objective.class_names().is_empty() {
+        refuse_classes(values, &wanted)?;
     }
     let needed: Vec<_> = given.iter().chain(&imagined).copied().collect();
     let tokenizers = models::tokenizers(None, values.path(TOKENIZERS).as_deref(), &needed)?;
@@ -129,6 +125,20 @@ pub(super) fn run(pack: &FineTunedPack, values: &Values, context: &Context) -> R
     Ok(Outcome { outputs: results, layers: shown })
 }
 
+/// Refuses what only models of classes have.
+fn refuse_classes(values: &Values, wanted: &[(Output, PathBuf)]) -> Result<(), Error> {
+    let is_of_classes = |output: &Output| matches!(output, Output::Map(map) if map.is_of_classes());
+    let maps = wanted.iter().map(|(output, _)| *output).find(is_of_classes).map(name_of);
+    match maps.or_else(|| values.path(VECTOR).map(|_| VECTOR)) {
+        Some(name) => Err(Error::InvalidValue {
+            name,
+            value: String::from("written"),
+            expected: String::from("the model predicts values, not classes; leave it empty"),
+        }),
+        None => Ok(()),
+    }
+}
+
 /// The modalities that are given as layers instead of being imagined.
 fn given(layers: &[LayerSpec]) -> Vec<TokenModality> {
     let tokens = |layer: &LayerSpec| match layer.modality {
@@ -143,7 +153,11 @@ fn told(values: &Values, task: &Task, given: &[TokenModality]) -> Result<Vec<Tok
     let own = &task.backbone.tim;
     let asked = layers::tim(values)?.unwrap_or_else(|| own.clone());
     if let Some(unknown) = asked.iter().find(|modality| !own.contains(modality)) {
-        let known = if own.is_empty() { String::from("nothing; leave it empty") } else { names(own) };
+        let known = if own.is_empty() {
+            String::from("nothing; leave it empty")
+        } else {
+            format!("{}; give some of that, or {NOTHING}", names(own))
+        };
         return Err(Error::InvalidValue {
             name: TIM_MODALITIES,
             value: unknown.name().to_owned(),

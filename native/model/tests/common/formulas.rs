@@ -15,14 +15,16 @@ pub fn goldens() -> PathBuf {
 }
 
 /// The scramble that all numbers of the goldens come from.
+pub fn scramble(seed: u32, index: u32) -> u32 {
+    let h = index.wrapping_add(seed.wrapping_mul(0x9E37_79B9));
+    let h = (h ^ (h >> 16)).wrapping_mul(0x85EB_CA6B);
+    let h = (h ^ (h >> 13)).wrapping_mul(0xC2B2_AE35);
+    h ^ (h >> 16)
+}
+
+/// The same from index 0 on.
 pub fn scrambled(seed: u32, count: usize) -> impl Iterator<Item = u32> {
-    let start = seed.wrapping_mul(0x9E37_79B9);
-    (0..count as u32).map(move |index| {
-        let h = index.wrapping_add(start);
-        let h = (h ^ (h >> 16)).wrapping_mul(0x85EB_CA6B);
-        let h = (h ^ (h >> 13)).wrapping_mul(0xC2B2_AE35);
-        h ^ (h >> 16)
-    })
+    (0..count as u32).map(move |index| scramble(seed, index))
 }
 
 /// Numbers in -1 … 1.

@@ -67,7 +67,8 @@ struct OpenMap {
 
 impl Map {
     /// Whether it tells of classes, which models that predict values do not know.
-    fn is_of_classes(self) -> bool {
+    #[must_use]
+    pub fn is_of_classes(self) -> bool {
         self != Self::Prediction
     }
 

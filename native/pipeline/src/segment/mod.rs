@@ -114,7 +114,13 @@ impl<'a> Plan<'a> {
         }
         if let Some(missing) = missing(&inputs, &task) {
             let model = models.pack.manifest().name.clone();
-            return Err(Error::NeedsModality { modality: missing.name(), model });
+            let modality = match missing {
+                LayerModality::Own(place) => {
+                    format!("{} ({})", missing.name(), task.backbone.modalities[place].name)
+                }
+                _ => missing.name().to_owned(),
+            };
+            return Err(Error::NeedsModality { modality, model });
         }
         if matches!(task.objective, Objective::Classification { .. }) {
             request.overlap_px = 0;

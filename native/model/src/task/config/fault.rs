@@ -6,7 +6,7 @@ pub enum ConfigFault {
     /// Neither file says what the model is.
     #[error(
         "the checkpoint does not say what model it is of (its hyper-parameters have no model_args): give the YAML \
-         configuration that it was trained with, too"
+         configuration that it was trained with, too (CONFIG)"
     )]
     NoDescription,
     /// The configuration says nothing about the model, and the checkpoint does not either.

@@ -23,12 +23,12 @@ type Statistics = (Vec<f64>, Vec<f64>);
 
 const CROPS_MODULE: &str = "MultiTemporalCropClassificationDataModule";
 
-/// TerraTorch's data modules that hand on pixels as they are where they are given no means and stds.
-const AS_THEY_ARE: [&str; 3] = [
-    "GenericNonGeoSegmentationDataModule",
-    "GenericNonGeoPixelwiseRegressionDataModule",
-    "GenericMultiModalDataModule",
-];
+/// Data modules that hand on the pixels as they are where they have no statistics at all.
+const RAW_WITHOUT_STATISTICS: [&str; 2] =
+    ["GenericNonGeoSegmentationDataModule", "GenericNonGeoPixelwiseRegressionDataModule"];
+
+/// The data module that hands on the pixels of the modalities that its statistics do not name.
+const RAW_UNLESS_NAMED: &str = "GenericMultiModalDataModule";
 
 /// The settings of a data module that matter to predictions.
 pub struct Data<'a> {
@@ -56,14 +56,22 @@ impl<'a> Data<'a> {
         })
     }
 
-    /// Whether its class is one of these, with or without its module.
-    fn is_one_of(&self, names: &[&str]) -> bool {
-        self.class.and_then(|class| class.rsplit('.').next()).is_some_and(|name| names.contains(&name))
+    /// Whether its class has this name, whatever module it lies in.
+    fn is(&self, name: &str) -> bool {
+        self.class.is_some_and(|class| class.rsplit('.').next() == Some(name))
+    }
+
+    /// Whether TerraTorch does not standardise modalities that these settings have no statistics of.
+    fn leaves_raw(&self) -> bool {
+        match self.means {
+            Some(_) => self.is(RAW_UNLESS_NAMED),
+            None => RAW_WITHOUT_STATISTICS.iter().any(|name| self.is(name)),
+        }
     }
 }
 
-/// Gives every input its statistics: those of the data module, none where that is known to standardise nothing,
-/// or else those of pre-training; both are noted.
+/// Gives every input its statistics: those of the data module; none, where it trains on the pixels as they are; or
+/// else those of pre-training. The last two are noted.
 pub fn give(
     data: Option<&Data<'_>>,
     inputs: Vec<Input>,
@@ -83,12 +91,10 @@ fn give_one(
         Some(data) => own(data, &input, alone)?,
         None => None,
     };
-    let (mean, std) = match found {
-        Some(found) => found,
-        None => match data.filter(|data| data.is_one_of(&AS_THEY_ARE)) {
-            Some(data) => as_they_are(data, &input, notes)?,
-            None => pretraining(data, &input, notes)?,
-        },
+    let (mean, std) = match (found, data) {
+        (Some(found), _) => found,
+        (None, Some(data)) if data.leaves_raw() => as_they_are(data, &input, notes)?,
+        (None, data) => pretraining(data, &input, notes)?,
     };
     let Input { name, raw, bands, channels } = input;
     let bands = if bands.is_empty() { (1..=channels).map(|n| format!("band {n}")).collect() } else { bands };
@@ -180,7 +186,7 @@ fn scale(data: &Data<'_>, input: &Input) -> Result<f64, ConfigFault> {
 }
 
 fn crops(data: &Data<'_>, input: &Input) -> Result<Option<Statistics>, ConfigFault> {
-    if !data.is_one_of(&[CROPS_MODULE]) {
+    if !data.is(CROPS_MODULE) {
         return Ok(None);
     }
     let setting = format!("{}.bands", data.path);
@@ -200,13 +206,13 @@ fn crops(data: &Data<'_>, input: &Input) -> Result<Option<Statistics>, ConfigFau
     Ok(found.map(|found| found.iter().map(|&&(_, mean, std)| (mean, std)).unzip()))
 }
 
-/// Those that change nothing, but for the factor that pixels are multiplied with.
+/// Those that change nothing but the unit, which the scale may.
 fn as_they_are(data: &Data<'_>, input: &Input, notes: &mut Vec<String>) -> Result<Statistics, ConfigFault> {
     let scale = scale(data, input)?;
     notes.push(format!(
-        "the settings of {} have no means and stds of {}, so TerraTorch does not standardise it: the model gets \
-         the pixels as they are",
-        data.class.unwrap_or_default(),
+        "{} has no means and stds of {}, so the model was trained on its raw values, and they are not standardised; give \
+         them in the unit and range of the training images",
+        data.class.unwrap_or("the data module"),
         input.name
     ));
     Ok((vec![0.0; input.channels], vec![1.0 / scale; input.channels]))

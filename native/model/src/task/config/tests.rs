@@ -20,6 +20,7 @@ const FLOODS: &str = recipe!("floods");
 const FLOODS_TIM: &str = recipe!("floods_tim");
 const SCARS: &str = recipe!("burn_scars");
 const CROPS: &str = recipe!("crops");
+const CHANGE: &str = recipe!("change");
 
 fn read(configuration: &str) -> Result<Description, ConfigFault> {
     describe(&BTreeMap::new(), Some(configuration))
@@ -240,6 +241,38 @@ fn statistics_are_the_data_modules_or_those_of_pretraining() {
         assert_refused(&changed(SCARS, from, to), &[part]);
     }
     assert_refused(&changed(FLOODS, "      S1GRD: [5.2, 5.9]\n", ""), &["means or stds of S1GRD"]);
+}
+
+#[test]
+fn data_modules_that_do_not_standardise_are_taken_at_their_word() {
+    let statistics = |configuration: &str, index: usize| {
+        let Description { task, notes, .. } = described(configuration);
+        let input = &task.backbone.modalities[index];
+        (input.mean.clone(), input.std.clone(), notes)
+    };
+    let raw = (vec![0.0; 2], vec![1.0; 2]);
+    let (mean, std, notes) = statistics(CHANGE, 0);
+    assert_eq!((mean, std), raw);
+    assert!(notes.len() == 1 && notes[0].contains("S1GRD") && notes[0].contains("raw values"), "{notes:?}");
+    let regression =
+        changed(CHANGE, "GenericNonGeoSegmentationDataModule", "GenericNonGeoPixelwiseRegressionDataModule");
+    assert_eq!(statistics(&regression, 0).1, raw.1);
+    // What is multiplied is not standardised either: 0.5 · x = (x - 0) / 2.
+    let scaled = changed(CHANGE, "    num_workers: 0\n", "    constant_scale: 0.5\n");
+    assert_eq!(statistics(&scaled, 0).1, [2.0; 2]);
+
+    let unnamed = changed(FLOODS, "      S1GRD: [5.2, 5.9]\n", "");
+    let unnamed = changed(&unnamed, "      S1GRD: [-12.6, -20.3]\n", "");
+    let (mean, std, notes) = statistics(&unnamed, 1);
+    assert_eq!((mean, std), raw);
+    assert!(notes.len() == 1 && notes[0].contains("GenericMultiModalDataModule"), "{notes:?}");
+    assert_eq!(statistics(&unnamed, 0).0[12], 1838.0, "the other one is standardised");
+
+    // Others fall back on the statistics of pre-training.
+    let classification =
+        changed(CHANGE, "GenericNonGeoSegmentationDataModule", "GenericNonGeoClassificationDataModule");
+    let (mean, _, notes) = statistics(&classification, 0);
+    assert!(mean[0] < -10.0 && notes[0].contains("pre-training"), "{mean:?} {notes:?}");
 }
 
 #[test]
