@@ -260,7 +260,8 @@ fn a_class_of_whole_tiles_is_one_cell_each_also_in_the_last_column_and_row() {
     let request = fine_tuned::request(&[], 64);
     let outputs = [PREDICTION, CONFIDENCE, PROBABILITIES];
     // Three columns and two rows of tiles of 64, the last of which snap to the edge.
-    let whole = colours(window(128, 128, 160, 112)).run("out", request.clone(), &outputs).unwrap();
+    let work = colours(window(128, 128, 160, 112));
+    let whole = work.run("out", request.clone(), &outputs).unwrap();
     assert_eq!((whole.summary.tiles, whole.summary.classified.len()), (6, 6));
     let layer = whole.layer(PREDICTION);
     assert_eq!((layer.grid().width_px(), layer.grid().height_px()), (3, 2));
@@ -268,8 +269,8 @@ fn a_class_of_whole_tiles_is_one_cell_each_also_in_the_last_column_and_row() {
     assert!(x.abs() < 1e-9 && y.abs() < 1e-9 && (layer.grid().extent().xmax - 3.0 * 640.0).abs() < 1e-9);
     for (column, left) in [0, 64, 96].into_iter().enumerate() {
         for (row, top) in [0, 48].into_iter().enumerate() {
-            let alone = colours(window(128 + left, 128 + top, 64, 64));
-            let alone = alone.run("out", request.clone(), &outputs).unwrap();
+            let work = colours(window(128 + left, 128 + top, 64, 64));
+            let alone = work.run("out", request.clone(), &outputs).unwrap();
             for output in outputs {
                 let cell = whole.values_in(output, window(column, row, 1, 1));
                 assert_eq!(cell, alone.values(output), "{output:?} {column} {row}");

@@ -222,7 +222,7 @@ fn statistics_are_the_data_modules_or_those_of_pretraining() {
     let Description { task, notes, .. } = described(&nothing);
     let scene = &task.backbone.modalities[0];
     assert_eq!((scene.mean.as_slice(), scene.std.as_slice()), ([0.0; 6].as_slice(), [2.0; 6].as_slice()));
-    assert!(notes.len() == 1 && notes[0].contains("pixels as they are"), "{notes:?}");
+    assert!(notes.len() == 1 && notes[0].contains("raw values"), "{notes:?}");
     let others = FLOODS.replace("      S1GRD: [-12.6, -20.3]\n", "").replace("      S1GRD: [5.2, 5.9]\n", "");
     let Description { task, notes, .. } = described(&others);
     assert_eq!((task.backbone.modalities[1].std.as_slice(), notes.len()), ([1.0; 2].as_slice(), 1));
