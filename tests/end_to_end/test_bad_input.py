@@ -52,9 +52,18 @@ def test_no_modality(refused):
     refused("embedlayer", "S2L2A", "DEM", MODEL="demo")
 
 
-def test_grids_that_differ(refused, tmp_path):
+def test_layers_of_different_places(refused, tmp_path):
+    far = changed("DEM", tmp_path, outputBounds=[100_000, 5_000_000, 104_800, 4_996_000])
+    refused("embedlayer", "DEM", "does not overlap", str(far), MODEL="demo", S2L2A=SCENE["S2L2A"], DEM=far)
+
+
+def test_a_coarser_layer_is_put_on_the_grid_of_the_image(run, tmp_path, output):
     coarse = changed("DEM", tmp_path, width=240, height=200)
-    refused("embedlayer", "DEM", "grid", MODEL="demo", S2L2A=SCENE["S2L2A"], DEM=coarse)
+    features = output / "features.tif"
+    done = run("embedlayer", MODEL="demo", S2L2A=SCENE["S2L2A"], DEM=coarse, OUTPUT=features)
+    assert done.code == 0, done.said
+    assert "DEM: put on the grid of S2L2A" in done.said
+    assert gdal.Open(str(features)).RasterXSize == 30
 
 
 def test_an_extent_outside_the_layers(refused):

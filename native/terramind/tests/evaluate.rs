@@ -32,12 +32,11 @@ fn raster(home: &Home, name: &str, (x, y, step): (f64, f64, f64), rows: &[&str],
     let mut band = dataset.rasterband(1).unwrap();
     band.set_no_data_value(Some(f64::from(NODATA))).unwrap();
     band.write((0, 0), (width, height), &mut Buffer::new((width, height), pixels)).unwrap();
-    drop(band);
     dataset.close().unwrap();
     if !categories.is_empty() {
-        let names: String = categories.iter().map(|name| format!("<Category>{name}</Category>")).collect();
+        let names = categories.join("</Category><Category>");
         let beside = format!(
-            "<PAMDataset><PAMRasterBand band=\"1\"><CategoryNames>{names}</CategoryNames></PAMRasterBand></PAMDataset>"
+            "<PAMDataset><PAMRasterBand band=\"1\"><CategoryNames><Category>{names}</Category></CategoryNames></PAMRasterBand></PAMDataset>"
         );
         fs::write(home.path(&format!("{name}.aux.xml")), beside).unwrap();
     }

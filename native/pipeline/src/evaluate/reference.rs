@@ -30,7 +30,7 @@ pub enum ReferenceSpec {
 /// An opened reference.
 pub(super) enum Reference {
     /// On the grid of the prediction.
-    Raster(Layer),
+    Raster(Box<Layer>),
     Polygons {
         layer: PolygonLayer,
         shapes: Shapes,
@@ -75,9 +75,8 @@ impl Reference {
             let apart = apart(&wanted, &there, layer.crs());
             return Err(Error::NoOverlap { reference: REFERENCE, apart, source_name: source.to_owned() });
         }
-        Ok(Self::Raster(
-            layer.with_bands(&[0]).on(&area.grid, area.crs, Resampling::Nearest).map_err(failed)?,
-        ))
+        let placed = layer.with_bands(&[0]).on(&area.grid, area.crs, Resampling::Nearest);
+        Ok(Self::Raster(Box::new(placed.map_err(failed)?)))
     }
 
     /// The parameter that gave it.
