@@ -1,4 +1,4 @@
-//! From the two files of a user of TerraTorch, and GeoTIFFs, to what TerraTorch predicts of them.
+//! From the two files of a user of TerraTorch, and rasters, to what TerraTorch predicts of them.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 #[allow(dead_code, reason = "only fine-tuned models are needed here")]
