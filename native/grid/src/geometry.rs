@@ -318,7 +318,6 @@ mod tests {
     }
 
     #[test]
-    #[expect(clippy::float_cmp, reason = "differences of small whole numbers")]
     fn a_gap_is_the_same_seen_from_both_sides() {
         let extent = |xmin, ymin| Extent { xmin, ymin, xmax: xmin + 2.0, ymax: ymin + 2.0 };
         for (other, gap) in [

@@ -42,7 +42,7 @@ fn window(x: usize, y: usize, width: usize, height: usize) -> Window {
 }
 
 /// A place by pixels of a raster that `write` has written.
-fn place(window: Window) -> Option<Place> {
+fn place(window: Window) -> Place {
     let metres = |px: usize| 10.0 * px as f64;
     let extent = Extent {
         xmin: metres(window.x),
@@ -50,7 +50,7 @@ fn place(window: Window) -> Option<Place> {
         ymin: -metres(window.y_end()),
         ymax: -metres(window.y),
     };
-    Some(Place { extent, crs: Crs::none(), name: "EXTENT" })
+    Place { extent, crs: Crs::none(), name: "EXTENT" }
 }
 
 /// Both images of a part of the scene, for the model of water.
@@ -79,7 +79,7 @@ fn a_pixel_is_the_same_to_the_bit_whatever_area_is_asked_for() {
     for (name, request) in [("argmax", request()), ("drawn", drawn(7))] {
         let whole = work.run(&format!("whole_{name}"), request.clone(), &outputs).unwrap();
         assert!(whole.summary.tiles > 6);
-        let part = Request { place: place(window(112, 80, 100, 60)), ..request };
+        let part = Request { place: Some(place(window(112, 80, 100, 60))), ..request };
         let part = work.run(&format!("part_{name}"), part, &outputs).unwrap();
         assert!(part.summary.tiles < whole.summary.tiles);
         for output in outputs {
@@ -300,7 +300,7 @@ fn a_part_of_a_map_of_whole_tiles_holds_the_tiles_that_it_touches() {
     .into_iter()
     .enumerate()
     {
-        let part = Request { place: place(part), ..request.clone() };
+        let part = Request { place: Some(place(part)), ..request.clone() };
         let part = work.run(&format!("part{index}"), part, &outputs).unwrap();
         let grid = part.layer(PREDICTION).grid();
         let found = whole.layer(PREDICTION).grid().window_of(&grid.extent()).unwrap();

@@ -111,7 +111,6 @@ fn mean(scores: impl Iterator<Item = Option<f64>>) -> Option<f64> {
 }
 
 #[cfg(test)]
-#[expect(clippy::float_cmp, reason = "the same fractions are computed the same way")]
 mod tests {
     use super::*;
 
