@@ -34,8 +34,18 @@ pub enum Error {
     /// ONNX Runtime is missing or failed.
     #[error("{0}")]
     Runtime(runtime::Error),
+    /// Several rasters were given as one text.
+    #[error(
+        "{modality}: there is no raster \"{given}\". To give several, name each by itself: repeat {modality}=… on the command line, or select them in the dialog"
+    )]
+    ListOfRasters {
+        /// The modality, which is also the parameter's name.
+        modality: &'static str,
+        /// What was given.
+        given: String,
+    },
     /// No layer was given.
-    #[error("no input layer was given: choose a raster for at least one modality ({0})")]
+    #[error("no input layer was given: choose a raster for {0}")]
     NoInput(String),
     /// The model was not trained on a modality.
     #[error(

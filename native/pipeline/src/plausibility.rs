@@ -440,15 +440,67 @@ fn unusual(sample: &Sample<'_>, bands: &[Band<'_>]) -> Option<Finding> {
         }
     }
     let (band, average, beyond, mean) = worst?;
+    let std = *sample.std.get(band.index)?;
+    let (looks_like, change) = match power_of_ten(sample, bands) {
+        Some(power) if power > 0 => {
+            let factor = thousands(10_u64.pow(power.unsigned_abs()));
+            (
+                format!("values × {factor}"),
+                format!("divide the layer by {factor}, for example with the Raster calculator"),
+            )
+        }
+        Some(power) => {
+            let factor = thousands(10_u64.pow(power.unsigned_abs()));
+            (
+                format!("values ÷ {factor}"),
+                format!("multiply the layer by {factor}, for example with the Raster calculator"),
+            )
+        }
+        None => (
+            String::from("another unit or scale, other bands, or nodata that is not declared"),
+            String::from("check the layer's unit, the order of its bands and its nodata value"),
+        ),
+    };
     Some(Finding::Warning(format!(
-        "the values of {} go from {} to {}, on average {} standard deviations from the {} of the model's training ({} of them more than 10), which looks like another unit or scale, other bands, or nodata that is not declared; check the layer's unit, the order of its bands and its nodata value",
+        "the values of {} go from {} to {}, but in the model's training most were from {} to {} (on average the layer's are {} standard deviations from the mean, {} of them more than 10), which looks like {looks_like}; {change}",
         band.name,
         number(band.first()),
         number(band.last()),
+        number(mean - 2.0 * std),
+        number(mean + 2.0 * std),
         number(average),
-        number(mean),
         percent(beyond, band.sorted.len())
     )))
+}
+
+/// By which power of ten all bands' medians are larger than the means of training, if by the same.
+fn power_of_ten(sample: &Sample<'_>, bands: &[Band<'_>]) -> Option<i32> {
+    let power = |band: &Band<'_>| {
+        let (mean, std) = (sample.mean.get(band.index)?, sample.std.get(band.index)?);
+        // Means around 0 have no scale, as where a model is trained on the values as they are.
+        let ratio = (band.median() - sample.offset) / mean;
+        let is_scale = mean.abs() > 0.1 * std && ratio.is_finite() && ratio > 0.0;
+        is_scale.then(|| ratio.log10())
+    };
+    let powers: Vec<f64> = bands.iter().map(power).collect::<Option<_>>()?;
+    let mean = powers.iter().sum::<f64>() / powers.len() as f64;
+    let same = powers.iter().all(|power| (power - mean).abs() < 0.75);
+    let nearest = mean.round();
+    let is_power = (mean - nearest).abs() < 0.25 && (1.0..=6.0).contains(&nearest.abs());
+    (same && is_power).then_some(nearest as i32)
+}
+
+/// With a comma every three digits.
+fn thousands(value: u64) -> String {
+    let digits = value.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 #[cfg(test)]
@@ -487,6 +539,7 @@ mod tests {
         values: Vec<f32>,
         valid: Vec<bool>,
         offset: f64,
+        usual_units: bool,
     }
 
     impl Layer {
@@ -508,6 +561,7 @@ mod tests {
                 values,
                 valid,
                 offset: 0.0,
+                usual_units: true,
             }
         }
 
@@ -536,7 +590,7 @@ mod tests {
                 values: &self.values,
                 valid: &self.valid,
                 offset: self.offset,
-                usual_units: true,
+                usual_units: self.usual_units,
             })
         }
 
@@ -748,6 +802,11 @@ mod tests {
     fn values_far_from_the_training_are_told() {
         // In dB, but with an offset of its own.
         s1().changed(|db| db - 40.0).warns(&["VV", "standard deviations", "unit"]);
+        // In units of a fine-tuned model, 10,000 times as large.
+        let mut scaled = s2();
+        scaled.mean.iter_mut().chain(&mut scaled.std).for_each(|number| *number /= 10_000.0);
+        scaled.usual_units = false;
+        scaled.warns(&["values × 10,000", "divide the layer by 10,000", "most were from"]);
         // 1 % is tolerated, 2 % are not.
         s2().with(60_000.0, PIXELS / 101).is_sound();
         s2().with(60_000.0, PIXELS / 50).warns(&["2 % of them more than 10", "to 60000"]);

@@ -21,12 +21,28 @@ impl Inputs {
         let samples = samples(self.window(place)?);
         let mut found = Vec::new();
         for input in self.layers() {
+            found.extend(repeated(input));
             for layer in &input.dates {
                 found.extend(look_at(input, layer, &samples)?);
             }
         }
         Ok(found)
     }
+}
+
+/// A raster that stands for several dates.
+fn repeated(input: &Input) -> Option<Finding> {
+    let is_same = |a: &Layer, b: &Layer| a.source() == b.source() && a.bands_in_file().eq(b.bands_in_file());
+    let (first, second) = (0..input.dates.len())
+        .flat_map(|second| (0..second).map(move |first| (first, second)))
+        .find(|&(first, second)| is_same(&input.dates[first], &input.dates[second]))?;
+    Some(Finding::Warning(format!(
+        "{}: dates {} and {} are the same raster, so that nothing changes between them; give the raster of each date: {}",
+        input.modality.name(),
+        first + 1,
+        second + 1,
+        input.dates[first].source()
+    )))
 }
 
 fn look_at(input: &Input, layer: &Layer, samples: &[Window]) -> Result<Vec<Finding>, Error> {

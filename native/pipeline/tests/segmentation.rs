@@ -368,6 +368,10 @@ fn bands_are_found_by_their_number_or_by_their_names() {
     let shuffled = of(&[11, 0, 8, 10, 1, 3, 2]);
     let names = ["B12", "B01", "NIR_NARROW", "b11", "B2", "RED", "green"];
     assert_eq!(run(&shuffled, &names).unwrap(), own, "seven bands by their names");
+    let reversed = of(&[11, 10, 8, 3, 2, 1]);
+    assert_ne!(run(&reversed, &[]).unwrap(), own, "six bands without names are taken as they come");
+    let names = ["B12", "B11", "B8A", "B04", "B03", "B02"];
+    assert_eq!(run(&reversed, &names).unwrap(), own, "six bands whose names say another order");
     let message = run(&shuffled, &[]).err().unwrap().to_string();
     assert!(message.contains("S2L2A needs 6 bands") && message.contains("has 7"), "{message}");
 }

@@ -240,6 +240,11 @@ impl Layer {
         self.bands.iter().map(|b| b.description.as_str())
     }
 
+    /// Which of the raster's bands these are, counted from 1.
+    pub fn bands_in_file(&self) -> impl Iterator<Item = usize> {
+        self.bands.iter().map(|b| b.index)
+    }
+
     /// Reads a window that may reach beyond the grid at right and bottom, where pixels are mirrored.
     pub fn read(&self, window: Window) -> Result<Pixels, Error> {
         let grid = self.grid();

@@ -85,6 +85,33 @@ fn a_checkpoint_and_a_configuration_that_do_not_do_are_refused() {
 }
 
 #[test]
+fn what_an_import_does_not_know_or_replaces_is_told() {
+    let home = Home::new();
+    let ckpt = format!("--INPUT={}", fixture("floods.ckpt").display());
+    let tells = |arguments: &[&str]| {
+        let done = home.run(&[&["importmodel", "--NAME=floods", &ckpt], arguments].concat());
+        let told = text(&done.stderr);
+        assert!(done.status.success(), "{told}");
+        told
+    };
+    let yaml = format!("--CONFIG={}", fixture("floods.yaml").display());
+    let replaces = "imported from this checkpoint before";
+    assert!(!tells(&[&yaml]).contains(replaces));
+    assert!(!tells(&[&yaml]).contains(replaces), "nothing is lost");
+    let named = tells(&[&yaml, "--CLASSES=Land,Sea"]);
+    assert!(named.contains(replaces) && named.contains("the names of its classes"), "{named}");
+    let alone = tells(&[]);
+    assert!(alone.contains(replaces) && alone.contains("means and standard deviations"), "{alone}");
+    assert!(alone.contains("TerraMind's pre-training"), "{alone}");
+
+    let unnamed = changed(&home, "floods.yaml", "    class_names: [Dry, Water]\n", "");
+    weights_only("floods.ckpt", &home.path("weights.safetensors"));
+    let done = home.run(&["importmodel", "--NAME=unnamed", "--INPUT=weights.safetensors", &unnamed]);
+    let told = text(&done.stderr);
+    assert!(done.status.success() && told.contains("with CLASSES"), "{told}");
+}
+
+#[test]
 fn code_in_a_checkpoint_is_not_run_and_classes_in_it_are_skipped() {
     let home = Home::new();
     let attack = |name: &str| {
@@ -141,7 +168,8 @@ fn layers_that_do_not_fit_the_model_are_named_with_what_it_takes() {
     refuses("burn_scars", &[l2a, l2a], &["one date", "not 2;", "rasters of each modality"]);
     // Modalities.
     refuses("floods_tim", &[l1c], &["S1GRD is missing", "floods_tim", "choose a raster"]);
-    refuses("floods_tim", &[], &["S2L1C", "S1GRD", "input layer was given"]);
+    refuses("floods_tim", &[], &["each of S2L1C, S1GRD", "floods_tim", "No input layer was given"]);
+    refuses("floods_tim", &["--S2L1C=a.tif;b.tif", s1], &["S2L1C", "a.tif;b.tif", "repeat S2L1C="]);
     refuses("floods_tim", &[l1c, s1, "--DEM=bands1.tif"], &["DEM", "S2L1C, S1GRD, LULC", "leave DEM empty"]);
     refuses(
         "burn_scars",
@@ -151,7 +179,7 @@ fn layers_that_do_not_fit_the_model_are_named_with_what_it_takes() {
     refuses("planet", &["--S2L2A=bands12.tif"], &["OTHER", "PLANET", "is missing"]);
     // Bands.
     refuses("burn_scars", &["--S2L2A=bands5.tif"], &["S2L2A needs 6 bands", "B12", "has 5", "bands5.tif"]);
-    refuses("crops", &["--S2L2A=bands13.tif"], &["S2L2A needs 6 bands", "has 13"]);
+    refuses("crops", &["--S2L2A=bands4.tif"], &["S2L2A needs 6 bands", "has 4"]);
     refuses("floods_tim", &["--S2L1C=bands12.tif", s1], &["S2L1C needs 13 bands", "has 12"]);
     refuses(
         "planet",

@@ -23,11 +23,11 @@ pub(crate) fn image_parameter(modality: Modality) -> Parameter {
     let (label, help) = match modality {
         Modality::S2L2A => (
             "Sentinel-2 L2A",
-            "12 bands B01, B02, B03, B04, B05, B06, B07, B08, B8A, B09, B11, B12 in this order, as reflectance × 10,000 without the +1000 offset of newer products.",
+            "12 bands B01, B02, B03, B04, B05, B06, B07, B08, B8A, B09, B11, B12 in this order, or in any order if they are named so, as reflectance × 10,000 without the +1000 offset of newer products.",
         ),
         Modality::S2L1C => (
             "Sentinel-2 L1C",
-            "13 bands B01, B02, B03, B04, B05, B06, B07, B08, B8A, B09, B10, B11, B12 in this order, top of atmosphere, as reflectance × 10,000 without offset.",
+            "13 bands B01, B02, B03, B04, B05, B06, B07, B08, B8A, B09, B10, B11, B12 in this order, or in any order if they are named so, top of atmosphere, as reflectance × 10,000 without offset.",
         ),
         Modality::Rgb => ("RGB", "3 bands red, green, blue from 0 to 255."),
         Modality::S1Grd => ("Sentinel-1 GRD", "2 bands VV, VH in decibels."),

@@ -83,13 +83,15 @@ impl Provenance {
         self.facts.push(("ORDER", names.join(",")));
     }
 
-    /// The tokenizers that took part.
+    /// The tokenizers that took part, if any.
     pub fn tokenizers<'a>(&mut self, packs: impl Iterator<Item = &'a TokenizerPack>) {
         let digest = |pack: &TokenizerPack| {
             format!("{} {}", pack.architecture().modality, pack.manifest().source.sha256)
         };
         let digests: Vec<_> = packs.map(digest).collect();
-        self.facts.push(("TOKENIZERS_SHA256", digests.join("; ")));
+        if !digests.is_empty() {
+            self.facts.push(("TOKENIZERS_SHA256", digests.join("; ")));
+        }
     }
 
     /// Further facts.

@@ -4,10 +4,11 @@ use super::{CLASSES, CONFIG, INPUT, Import, UNIT, parent_of, report};
 use crate::Error;
 use crate::result::Outcome;
 use model::StagedFineTunedPack;
-use model::pack::Kind as PackKind;
-use model::task::Objective;
+use model::pack::{Kind as PackKind, ManifestOf};
 use model::task::config::{self, Description};
+use model::task::{FineTuned, Objective};
 use std::fs;
+use std::path::Path;
 
 impl Import<'_> {
     pub(super) fn fine_tuned(&self) -> Result<Outcome, Error> {
@@ -25,10 +26,31 @@ impl Import<'_> {
             progress,
         )?;
         report::fine_tuned(staged.pack().manifest(), self.context.host);
+        self.tell_of_change(&destination, staged.pack().architecture());
         self.ask(&mut staged)?;
         let pack = staged.publish(&destination)?;
         self.context.host.info(&format!("The model is in {}", pack.folder().display()));
         Ok(self.outcome(PackKind::FineTuned, pack.folder()))
+    }
+
+    /// Says what an installed pack of the same checkpoint said differently, because that is lost.
+    fn tell_of_change(&self, destination: &Path, new: &FineTuned) {
+        let Ok(there) = ManifestOf::<FineTuned>::read(destination) else { return };
+        let (old, new) = (&there.architecture.task, &new.task);
+        let mut changed = Vec::new();
+        if old.objective != new.objective {
+            changed.push("the names of its classes or its unit");
+        }
+        if old.backbone.modalities != new.backbone.modalities {
+            changed.push("its bands, means and standard deviations");
+        }
+        if !changed.is_empty() {
+            self.context.host.warning(&format!(
+                "The model \"{}\" was imported from this checkpoint before, with other settings: {} are replaced by what this import says. Import it again with its CONFIG, CLASSES or UNIT to change that",
+                self.name,
+                changed.join(" and ")
+            ));
+        }
     }
 
     /// What the two files say of the model, and what the user adds to it.

@@ -21,8 +21,8 @@ pub fn found(manifest: &Manifest, host: &dyn Host) {
     }
     if !manifest.dropped.is_empty() {
         // Every published file has them; their names are in the manifest.
-        let count = manifest.dropped.len();
-        host.info(&format!("Left out as not needed (unused, or the same as another): {count} tensors"));
+        let tensors = count(manifest.dropped.len(), "tensor", "tensors");
+        host.info(&format!("{tensors} that are unused, or the same as another, are left out"));
     }
     unknown(&manifest.unknown, host);
 }
@@ -33,21 +33,26 @@ pub fn fine_tuned(manifest: &ManifestOf<FineTuned>, host: &dyn Host) {
     host.info(&format!("It is {}", manifest.architecture.label()));
     let names = task.objective.class_names();
     match &task.objective {
-        Objective::Regression { outputs, unit } if unit.is_empty() => {
-            host.info(&format!("It predicts {outputs} value(s) per pixel"));
-        }
         Objective::Regression { outputs, unit } => {
-            host.info(&format!("It predicts {outputs} value(s) per pixel, in {unit}"));
+            let values = count(*outputs, "value", "values");
+            let unit = if unit.is_empty() { String::new() } else { format!(", in {unit}") };
+            host.info(&format!("It predicts {values} per pixel{unit}"));
         }
         Objective::Segmentation { .. } => host.info(&format!("Classes: {}", names.join(", "))),
         Objective::Classification { .. } => {
             host.info(&format!("Classes of whole tiles: {}", names.join(", ")));
         }
     }
+    if task.objective.is_unnamed() {
+        host.warning(
+            "Neither the configuration nor the checkpoint names the classes, so that legends will show numbers; import the model again with CLASSES (Names of the classes) to name them",
+        );
+    }
     for (layer, modality) in LayerModality::of_task(task).into_iter().zip(&task.backbone.modalities) {
         let labels: Vec<_> = modality.bands.iter().map(|band| band_label(layer.name(), band)).collect();
         let own = if layer.name() == modality.name { String::new() } else { format!(" ({})", modality.name) };
-        host.info(&format!("It takes {}{own}: {} bands, {}", layer.name(), labels.len(), labels.join(", ")));
+        let bands = count(labels.len(), "band", "bands");
+        host.info(&format!("It takes {}{own}: {bands}, {}", layer.name(), labels.join(", ")));
     }
     if let Some(temporal) = &task.backbone.temporal {
         let dates = temporal.timestamps.map_or_else(|| String::from("several"), |dates| dates.to_string());
@@ -58,8 +63,8 @@ pub fn fine_tuned(manifest: &ManifestOf<FineTuned>, host: &dyn Host) {
         host.info(&format!("It imagines {} first (Thinking in Modalities)", imagined.join(", ")));
     }
     if !manifest.dropped.is_empty() {
-        let count = manifest.dropped.len();
-        host.info(&format!("Left out as not needed for predictions: {count} tensors"));
+        let tensors = count(manifest.dropped.len(), "tensor", "tensors");
+        host.info(&format!("{tensors} of the training that predictions do not use are left out"));
     }
     for note in notes {
         host.warning(note);
@@ -110,6 +115,11 @@ pub fn unknown(names: &[String], host: &dyn Host) {
     if !names.is_empty() {
         host.warning(&format!("Not known and left out: {}", list(names)));
     }
+}
+
+/// A number of things.
+fn count(number: usize, one: &str, several: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { several })
 }
 
 /// The first names of a long list.

@@ -25,7 +25,7 @@ const HELP: &str = "Runs a model that was fine-tuned with TerraTorch over layers
     model, from the .ckpt and the YAML configuration.\n\n\
     A model with TiM (Thinking in Modalities) first imagines what another sensor would have seen, land cover by default, and \
     then decides with that in mind. Whatever it imagines may also be given as a layer: then it is used and not imagined. \
-    OUTPUT_TIM_… show what was imagined, OUTPUT_TIM_EFFECT where it changed the class. What is imagined is not measured.\n\n\
+    What was imagined can be written, and where it changed the class. What is imagined is not measured.\n\n\
     Without a fine-tuned model at hand, choose a pre-trained one (TerraMind_v1_…): the layers are then segmented by its own \
     land cover (LULC, ten classes), for which the tokenizer TerraMind_Tokenizer_LULC.pt must be imported. The log says which \
     of the two was done.\n\n\

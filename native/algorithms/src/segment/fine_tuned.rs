@@ -176,6 +176,9 @@ fn names(modalities: &[TokenModality]) -> String {
 fn tell(plan: &Plan<'_>, pack: &FineTunedPack, given: &[TokenModality], context: &Context) {
     let host = context.host;
     host.info(&format!("By the fine-tuned model {}: {}", pack.manifest().name, pack.architecture().label()));
+    for note in &pack.architecture().notes {
+        host.warning(note);
+    }
     let imagined = plan.imagined();
     if !imagined.is_empty() {
         host.info(&format!("It imagines {} first", names(&imagined)));

@@ -58,11 +58,7 @@ fn others(values: &Values, count: usize) -> Result<Vec<Vec<String>>, Error> {
     if given.is_empty() {
         return Ok(Vec::new());
     }
-    let invalid = |expected: String| Error::InvalidValue {
-        name: OWN,
-        value: format!("{} raster(s)", given.len()),
-        expected,
-    };
+    let invalid = |expected: String| Error::InvalidValue { name: OWN, value: rasters(given.len()), expected };
     if count == 0 {
         return Err(invalid(String::from("this model has no modality of its own; leave it empty")));
     }
@@ -74,11 +70,15 @@ fn others(values: &Values, count: usize) -> Result<Vec<Vec<String>>, Error> {
     Ok(given.chunks(given.len() / count).map(<[String]>::to_vec).collect())
 }
 
+fn rasters(count: usize) -> String {
+    if count == 1 { String::from("one raster") } else { format!("{count} rasters") }
+}
+
 /// The layers of a pre-trained model: one raster each.
 pub(super) fn of_pretrained(values: &Values) -> Result<Vec<LayerSpec>, Error> {
     let refused = |name, expected: &str| Error::InvalidValue {
         name,
-        value: format!("{} raster(s)", values.rasters(name).len()),
+        value: rasters(values.rasters(name).len()),
         expected: expected.to_owned(),
     };
     let no_dates = "a pre-trained model takes one date; give one raster, or choose a model that was fine-tuned on several dates";

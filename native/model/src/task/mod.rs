@@ -265,6 +265,15 @@ impl Objective {
         }
     }
 
+    /// Whether there are classes, but nothing names them.
+    #[must_use]
+    pub fn is_unnamed(&self) -> bool {
+        match self {
+            Self::Segmentation { names, .. } | Self::Classification { names, .. } => names.is_empty(),
+            Self::Regression { .. } => false,
+        }
+    }
+
     /// Names the classes; refuses another number of names than there are classes.
     pub fn set_class_names(&mut self, new: Vec<String>) -> Result<(), Error> {
         let channels = self.channels();

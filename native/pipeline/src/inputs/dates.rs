@@ -1,11 +1,11 @@
 //! The layers of a modality: one per date, each with the bands that are wanted.
 
-use super::preparation::{Preparation, task_modality};
-use super::{Consumer, LayerModality};
+use super::{Consumer, LayerModality, Preparation};
 use crate::{Error, band_order};
-use model::task::{Task, TaskModality};
+use model::task::Task;
 use model::{Modality, band_label};
 use raster::Layer;
+use std::path::Path;
 
 /// The layers of a modality, and what is to be told of how its rasters were read.
 pub(super) struct Dates {
@@ -15,8 +15,8 @@ pub(super) struct Dates {
 
 /// Opens the layers of all dates.
 ///
-/// Layers have the wanted bands and no others, but for fine-tuned models, which may want a part of a modality's
-/// bands: see [`Reading`].
+/// Of a raster that describes its bands those that are wanted are taken by name, in whatever order it has them. Else
+/// their number decides: see [`Reading`].
 pub(super) fn open(
     modality: LayerModality,
     sources: &[String],
@@ -24,38 +24,35 @@ pub(super) fn open(
     consumer: Consumer<'_>,
 ) -> Result<Dates, Error> {
     let name = modality.name();
-    let open =
-        |source: &String| Layer::open(source).map_err(|source| Error::Layer { modality: name, source });
+    let open = |source: &String| Layer::open(source).map_err(|error| unreadable(name, source, error));
     let (mut layers, mut notes) = (Vec::with_capacity(sources.len()), Vec::new());
     for source in sources {
         let layer = open(source)?;
-        let Consumer::FineTuned(pack) = consumer else {
+        let Preparation::Standardise { bands: wanted, .. } = preparation else {
             preparation.check_bands(name, &layer)?;
             layers.push(layer);
             continue;
         };
-        if let LayerModality::Tokens(_) = modality {
-            preparation.check_bands(name, &layer)?;
-            layers.push(layer);
-            continue;
-        }
-        let own = task_modality(modality, pack)?;
-        match Reading::of(&layer, name, own, &pack.architecture().task, sources.len()) {
+        let described: Vec<_> = layer.band_descriptions().collect();
+        let wish = Wish { modality, bands: wanted, task: task(modality, consumer), sources: sources.len() };
+        match wish.reading(&described) {
             Some(Reading::AsItIs) => layers.push(layer),
             Some(Reading::Bands { bands, why }) => {
-                let label = |(band, name_of): (&usize, &String)| {
-                    format!("{} is band {}", band_label(name, name_of), band + 1)
+                let label = |(band, wanted): (&usize, &String)| {
+                    let description = described[*band].trim();
+                    let quoted =
+                        if description.is_empty() { String::new() } else { format!(" (\"{description}\")") };
+                    format!("{} is band {}{quoted}", band_label(name, wanted), band + 1)
                 };
-                let places: Vec<_> = bands.iter().zip(&own.bands).map(label).collect();
+                let places: Vec<_> = bands.iter().zip(wanted).map(label).collect();
                 notes.push(format!(
-                    "{name}: of {} bands those that the model takes, {why}: {}",
-                    layer.band_count(),
+                    "{name}: the bands that the model takes were found {why}: {}",
                     places.join(", ")
                 ));
                 layers.push(layer.with_bands(&bands));
             }
             Some(Reading::Dates(dates)) => {
-                let wanted = own.bands.len();
+                let wanted = wanted.len();
                 notes.push(format!(
                     "{name}: read as {dates} dates of {wanted} bands each, one after the other: {source}"
                 ));
@@ -70,10 +67,39 @@ pub(super) fn open(
     Ok(Dates { layers, notes })
 }
 
-/// How a raster is read for a fine-tuned model.
+/// A raster cannot be opened. Where the text looks like a list of rasters, that is the likelier reason.
+fn unreadable(modality: &'static str, given: &str, source: raster::Error) -> Error {
+    if given.contains(';') && !Path::new(given).exists() {
+        return Error::ListOfRasters { modality, given: given.to_owned() };
+    }
+    Error::Layer { modality, source }
+}
+
+/// The fine-tuned model that a modality goes into as it is.
+fn task(modality: LayerModality, consumer: Consumer<'_>) -> Option<&Task> {
+    match (modality, consumer) {
+        (LayerModality::Image(_) | LayerModality::Own(_), Consumer::FineTuned(pack)) => {
+            Some(&pack.architecture().task)
+        }
+        _ => None,
+    }
+}
+
+/// What is wanted of a raster.
+struct Wish<'a> {
+    modality: LayerModality,
+    /// Under TerraTorch's names, in the order of the channels.
+    bands: &'a [String],
+    /// The fine-tuned model that wants them; only these take several dates.
+    task: Option<&'a Task>,
+    /// How many rasters are given for the modality.
+    sources: usize,
+}
+
+/// How a raster is read.
 #[derive(Debug, PartialEq)]
 enum Reading {
-    /// It has the wanted bands and no others.
+    /// It has the wanted bands, in their order, and no others.
     AsItIs,
     /// These of its bands, counted from 0.
     Bands { bands: Vec<usize>, why: &'static str },
@@ -81,45 +107,54 @@ enum Reading {
     Dates(usize),
 }
 
-impl Reading {
-    /// Decides by the number of bands and their descriptions. Where a raster can be one date with all bands of the
-    /// modality as well as several dates, the number of dates that the model takes decides, and then one date.
-    fn of(layer: &Layer, parameter: &str, own: &TaskModality, task: &Task, sources: usize) -> Option<Self> {
-        let described: Vec<_> = layer.band_descriptions().collect();
-        Self::of_bands(&described, parameter, own, task, sources)
+impl Wish<'_> {
+    /// Decides by the descriptions of the bands, or else by their number. Where a raster can be one date with all
+    /// bands of the modality as well as several dates, the number of dates that the model takes decides, and then
+    /// one date.
+    fn reading(&self, described: &[&str]) -> Option<Reading> {
+        let (count, wanted) = (described.len(), self.bands.len());
+        if let Some(bands) = band_order::places(self.modality.name(), self.bands, described) {
+            let all_in_order = count == wanted && bands.iter().copied().eq(0..wanted);
+            return Some(if all_in_order {
+                Reading::AsItIs
+            } else {
+                Reading::Bands { bands, why: "by their descriptions" }
+            });
+        }
+        if count == wanted {
+            return Some(Reading::AsItIs);
+        }
+        let several = self.sources == 1 && count.is_multiple_of(wanted);
+        let dates = self.task.filter(|_| several).map(|task| (task, count / wanted));
+        let taken = dates.filter(|(task, dates)| task.check_dates(*dates).is_ok());
+        let bands = self.among_all(count);
+        match (taken, bands) {
+            (Some((_, dates)), None) => Some(Reading::Dates(dates)),
+            (Some((task, dates)), Some(_)) if task.check_dates(1).is_err() => Some(Reading::Dates(dates)),
+            (_, Some(bands)) => {
+                Some(Reading::Bands { bands, why: "by the order of all bands of the product" })
+            }
+            // A number of dates that the model does not take is told as such.
+            (None, None) => dates
+                .filter(|(task, _)| task.backbone.temporal.is_some())
+                .map(|(_, dates)| Reading::Dates(dates)),
+        }
     }
 
-    fn of_bands(
-        described: &[&str],
-        parameter: &str,
-        own: &TaskModality,
-        task: &Task,
-        sources: usize,
-    ) -> Option<Self> {
-        let (count, wanted) = (described.len(), own.bands.len());
-        if count == wanted {
-            return Some(Self::AsItIs);
-        }
-        if let Some(bands) = band_order::places(parameter, &own.bands, described) {
-            return Some(Self::Bands { bands, why: "by their descriptions" });
-        }
-        let dates = (sources == 1 && count.is_multiple_of(wanted)).then_some(count / wanted);
-        let dates = dates.filter(|&dates| task.check_dates(dates).is_ok());
-        let all = own.raw.map(Modality::bands).filter(|all| all.len() == count);
-        let place = |band: &String| all?.iter().position(|known| known == band);
-        let bands: Option<Vec<_>> = own.bands.iter().map(place).collect();
-        match (dates, bands) {
-            (Some(dates), None) => Some(Self::Dates(dates)),
-            (Some(dates), Some(_)) if task.check_dates(1).is_err() => Some(Self::Dates(dates)),
-            (_, Some(bands)) => Some(Self::Bands { bands, why: "by the order of all bands of the modality" }),
-            // A number of dates that the model does not take is told as such.
-            (None, None)
-                if sources == 1 && count.is_multiple_of(wanted) && task.backbone.temporal.is_some() =>
-            {
-                Some(Self::Dates(count / wanted))
-            }
-            (None, None) => None,
-        }
+    /// The wanted bands in a raster that has all bands of a product in its order, as far as their number tells.
+    fn among_all(&self, count: usize) -> Option<Vec<usize>> {
+        let LayerModality::Image(modality) = self.modality else { return None };
+        let all = products(modality).into_iter().map(Modality::bands).find(|all| all.len() == count)?;
+        self.bands.iter().map(|band| all.iter().position(|known| known == band)).collect()
+    }
+}
+
+/// Whose orders of bands a raster of a modality may have: 13 bands are Sentinel-2's before the product of level 2A
+/// leaves one out.
+fn products(modality: Modality) -> Vec<Modality> {
+    match modality {
+        Modality::S2L2A => vec![Modality::S2L2A, Modality::S2L1C],
+        other => vec![other],
     }
 }
 
@@ -127,7 +162,7 @@ impl Reading {
 mod tests {
     use super::*;
     use model::encoder::Merge;
-    use model::task::{Backbone, Decoder, Head, Objective, Pooling, Temporal};
+    use model::task::{Backbone, Decoder, Head, Objective, Pooling, TaskModality, Temporal};
 
     /// How a raster with these bands is read for a model of four bands of S2L2A.
     fn read(
@@ -160,23 +195,47 @@ mod tests {
             decoder: Decoder::Identity { out_index: -1 },
             head: Head::default(),
         };
-        Reading::of_bands(described, "S2L2A", &own, &task, sources)
+        let modality = LayerModality::Image(Modality::S2L2A);
+        Wish { modality, bands: &own.bands, task: Some(&task), sources }.reading(described)
     }
 
     #[test]
     fn bands_are_taken_by_their_number_their_names_or_the_order_of_all() {
         assert_eq!(read(&[""; 4], 1, None), Some(Reading::AsItIs));
+        assert_eq!(read(&["blue", "green", "red", "B8A"], 1, None), Some(Reading::AsItIs));
+        let mixed = read(&["red", "green", "blue", "B8A"], 1, None);
+        let why = "by their descriptions";
+        assert_eq!(mixed, Some(Reading::Bands { bands: vec![2, 1, 0, 3], why }), "names win over the number");
         let named = read(&["nir_narrow", "scl", "B2", "B04", "B03"], 1, None);
         assert_eq!(named, Some(Reading::Bands { bands: vec![2, 4, 3, 0], why: "by their descriptions" }));
-        let why = "by the order of all bands of the modality";
+        let why = "by the order of all bands of the product";
         assert_eq!(read(&[""; 12], 1, None), Some(Reading::Bands { bands: vec![1, 2, 3, 8], why }));
+        assert_eq!(read(&[""; 13], 1, None), Some(Reading::Bands { bands: vec![1, 2, 3, 8], why }));
         assert_eq!(read(&[""; 8], 1, None), None);
         assert_eq!(read(&[""; 3], 1, None), None);
     }
 
     #[test]
+    fn other_models_take_bands_by_name_too_but_no_dates() {
+        let bands: Vec<_> = Modality::S2L2A.bands().iter().map(ToString::to_string).collect();
+        let modality = LayerModality::Image(Modality::S2L2A);
+        let read =
+            |described: &[&str]| Wish { modality, bands: &bands, task: None, sources: 1 }.reading(described);
+        let mut names =
+            ["B02", "B03", "B04", "B08", "B01", "B05", "B06", "B07", "B8A", "B09", "B11", "B12", "SCL"];
+        let places = vec![4, 0, 1, 2, 5, 6, 7, 3, 8, 9, 10, 11];
+        assert_eq!(read(&names), Some(Reading::Bands { bands: places, why: "by their descriptions" }));
+        names[12] = "B12";
+        assert_eq!(read(&names), read(&[""; 13]), "which B12 is meant is not known");
+        let why = "by the order of all bands of the product";
+        let without_cirrus = (0..13).filter(|band| *band != 10).collect();
+        assert_eq!(read(&[""; 13]), Some(Reading::Bands { bands: without_cirrus, why }));
+        assert_eq!(read(&[""; 24]), None);
+    }
+
+    #[test]
     fn several_dates_in_one_raster_are_told_from_all_bands_by_what_the_model_takes() {
-        let why = "by the order of all bands of the modality";
+        let why = "by the order of all bands of the product";
         let all = Some(Reading::Bands { bands: vec![1, 2, 3, 8], why });
         let concat = Some((Pooling::Concat, Some(3)));
         assert_eq!(read(&[""; 12], 1, concat), Some(Reading::Dates(3)));

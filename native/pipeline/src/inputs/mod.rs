@@ -116,6 +116,17 @@ impl<'a> From<Option<&'a Pack>> for Consumer<'a> {
 }
 
 impl Consumer<'_> {
+    /// Which layers it cannot do without, as "choose a raster for …" goes on.
+    fn wanted(self) -> String {
+        match self {
+            Self::FineTuned(pack) => {
+                format!("each of {}, which the model \"{}\" takes", self.known(), pack.manifest().name)
+            }
+            Self::Pretrained(_) => format!("at least one modality ({})", self.known()),
+            Self::Tokenizers => String::from("at least one modality"),
+        }
+    }
+
     /// The modalities that it takes as images.
     fn known(self) -> String {
         let names = |modalities: &[Modality]| {
@@ -161,7 +172,7 @@ impl Inputs {
             layers.push(Input { dates, modality: *modality, name, preparation });
         }
         if layers.first().is_none_or(|first: &Input| first.dates.is_empty()) {
-            return Err(Error::NoInput(consumer.known()));
+            return Err(Error::NoInput(consumer.wanted()));
         }
         notes.extend(align::align(&mut layers)?);
         let inputs = Self { layers, notes };

@@ -88,7 +88,7 @@ fn give_one(
     notes: &mut Vec<String>,
 ) -> Result<TaskModality, ConfigFault> {
     let found = match data {
-        Some(data) => own(data, &input, alone)?,
+        Some(data) => own(data, &input, alone, notes)?,
         None => None,
     };
     let (mean, std) = match (found, data) {
@@ -102,7 +102,12 @@ fn give_one(
 }
 
 /// Those of the data module, in the units of the pixels.
-fn own(data: &Data<'_>, input: &Input, alone: bool) -> Result<Option<Statistics>, ConfigFault> {
+fn own(
+    data: &Data<'_>,
+    input: &Input,
+    alone: bool,
+    notes: &mut Vec<String>,
+) -> Result<Option<Statistics>, ConfigFault> {
     let setting = |name: &str| format!("{}.{name}", data.path);
     let (mean, std) = match (data.means, data.stds) {
         (Some(means), Some(stds)) => {
@@ -136,8 +141,12 @@ fn own(data: &Data<'_>, input: &Input, alone: bool) -> Result<Option<Statistics>
         let wanted = format!("positive numbers for {}", input.name);
         return Err(ConfigFault::Value { setting: setting("stds"), found, wanted });
     }
+    let Some(scale) = scale(data, input)? else { return Ok(Some((mean, std))) };
+    notes.push(format!(
+        "{}: pixels are multiplied by {scale} (constant_scale), as in training; give the layer as it was then, not multiplied",
+        input.name
+    ));
     // (scale · x - mean) / std = (x - mean / scale) / (std / scale)
-    let scale = scale(data, input)?;
     let divide = |numbers: Vec<f64>| numbers.into_iter().map(|number| number / scale).collect();
     Ok(Some((divide(mean), divide(std))))
 }
@@ -172,15 +181,15 @@ fn of_input(
     }
 }
 
-fn scale(data: &Data<'_>, input: &Input) -> Result<f64, ConfigFault> {
+fn scale(data: &Data<'_>, input: &Input) -> Result<Option<f64>, ConfigFault> {
     let setting = format!("{}.constant_scale", data.path);
     let value = match data.scale {
         Some(by_name @ Value::Dict(_)) => by_name.get(&input.name),
         other => other,
     };
-    let Some(value) = value else { return Ok(1.0) };
+    let Some(value) = value else { return Ok(None) };
     match fields::number(&setting, value)? {
-        scale if scale > 0.0 => Ok(scale),
+        scale if scale > 0.0 => Ok(Some(scale)),
         _ => Err(fields::wrong(&setting, value, "a number above 0")),
     }
 }
@@ -208,7 +217,7 @@ fn crops(data: &Data<'_>, input: &Input) -> Result<Option<Statistics>, ConfigFau
 
 /// Those that change nothing but the unit, which the scale may.
 fn as_they_are(data: &Data<'_>, input: &Input, notes: &mut Vec<String>) -> Result<Statistics, ConfigFault> {
-    let scale = scale(data, input)?;
+    let scale = scale(data, input)?.unwrap_or(1.0);
     notes.push(format!(
         "{} has no means and stds of {}, so the model was trained on its raw values, and they are not standardised; give \
          them in the unit and range of the training images",
