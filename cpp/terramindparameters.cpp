@@ -128,6 +128,8 @@ namespace
         return std::make_unique<QgsProcessingParameterFile>( name, label, FOLDER_BEHAVIOR, QString(), defaultValue, optional );
       case ParameterKind::Enum:
         return std::make_unique<QgsProcessingParameterEnum>( name, label, toQStringList( description.values ), false, defaultValue, optional, true );
+      case ParameterKind::Crs:
+        return std::make_unique<QgsProcessingParameterCrs>( name, label, QVariant(), optional );
       case ParameterKind::Extent:
         return std::make_unique<QgsProcessingParameterExtent>( name, label, QVariant(), optional );
       case ParameterKind::Integer:

@@ -121,6 +121,9 @@ void TerramindValues::check() const
       case ParameterKind::Enum:
         enumValue( description, definition );
         break;
+      case ParameterKind::Crs:
+        crs( definition );
+        break;
       case ParameterKind::Raster:
         rasterSource( definition, nullptr );
         break;
@@ -228,6 +231,8 @@ QJsonValue TerramindValues::value( const terramind::Parameter &description, cons
       return vectorSource( definition, feedback );
     case ParameterKind::Enum:
       return enumValue( description, definition );
+    case ParameterKind::Crs:
+      return crs( definition );
     case ParameterKind::Extent:
       return extent( definition );
     case ParameterKind::Integer:
@@ -316,9 +321,23 @@ QJsonValue TerramindValues::enumValue( const terramind::Parameter &description, 
   // Not parameterAsEnumString(), which takes the default for whatever it does not know.
   const QString value = QgsProcessingParameters::parameterAsString( &definition, mParameters, mContext );
   const QStringList values = toQStringList( description.values );
+  // qgis_process lists the values of such a parameter by numbers.
+  bool isNumber = false;
+  const int number = value.toInt( &isNumber );
+  if ( isNumber && !values.contains( value ) && number >= 0 && number < values.size() )
+    return values.at( number );
   if ( !values.contains( value ) )
     throw QgsProcessingException( QObject::tr( "“%1” is no value of %2. It is one of: %3" ).arg( value, definition.name(), values.join( QLatin1String( ", " ) ) ) );
   return value;
+}
+
+QJsonValue TerramindValues::crs( const QgsProcessingParameterDefinition &definition ) const
+{
+  const QgsCoordinateReferenceSystem crs = QgsProcessingParameters::parameterAsCrs( &definition, mParameters, mContext );
+  if ( !crs.isValid() )
+    throw QgsProcessingException( QObject::tr( "“%1” is no coordinate reference system, but %2 takes one, for example EPSG:32633" )
+                                    .arg( QgsProcessingParameters::parameterAsString( &definition, mParameters, mContext ), definition.name() ) );
+  return crsText( crs );
 }
 
 QJsonValue TerramindValues::extent( const QgsProcessingParameterDefinition &definition ) const

@@ -66,6 +66,7 @@ class TerramindValues
     static QJsonValue sourceOf( const QgsRasterLayer *layer, const QgsProcessingParameterDefinition &definition, const QString &given, QgsProcessingFeedback *feedback );
     QJsonValue vectorSource( const QgsProcessingParameterDefinition &definition, QgsProcessingFeedback *feedback ) const;
     QJsonValue enumValue( const terramind::Parameter &description, const QgsProcessingParameterDefinition &definition ) const;
+    QJsonValue crs( const QgsProcessingParameterDefinition &definition ) const;
     QJsonValue extent( const QgsProcessingParameterDefinition &definition ) const;
 
     const QgsProcessingAlgorithm &mAlgorithm;

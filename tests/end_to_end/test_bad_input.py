@@ -163,3 +163,81 @@ def write_checkpoint(path, content):
         archive.writestr("archive/data.pkl", data.getvalue())
         archive.writestr("archive/byteorder", "little")
         archive.writestr("archive/version", "3\n")
+
+
+def test_bands_units_grid_and_mask_by_choice(run, tmp_path, output):
+    """What reading parameters say gives the same features as a raster that needs none of them."""
+    size = {"srcWin": [128, 128, 96, 96]}
+    plain = changed("S2L2A", tmp_path, **size)
+    usual = gdal.Open(str(plain)).ReadAsArray()
+    names = [gdal.Open(str(plain)).GetRasterBand(band + 1).GetDescription() for band in range(12)]
+    order = [3, 2, 1, 0, 4, 5, 6, 7, 8, 9, 10, 11]
+
+    def written(name, values, described):
+        path = tmp_path / f"{name}.tif"
+        source = gdal.Open(str(plain))
+        raster = gdal.GetDriverByName("GTiff").Create(str(path), 96, 96, 12, gdal.GDT_Float32)
+        raster.SetGeoTransform(source.GetGeoTransform())
+        raster.SetProjection(source.GetProjection())
+        for band, index in enumerate(order):
+            raster.GetRasterBand(band + 1).WriteArray(values[index])
+            if described:
+                raster.GetRasterBand(band + 1).SetDescription(names[index])
+        raster.FlushCache()
+        return path
+
+    def features(name, layer, **parameters):
+        path = output / f"{name}.tif"
+        done = run("embedlayer", MODEL="demo", S2L2A=layer, AREA="layers", OUTPUT=path, **parameters)
+        assert done.code == 0, done.said
+        return gdal.Open(str(path)).ReadAsArray(), done.said
+
+    expected, _ = features("expected", plain)
+    by_name, said = features("by_name", written("named", usual, described=True))
+    assert (by_name == expected).all() and "by their descriptions" in said
+    bands = "S2L2A=" + ",".join(str(order.index(band) + 1) for band in range(12))
+    by_number, _ = features("by_number", written("unnamed", usual, described=False), BANDS=bands)
+    assert (by_number == expected).all()
+    raised, said = features("raised", written("raised", usual + 1000, described=True), S2_UNITS="dn+1000")
+    assert (raised == expected).all() and "(as given)" in said
+
+    mask = tmp_path / "mask.tif"
+    gdal.Translate(str(mask), str(plain), bandList=[1], scaleParams=[[0, 1, 1, 1]], outputType=gdal.GDT_Byte)
+    clear = gdal.Open(str(mask), gdal.GA_Update)
+    values = clear.ReadAsArray()
+    values[:] = 1
+    values[:, :32] = 0
+    clear.GetRasterBand(1).WriteArray(values)
+    del clear
+    masked, _ = features("masked", plain, MASK=mask)
+    missing = masked[0] != masked[0]
+    assert missing[:, :2].all() and not missing[:, 2:].any()
+
+    path = output / "coarse.tif"
+    done = run(
+        "embedlayer",
+        MODEL="demo",
+        S2L2A=plain,
+        AREA="layers",
+        TARGET_CRS="EPSG:32632",
+        CELL_SIZE=20,
+        OUTPUT=path,
+    )
+    assert done.code == 0, done.said
+    coarse = gdal.Open(str(path))
+    assert coarse.GetGeoTransform()[1] == 320 and 'EPSG","32632"' in coarse.GetProjection().replace(", ", ",")
+
+
+@pytest.mark.parametrize(
+    "words, parameters",
+    [
+        (["TARGET_CRS"], {"TARGET_CRS": "EPSG:999999"}),
+        (["CELL_SIZE", "above 0"], {"CELL_SIZE": 0}),
+        (["BANDS", "no band 77"], {"BANDS": "S2L2A=1,2,3,4,5,6,7,8,9,10,11,77"}),
+        (["BANDS", "DEM"], {"BANDS": "DEM=1"}),
+        (["S2_UNITS", "dn+1000"], {"S2_UNITS": "reflectances"}),
+        (["MASK", "nowhere.tif"], {"MASK": "nowhere.tif"}),
+    ],
+)
+def test_reading_that_cannot_be(refused, words, parameters):
+    refused("embedlayer", *words, MODEL="demo", S2L2A=SCENE["S2L2A"], **parameters)

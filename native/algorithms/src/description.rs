@@ -110,6 +110,8 @@ pub enum Kind {
         #[serde(skip_serializing_if = "Option::is_none")]
         default_with_map: Option<&'static str>,
     },
+    /// A coordinate reference system, as PROJ understands it.
+    Crs,
     /// A rectangle in any coordinate reference system.
     Extent,
     /// A whole number.
@@ -130,7 +132,8 @@ pub enum Kind {
         #[serde(skip_serializing_if = "Option::is_none")]
         maximum: Option<f64>,
         /// Taken if no value is given.
-        default: f64,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        default: Option<f64>,
     },
     /// Yes or no.
     Boolean {

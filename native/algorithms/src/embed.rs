@@ -3,6 +3,7 @@
 use crate::common::device::{self, PRECISION};
 use crate::common::layers::{self, judge};
 use crate::common::place;
+use crate::common::reading::{self, Reading};
 use crate::common::tiling::{self, OVERLAP, TILE_SIZE};
 use crate::description::{Algorithm, Kind, Output, OutputKind, Parameter};
 use crate::host::Context;
@@ -30,6 +31,7 @@ pub(crate) fn describe() -> Algorithm {
     parameters.extend(Modality::ALL.iter().map(|&modality| layers::image_parameter(modality)));
     parameters.extend(place::parameters());
     parameters.extend(feature_parameters());
+    parameters.extend(reading::parameters());
     parameters.extend(device::parameters());
     parameters.push(Parameter::new(
         OUTPUT,
@@ -47,7 +49,8 @@ pub(crate) fn describe() -> Algorithm {
                places have similar features: use them for clustering, similarity search, change detection, or as \
                input of a classifier.\n\n\
                Give at least one layer. Layers on other grids are put on that of the first optical layer (else of \
-               the first). Each must have the bands of its modality in their usual order. TerraMind was trained on 10 m pixels. Without data a patch is \
+               the first), or on the grid that you ask for. Bands are found by their names, else by their order. \
+               TerraMind was trained on 10 m pixels. Without data a patch is \
                nodata; single missing pixels are replaced by the modality's mean.\n\n\
                The layers are covered by overlapping tiles that belong to the layers, not to the chosen area: a \
                patch gets the same features whatever area is asked for. The area is widened to whole patches.",
@@ -87,11 +90,14 @@ fn feature_parameters() -> [Parameter; 5] {
 pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> {
     let host = context.host;
     let pack = models::open(values.text(MODEL).unwrap_or_default())?;
-    let sources: Vec<_> = Modality::ALL
-        .iter()
-        .filter_map(|&modality| Some((modality, values.text(modality.name())?.to_owned())))
-        .collect();
-    let inputs = Inputs::of_images(&sources, &pack)?;
+    let reading = Reading::of(values)?;
+    let layer = |modality: Modality| {
+        let source = values.text(modality.name())?.to_owned();
+        Some(reading.spec(LayerModality::Image(modality), vec![source]))
+    };
+    let layers: Vec<_> = Modality::ALL.into_iter().filter_map(layer).collect();
+    reading.check(&layers)?;
+    let inputs = Inputs::open(&layers, Some(&pack), &reading.setting)?;
     let request = Request {
         place: place::of(values, context)?,
         block: block(values.integer(BLOCK), &pack)?,
@@ -113,7 +119,8 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
 
     let library = library::load(context.home, folders::data().as_deref())?;
     let options = device::options(values);
-    let metadata = metadata(values, &pack, &names, request.block);
+    let mut metadata = metadata(values, &pack, &names, request.block);
+    metadata.extend(reading.facts().into_iter().map(|(key, value)| (format!("TERRAMIND_{key}"), value)));
     let output = values.path(OUTPUT).unwrap_or_default();
     // The output before the session: a wrong destination is cheap to find out, loading a large model is not.
     let writer = plan.create_output(&output, metadata)?;

@@ -1,13 +1,14 @@
 //! Reconstruct: a raster through its tokenizer and back.
 
 use crate::common::layers::{self, judge};
+use crate::common::reading::{self, Reading};
 use crate::common::telling::Telling;
 use crate::common::tiling::{OVERLAP, TILE_SIZE};
 use crate::common::{device, place, tiling};
 use crate::description::{Algorithm, Kind, Output, OutputKind, Parameter};
 use crate::generate::{
-    CLAMP, OFFSET, Provenance, SEED, STEPS, clamp_parameter, layer_name, offset_parameter, seed_parameter,
-    steps_parameter, style, tell_limits, tokenizers_parameter,
+    CLAMP, Provenance, SEED, STEPS, clamp_parameter, layer_name, seed_parameter, steps_parameter, style,
+    tell_limits, tokenizers_parameter,
 };
 use crate::host::Context;
 use crate::models::{MODEL, TOKENIZERS};
@@ -18,7 +19,7 @@ use model::diffusion::Schedule;
 use model::{TokenModality, band_label};
 use pipeline::products::Product;
 use pipeline::reconstruct::{Agreement, Plan, Request};
-use pipeline::{Inputs, LayerModality, LayerSpec, Means};
+use pipeline::{Inputs, LayerModality, Means};
 use runtime::library;
 use serde_json::Map;
 use std::path::PathBuf;
@@ -54,9 +55,7 @@ pub(crate) fn describe() -> Algorithm {
     ];
     parameters.extend(place::parameters());
     parameters.extend([steps_parameter(), seed_parameter(), clamp_parameter()]);
-    parameters.push(offset_parameter(
-        "What the values of Sentinel-2 products are higher by: 1000 for those processed since January 2022 (baseline 04.00) that were not corrected, else 0. It is taken off before and added after.",
-    ));
+    parameters.extend(reading::parameters_of_one());
     parameters.extend(tiling::parameters());
     parameters.push(tokenizers_parameter());
     parameters.extend(device::parameters());
@@ -65,7 +64,7 @@ pub(crate) fn describe() -> Algorithm {
     parameters.push(destination(
         OUTPUT,
         "Reconstruction",
-        "What the tokenizer makes of its own tokens, in the unit and on the grid of the raster.",
+        "What the tokenizer makes of its own tokens, on the grid of the raster, in the unit that the model knows (reflectance × 10,000, dB, m).",
     ));
     let tokens = destination(
         OUTPUT_TOKENS,
@@ -82,7 +81,7 @@ pub(crate) fn describe() -> Algorithm {
         help: "A tokenizer keeps one of some thousand tokens for each patch of 16 × 16 pixels. What is lost on the way there \
                and back no generation of that modality can ever show: look at it before you judge a generation, or before \
                you use a modality as an input.\n\n\
-               The log tells the root mean squared error of each band in the raster's unit, for land cover the share of \
+               The log tells the root mean squared error of each band in that unit, for land cover the share of \
                pixels that keep their class.",
         tags: vec!["tokenizer", "tokens", "round trip", "autoencoder", "compression", "vqvae"],
         parameters,
@@ -109,20 +108,18 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     let Some(pack) = tokenizers.get(&modality) else {
         return Err(pipeline::Error::NoTokenizer { modality: modality.name() }.into());
     };
-    let offset = if modality == TokenModality::S2L2A { values.number(OFFSET) } else { 0.0 };
-    let layers = [LayerSpec {
-        modality: LayerModality::Tokens(modality),
-        sources: vec![values.text(INPUT).unwrap_or_default().to_owned()],
-        offset,
-    }];
-    let inputs = Inputs::open(&layers, None)?;
+    let reading = Reading::of(values)?;
+    let source = values.text(INPUT).unwrap_or_default().to_owned();
+    let layers = [reading.spec(LayerModality::Tokens(modality), vec![source])];
+    reading.check(&layers)?;
+    let inputs = Inputs::open(&layers, None, &reading.setting)?;
     let mut provenance = Provenance::new("Reconstructed", values, pack.manifest());
     provenance.inputs(&layers, &inputs.generated(), None);
+    provenance.add(reading.facts());
     let request = Request {
         place: place::of(values, context)?,
         seed: values.integer(SEED) as u64,
         schedule: Schedule::new(values.integer(STEPS) as usize)?.with_clamp(values.boolean(CLAMP)),
-        offset,
         tile_px: values.integer(TILE_SIZE) as usize,
         overlap_px: values.integer(OVERLAP) as usize,
     };

@@ -127,7 +127,7 @@ fn default(kind: &Kind, has_map: bool) -> Option<Checked> {
             Some(Checked::Text(word.to_owned()))
         }
         Kind::Integer { default, .. } => Some(Checked::Integer(*default)),
-        Kind::Number { default, .. } => Some(Checked::Number(*default)),
+        Kind::Number { default, .. } => default.map(Checked::Number),
         Kind::Boolean { default } => Some(Checked::Boolean(*default)),
         _ => None,
     }
@@ -144,6 +144,7 @@ fn check(parameter: &Parameter, value: &Value) -> Result<Checked, Error> {
         | Kind::Field { .. }
         | Kind::File { .. }
         | Kind::Folder
+        | Kind::Crs
         | Kind::String { .. } => value
             .as_str()
             .map(|s| Checked::Text(s.to_owned()))
@@ -257,8 +258,8 @@ mod tests {
                 p("KIND", Kind::choice(&[("patch", "Patch"), ("pixel", "Pixel")], "patch")),
                 p("AREA", area),
                 p("EXTENT", Kind::Extent).optional(),
-                p("SHARE", Kind::Number { minimum: 0.0, maximum: Some(1.0), default: 0.8 }),
-                p("HEAT", Kind::Number { minimum: 0.0, maximum: None, default: 1.0 }),
+                p("SHARE", Kind::Number { minimum: 0.0, maximum: Some(1.0), default: Some(0.8) }),
+                p("HEAT", Kind::Number { minimum: 0.0, maximum: None, default: Some(1.0) }),
                 p("CLAMP", Kind::Boolean { default: true }),
                 p("OUTPUT", Kind::RasterDestination { extension: "tif" }),
                 p("POINTS", Kind::VectorDestination { extension: "gpkg", geometry: Geometry::Point })

@@ -1,7 +1,7 @@
 //! What a layer's bands say of themselves: which they are, and whether they are in another order.
 
 use crate::plausibility::Finding;
-use model::band_label;
+use model::{Modality, band_aliases, band_label};
 
 /// Which of the described bands, from 0, is each of the wanted ones; nothing unless each is exactly one of them.
 ///
@@ -15,32 +15,65 @@ pub(crate) fn places(modality: &str, wanted: &[String], described: &[&str]) -> O
     wanted.iter().map(place).collect()
 }
 
-/// Whether a description is that of a band.
+/// Whether a description is that of a band: its name, one of its other names, or a text in which its product's name
+/// stands alone, as in "B4, central wavelength 665 nm" and `Sigma0_VH_db`.
 fn is(modality: &str, band: &str, description: &str) -> bool {
-    let description = description.trim().to_ascii_uppercase();
+    let description = description.trim().to_ascii_uppercase().replace(['-', ' '], "_");
     let label = band_label(modality, band);
-    [band, label].iter().any(|name| *name == description || name.replacen("B0", "B", 1) == description)
+    let spellings = [band, label].into_iter().chain(band_aliases(modality, band).iter().copied());
+    if spellings.map(without_zero).any(|name| name == without_zero(&description)) {
+        return true;
+    }
+    let mut words = description.split(|character: char| !character.is_ascii_alphanumeric());
+    let is_label = |word: &str| labels(modality).any(|label| without_zero(label) == without_zero(word));
+    let labels: Vec<_> = words.by_ref().filter(|word| is_label(word)).collect();
+    // Two of them are an index or a ratio.
+    matches!(labels[..], [one] if without_zero(one) == without_zero(label))
 }
 
-/// What is wrong with the order of bands, where all of them are described by names that the modality has.
+/// `B4` for `B04`.
+fn without_zero(name: &str) -> String {
+    name.strip_prefix("B0").map_or_else(|| name.to_owned(), |number| format!("B{number}"))
+}
+
+/// The products' names of a modality's bands, which mean nothing else in a text.
+fn labels(modality: &str) -> impl Iterator<Item = &'static str> {
+    let modality = Modality::from_name(modality).filter(|modality| *modality != Modality::Rgb);
+    let bands = modality.map(Modality::bands).unwrap_or_default();
+    // A model that continues S2L2A may take cirrus, too.
+    let all = if bands.len() > 2 { Modality::S2L1C.bands() } else { bands };
+    all.iter().map(|band| band_label(Modality::S2L1C.name(), band))
+}
+
+/// What is wrong with the order of bands, where a description says that it is another band than the one at its place.
 pub(crate) fn finding(modality: &str, expected: &[String], described: &[&str]) -> Option<Finding> {
-    let wanted: Vec<_> = expected.iter().map(|band| band_label(modality, band)).collect();
-    let place = |description: &str| expected.iter().position(|band| is(modality, band, description));
-    let places: Vec<usize> = described.iter().map(|d| place(d)).collect::<Option<_>>()?;
-    if places.iter().copied().eq(0..wanted.len()) {
+    let places = places_of(modality, expected, described);
+    let wrong = places.iter().enumerate().any(|(index, place)| place.is_some_and(|place| place != index));
+    if !wrong {
         return None;
     }
+    let wanted: Vec<_> = expected.iter().map(|band| band_label(modality, band)).collect();
     Some(Finding::Warning(format!(
-        "{modality}: the bands are described as {}, but {} are expected in this order; bring them into it, for example with Rearrange bands",
+        "{modality}: the bands are described as {}, but {} are expected in this order; bring them into it, for example with Rearrange bands, or say by BANDS which they are",
         described.join(", "),
         wanted.join(", ")
     )))
 }
 
+/// Whether bands in this order would be others than their descriptions say.
+pub(crate) fn contradicts(modality: &str, order: &[String], described: &[&str]) -> bool {
+    finding(modality, order, described).is_some()
+}
+
+/// Which of the bands each description is of, if it is of any.
+fn places_of(modality: &str, bands: &[String], described: &[&str]) -> Vec<Option<usize>> {
+    let place = |description: &&str| bands.iter().position(|band| is(modality, band, description));
+    described.iter().map(place).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::Modality;
 
     fn found(modality: Modality, described: &[&str]) -> Option<String> {
         let expected: Vec<_> = modality.bands().iter().map(ToString::to_string).collect();
@@ -54,8 +87,48 @@ mod tests {
         assert_eq!(found(Modality::S2L2A, &labels), None);
         assert_eq!(found(Modality::S1Grd, &["VV", "VH"]), None);
         assert_eq!(found(Modality::S1Grd, &["", ""]), None);
-        assert_eq!(found(Modality::S1Grd, &["VH", "backscatter"]), None);
+        assert_eq!(found(Modality::S1Grd, &["VV", "backscatter"]), None);
         assert_eq!(found(Modality::Rgb, &["red", "green", "blue"]), None);
+    }
+
+    #[test]
+    fn bands_are_known_by_the_names_that_products_and_tools_give_them() {
+        let band = |modality: Modality, description: &str| {
+            let known = modality.bands().iter().find(|band| is(modality.name(), band, description));
+            known.map(|band| band_label(modality.name(), band))
+        };
+        for (description, label) in [
+            ("B4, central wavelength 665 nm", "B04"),
+            ("B8A (20 m)", "B8A"),
+            ("red", "B04"),
+            ("rededge1", "B05"),
+            ("Vegetation Red Edge 1", "B05"),
+            ("nir", "B08"),
+            ("nir08", "B8A"),
+            ("swir16", "B11"),
+            ("SWIR 2", "B12"),
+            ("coastal", "B01"),
+            ("T33UVR_20200801T100031_B02_10m", "B02"),
+        ] {
+            assert_eq!(band(Modality::S2L2A, description), Some(label), "{description}");
+        }
+        for nothing in ["B04 / B08", "B99", "SCL", "", "AOT"] {
+            assert_eq!(band(Modality::S2L2A, nothing), None, "{nothing}");
+        }
+        assert_eq!(band(Modality::S1Grd, "Sigma0_VH_db"), Some("VH"));
+        assert_eq!(band(Modality::S1Rtc, "gamma0-vv"), Some("VV"));
+        assert_eq!(band(Modality::S1Grd, "VV/VH"), None);
+        assert_eq!(band(Modality::Rgb, "Red"), Some("RED"));
+    }
+
+    #[test]
+    fn one_description_that_contradicts_its_place_is_enough() {
+        assert!(found(Modality::S1Grd, &["VH", "backscatter"]).is_some());
+        let mut labels = [""; 12];
+        (labels[1], labels[3]) = ("B04", "B02");
+        assert!(found(Modality::S2L2A, &labels).is_some());
+        (labels[1], labels[3]) = ("B02", "B04");
+        assert_eq!(found(Modality::S2L2A, &labels), None);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! From the tokens of a scene to files of pixels, modality by modality: what generation and segmentation share.
 
-use crate::pixels::{self, Decoder, Mix, Windows};
+use crate::pixels::{self, Decoder, Mix, Scratch, Windows};
 use crate::products::{Files, Product};
 use crate::scene::Scene;
 use crate::tokens::PatchMap;
@@ -21,6 +21,8 @@ pub(crate) struct Decoding<'a> {
     schedule: Schedule,
     /// One for each member of an ensemble.
     seeds: Vec<u64>,
+    /// Whether windows are brought to one level.
+    harmonize: bool,
 }
 
 /// The size of a grid in pixels, and how it is cut.
@@ -47,7 +49,12 @@ impl<'a> Decoding<'a> {
     ) -> Result<Self, Error> {
         let window_px = window_px(tokenizers, decoded, cut.tile_px)?;
         let windows = Windows::new(cut.size_px, window_px, cut.overlap_px, cut.cells)?;
-        Ok(Self { tokenizers, windows, window_px, schedule, seeds })
+        Ok(Self { tokenizers, windows, window_px, schedule, seeds, harmonize: false })
+    }
+
+    /// The same, but windows of continuous values are brought to one level before they are blended.
+    pub fn harmonized(self, harmonize: bool) -> Self {
+        Self { harmonize, ..self }
     }
 
     /// The work of decoding a modality, as a [`Meter`] counts it.
@@ -61,21 +68,19 @@ impl<'a> Decoding<'a> {
         runs * self.seeds.len() as f64
     }
 
-    /// Decodes the members of a modality into the files that are made of it. Reflectances become higher by `offset`.
+    /// Decodes the members of a modality into the files that are made of it.
     pub fn run(
         &self,
         scene: &Scene,
         (modality, members): (TokenModality, Vec<Arc<PatchMap<u16>>>),
         valid: &PatchMap<bool>,
         files: &mut Files,
-        offset: f64,
         (means, meter): (Means<'_>, &mut Meter),
     ) -> Result<(), Error> {
         means.watch.stage(&format!("Decoding {modality}"));
         let pack = tokenizer(self.tokenizers, modality)?;
         let decoder = Decoder::open(pack, self.window_px, &self.schedule, means)?;
         let mix = Mix::of(modality, members.len(), files.has(Product::Uncertainty(modality)));
-        let offset = if modality == TokenModality::S2L2A { offset as f32 } else { 0.0 };
         let work = self.work_of_window(modality);
         let job = pixels::Job {
             scene,
@@ -83,13 +88,14 @@ impl<'a> Decoding<'a> {
             valid,
             tokens: pixels::Tokens { modality, members, seeds: self.seeds.clone() },
             mix,
+            scratch: self.harmonize.then(|| Scratch::new(files.folder())).transpose()?,
         };
         pixels::run(
-            &job,
+            job,
             decoder,
             means.cancel,
             || meter.add(work),
-            |rows| files.write_rows(modality, rows, mix, valid, offset),
+            |rows| files.write_rows(modality, rows, mix, valid),
         )
     }
 }

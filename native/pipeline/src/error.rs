@@ -44,6 +44,40 @@ pub enum Error {
         /// What was given.
         given: String,
     },
+    /// A raster has no band of a number that was given.
+    #[error("BANDS: {modality} has no band {number}; this raster has {found}, counted from 1: {source_name}")]
+    NoSuchBand {
+        /// The modality.
+        modality: &'static str,
+        /// What was asked for.
+        number: usize,
+        /// How many there are.
+        found: usize,
+        /// The raster.
+        source_name: String,
+    },
+    /// A unit was given for a model that has one of its own.
+    #[error(
+        "{parameter} must be auto for the model \"{model}\": it was trained on values in a unit of its own, so layers are given to it as they are"
+    )]
+    UnitOfModel {
+        /// The parameter.
+        parameter: &'static str,
+        /// The model.
+        model: String,
+    },
+    /// Nothing says how large cells are to be.
+    #[error(
+        "CELL_SIZE is missing: the layers' pixels ({unit}) have no size in {target}; say how large cells are to be, in {target_unit}"
+    )]
+    NoCellSize {
+        /// The unit of the layers' system.
+        unit: String,
+        /// The system that was asked for.
+        target: String,
+        /// Its unit.
+        target_unit: String,
+    },
     /// No layer was given.
     #[error("no input layer was given: choose a raster for {0}")]
     NoInput(String),
@@ -258,6 +292,17 @@ pub enum Error {
         reference: &'static str,
         /// The reference.
         source_name: String,
+    },
+    /// Values cannot be kept on the disk for a while.
+    #[error(
+        "what is waiting to be written cannot be kept in {} ({reason}): make room there, choose an output on another disk, or set HARMONIZE to false", folder.display()
+    )]
+    Scratch {
+        /// Where.
+        folder: PathBuf,
+        /// The system's words.
+        #[source]
+        reason: std::io::Error,
     },
     /// A model answered with something that is no number.
     #[error(

@@ -42,6 +42,9 @@ mod tokens;
 mod watch;
 
 pub use error::Error;
-pub use inputs::{Consumer, GENERATED, Inputs, LayerModality, LayerSpec, OWN, Place};
+pub use inputs::{
+    Consumer, GENERATED, Inputs, LayerModality, LayerSpec, OWN, Place, Quantity, Setting, Target, Unit,
+    Validity,
+};
 pub use means::Means;
 pub use watch::Watch;

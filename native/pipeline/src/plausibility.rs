@@ -8,8 +8,8 @@
 //! |---|---|---|
 //! | S2L2A, S2L1C | 99 % of all bands up to 2: reflectance from 0 to 1 | warning |
 //! | | 99 % of all bands up to 255: a picture, or percent | warning |
-//! | | no OFFSET, but 99 % of all bands from 950 up: the +1000 of newer products | warning |
-//! | | an OFFSET, but 5 % of the values are more than 500 below it | warning |
+//! | | nothing taken off, but 99 % of all bands from 950 up: the +1000 of newer products | warning |
+//! | | 1000 taken off, but then 5 % of the values are below -500 | warning |
 //! | S1GRD, S1RTC | 99 % of all bands from 0 up: linear power (medians up to 2), or dB with the sign swapped | warning |
 //! | | the median of a band below -60: scaled dB | warning |
 //! | RGB | no value above 1, or 1 % above 255.5 | warning |
@@ -22,6 +22,7 @@
 //!
 //! It is pure: who reads the sample, and what is done with the findings, is decided elsewhere.
 
+use crate::inputs::RAISED_BY;
 use model::TokenModality;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -37,12 +38,12 @@ pub struct Sample<'a> {
     pub mean: &'a [f64],
     /// The standard deviation of each band in training; not looked at for LULC.
     pub std: &'a [f64],
-    /// The values as the layer has them, `[band, pixel]`.
+    /// The values in the unit that models know, `[band, pixel]`.
     pub values: &'a [f32],
     /// Whether they count, `[band, pixel]`.
     pub valid: &'a [bool],
-    /// What will be taken off the values of Sentinel-2; 0 for other modalities.
-    pub offset: f64,
+    /// Whether the 1000 that newer products of Sentinel-2 have added were taken off.
+    pub raised: bool,
     /// Whether the model was trained on the units of pre-training, which the rules by modality are about.
     pub usual_units: bool,
 }
@@ -94,7 +95,7 @@ pub fn findings(sample: &Sample<'_>) -> Vec<Finding> {
         _ if !sample.usual_units => None,
         "NDVI" => index(&bands),
         _ if bands.iter().any(|band| band.sorted.len() < FEWEST) => return Vec::new(),
-        "S2L2A" | "S2L1C" => reflectance(&bands, sample.offset),
+        "S2L2A" | "S2L1C" => reflectance(&bands, sample.raised),
         "S1GRD" | "S1RTC" => backscatter(&bands),
         "RGB" => brightness(&bands),
         "DEM" => elevation(&bands),
@@ -226,19 +227,19 @@ fn percent(part: usize, whole: usize) -> String {
 }
 
 /// What newer products of Sentinel-2 have added to their values.
-const ADDED: f64 = 1000.0;
+pub(crate) const ADDED: f64 = RAISED_BY;
 
 /// Offset products have their darkest pixels near [`ADDED`], atmospheric correction takes some below it.
-const DARKEST_WITH_ADDED: f64 = 950.0;
+pub(crate) const DARKEST_WITH_ADDED: f64 = 950.0;
 
 /// Where even the darkest band is brighter, there are clouds or snow, with or without an offset.
 const DARK: f64 = 2000.0;
 
-fn reflectance(bands: &[Band<'_>], offset: f64) -> Option<Finding> {
+fn reflectance(bands: &[Band<'_>], raised: bool) -> Option<Finding> {
     let high = most(bands, Band::high);
     if high <= 2.0 {
         return Some(Finding::Warning(format!(
-            "the values go {}, which looks like reflectance from 0 to 1, but TerraMind was trained on reflectance × 10,000; multiply the layer by 10,000, for example with the Raster calculator",
+            "the values go {}, which looks like reflectance from 0 to 1, but TerraMind was trained on reflectance × 10,000; set S2_UNITS to reflectance",
             range(bands)
         )));
     }
@@ -249,22 +250,20 @@ fn reflectance(bands: &[Band<'_>], offset: f64) -> Option<Finding> {
         )));
     }
     let darkest = least(bands, Band::low);
-    if offset < ADDED / 2.0 && (DARKEST_WITH_ADDED..=DARK).contains(&darkest) {
+    if !raised && (DARKEST_WITH_ADDED..=DARK).contains(&darkest) {
         return Some(Finding::Warning(format!(
-            "in every band hardly any value is below {}, which looks like a product since 2022-01-25 with 1000 added to its values, but OFFSET is {}; set OFFSET to 1000, unless this is a place of bright sand or cloud",
-            number(darkest),
-            number(offset)
+            "in every band hardly any value is below {}, which looks like a product since 2022-01-25 with 1000 added to its values, but nothing is taken off; set S2_UNITS to dn+1000, unless this is a place of bright sand or cloud",
+            number(darkest)
         )));
     }
-    let (total, below) = bands.iter().fold((0, 0), |(total, below), band| {
-        (total + band.sorted.len(), below + band.below(offset - ADDED / 2.0))
-    });
-    if offset > ADDED / 2.0 && below as f64 > 0.05 * total as f64 {
+    let (total, below) = bands
+        .iter()
+        .fold((0, 0), |(total, below), band| (total + band.sorted.len(), below + band.below(-ADDED / 2.0)));
+    if raised && below as f64 > 0.05 * total as f64 {
         return Some(Finding::Warning(format!(
-            "OFFSET is {}, but {} of the values are below {}, as in products without an offset; set OFFSET to 0",
-            number(offset),
+            "1000 is taken off, but then {} of the values are below {}, as in products without it; set S2_UNITS to dn",
             percent(below, total),
-            number(offset - ADDED / 2.0)
+            number(-ADDED / 2.0)
         )));
     }
     None
@@ -274,7 +273,7 @@ fn backscatter(bands: &[Band<'_>]) -> Option<Finding> {
     let (low, median) = (least(bands, Band::low), most(bands, Band::median));
     if low >= 0.0 && median <= 2.0 {
         return Some(Finding::Warning(format!(
-            "no values are negative (they go {}), which looks like linear power, but TerraMind was trained on dB; convert the layer by 10 × log10( value ), for example with the Raster calculator",
+            "no values are negative (they go {}), which looks like linear power, but TerraMind was trained on dB; set S1_UNITS to power",
             range(bands)
         )));
     }
@@ -298,7 +297,7 @@ fn backscatter(bands: &[Band<'_>]) -> Option<Finding> {
 fn brightness(bands: &[Band<'_>]) -> Option<Finding> {
     let (last, high) = (most(bands, Band::last), most(bands, Band::high));
     let (looks_like, change) = if last <= 1.0 {
-        ("brightness from 0 to 1", "multiply the layer by 255")
+        ("brightness from 0 to 1", "set RGB_UNITS to 0to1")
     } else if high > 255.5 {
         ("a picture of 16 bit, or reflectance", "scale the layer to 0 to 255, for example with Translate")
     } else {
@@ -429,7 +428,7 @@ const FAR_ON_AVERAGE: f64 = 5.0;
 fn unusual(sample: &Sample<'_>, bands: &[Band<'_>]) -> Option<Finding> {
     let mut worst: Option<(&Band<'_>, f64, usize, f64)> = None;
     for band in bands {
-        let (mean, std) = (sample.mean.get(band.index)? + sample.offset, *sample.std.get(band.index)?);
+        let (mean, std) = (*sample.mean.get(band.index)?, *sample.std.get(band.index)?);
         let count = band.sorted.len() as f64;
         let beyond = band.below(mean - FAR * std) + band.above(mean + FAR * std);
         let distances = band.sorted.iter().map(|&value| ((f64::from(value) - mean) / std).abs());
@@ -478,7 +477,7 @@ fn power_of_ten(sample: &Sample<'_>, bands: &[Band<'_>]) -> Option<i32> {
     let power = |band: &Band<'_>| {
         let (mean, std) = (sample.mean.get(band.index)?, sample.std.get(band.index)?);
         // Means around 0 have no scale, as where a model is trained on the values as they are.
-        let ratio = (band.median() - sample.offset) / mean;
+        let ratio = band.median() / mean;
         let is_scale = mean.abs() > 0.1 * std && ratio.is_finite() && ratio > 0.0;
         is_scale.then(|| ratio.log10())
     };
@@ -538,7 +537,7 @@ mod tests {
         std: Vec<f64>,
         values: Vec<f32>,
         valid: Vec<bool>,
-        offset: f64,
+        raised: bool,
         usual_units: bool,
     }
 
@@ -560,7 +559,7 @@ mod tests {
                 std: channels.std.to_vec(),
                 values,
                 valid,
-                offset: 0.0,
+                raised: false,
                 usual_units: true,
             }
         }
@@ -570,8 +569,9 @@ mod tests {
             self
         }
 
-        fn with_offset(mut self, offset: f64) -> Self {
-            self.offset = offset;
+        /// As if 1000 had been taken off.
+        fn raised(mut self) -> Self {
+            self.raised = true;
             self
         }
 
@@ -589,7 +589,7 @@ mod tests {
                 std: &self.std,
                 values: &self.values,
                 valid: &self.valid,
-                offset: self.offset,
+                raised: self.raised,
                 usual_units: self.usual_units,
             })
         }
@@ -642,7 +642,7 @@ mod tests {
     #[test]
     fn sound_layers_are_sound() {
         s2().is_sound();
-        s2().changed(|v| v + 1000.0).with_offset(1000.0).is_sound();
+        s2().raised().is_sound();
         s1().is_sound();
         Layer::new("S1RTC", &S1).is_sound();
         Layer::new("RGB", &RGB).is_sound();
@@ -715,9 +715,13 @@ mod tests {
 
     #[test]
     fn an_offset_that_was_forgotten_is_told() {
-        s2().changed(|v| v + 1000.0).warns(&["below 1429", "OFFSET is 0", "set OFFSET to 1000"]);
+        s2().changed(|v| v + 1000.0).warns(&[
+            "below 1429",
+            "nothing is taken off",
+            "set S2_UNITS to dn+1000",
+        ]);
         // Deep water, of which the correction takes some below the offset.
-        Layer::new("S2L2A", &[(960.0, 1900.0); 12]).warns(&["set OFFSET to 1000"]);
+        Layer::new("S2L2A", &[(960.0, 1900.0); 12]).warns(&["set S2_UNITS to dn+1000"]);
         // One dark band is enough to know better.
         let mut one_dark = S2L2A.map(|(first, last)| (first + 1000.0, last + 1000.0));
         one_dark[11] = (300.0, 900.0);
@@ -726,7 +730,7 @@ mod tests {
 
     #[test]
     fn an_offset_too_many_is_told() {
-        s2().with(300.0, 200).with_offset(1000.0).warns(&["OFFSET is 1000", "below 500", "set OFFSET to 0"]);
+        s2().with(-700.0, 200).raised().warns(&["1000 is taken off", "below -500", "set S2_UNITS to dn"]);
     }
 
     #[test]
@@ -810,8 +814,5 @@ mod tests {
         // 1 % is tolerated, 2 % are not.
         s2().with(60_000.0, PIXELS / 101).is_sound();
         s2().with(60_000.0, PIXELS / 50).warns(&["2 % of them more than 10", "to 60000"]);
-        // The offset is part of what is expected.
-        let at = |offset| s2().changed(|v| v + 22_000.0).with_offset(offset).findings().len();
-        assert_eq!((at(0.0), at(22_000.0)), (1, 0));
     }
 }

@@ -135,7 +135,7 @@ impl Product {
     }
 
     /// What the blended channels of a modality mean for this file, `[band, y, x]`; NaN stands for no result.
-    fn values(self, rows: &Rows, mix: Mix, offset: f32) -> Vec<f32> {
+    fn values(self, rows: &Rows, mix: Mix) -> Vec<f32> {
         let size = rows.count * rows.width;
         let classes = |of_pixel: &dyn Fn(&[f32]) -> Vec<f32>, bands: usize| {
             let (Mix::Logits { classes } | Mix::Votes { classes }) = mix else { return Vec::new() };
@@ -161,9 +161,7 @@ impl Product {
             }
             (Self::Probabilities, Mix::Logits { classes: count }) => classes(&probabilities, count),
             (Self::Probabilities, Mix::Votes { classes }) => rows.values[classes * size..].to_vec(),
-            (Self::Values(_), Mix::Values { bands, .. }) => {
-                rows.values[..bands * size].iter().map(|value| value + offset).collect()
-            }
+            (Self::Values(_), Mix::Values { bands, .. }) => rows.values[..bands * size].to_vec(),
             (Self::Uncertainty(_), Mix::Values { bands, .. }) => rows.values[bands * size..].to_vec(),
             // The other pairs are never made.
             _ => Vec::new(),
@@ -197,6 +195,9 @@ pub struct Guess {
     pub position: Option<Position>,
 }
 
+/// The layer of guessed coordinates.
+const COORDINATES: &str = "coordinates";
+
 /// The files of one run, under construction: they appear together or not at all.
 pub struct Files {
     rasters: Vec<(Product, Writer)>,
@@ -220,13 +221,18 @@ impl Files {
             if *product == Product::Coordinates {
                 let statement = metadata(*product).into_iter().find(|(key, _)| key == GENERATED);
                 let statement = statement.map(|(_, text)| text).unwrap_or_default();
-                files.points = Some((PointsWriter::create(path)?, statement));
+                files.points = Some((PointsWriter::create(path, COORDINATES)?, statement));
             } else {
                 let spec = product.spec(inputs, pixels, modalities, metadata(*product));
                 files.rasters.push((*product, Writer::create(path, &spec)?));
             }
         }
         Ok(files)
+    }
+
+    /// The folder of the first of them.
+    pub(crate) fn folder(&self) -> &Path {
+        self.rasters.first().map_or(Path::new("."), |(_, writer)| writer.folder())
     }
 
     /// Whether a file is wanted.
@@ -246,7 +252,6 @@ impl Files {
         rows: &Rows,
         mix: Mix,
         valid: &PatchMap<bool>,
-        offset: f32,
     ) -> Result<(), Error> {
         let pixels = self.pixels;
         let size = rows.count * rows.width;
@@ -257,7 +262,7 @@ impl Files {
             })
             .collect();
         for (product, writer) in self.rasters.iter_mut().filter(|(p, _)| p.decodes() == Some(modality)) {
-            let values = product.values(rows, mix, offset);
+            let values = product.values(rows, mix);
             let nothing =
                 if *product == Product::Values(TokenModality::Lulc) { NO_CLASS as f32 } else { f32::NAN };
             writer.write_rows(rows.first - pixels.y, rows.count, |band, out| {
@@ -332,7 +337,7 @@ fn write_guesses(points: PointsWriter, statement: String, guesses: &[Guess]) -> 
     };
     let found: Vec<_> = guesses.iter().filter_map(point).collect();
     let crs = Crs::from_text("EPSG:4326")?;
-    let text = LayerText { name: String::from("coordinates"), description: statement };
+    let text = LayerText { name: COORDINATES.to_owned(), description: statement };
     Ok(points.complete(&crs, &text, &columns, &found)?)
 }
 
@@ -387,7 +392,7 @@ mod tests {
         let at = |latitude, longitude| Position { latitude, longitude };
         let guess = |member, position| Guess { centre: at(-18.0, -75.0), member, position };
         let guesses = [guess(0, Some(at(-17.5, 8.25))), guess(1, None), guess(2, Some(at(90.0, -180.0)))];
-        let writer = PointsWriter::create(&path).unwrap();
+        let writer = PointsWriter::create(&path, COORDINATES).unwrap();
         let completed = write_guesses(writer, String::from("not measured"), &guesses).unwrap();
         raster::publish_all(vec![completed]).unwrap();
         let dataset = Dataset::open(&path).unwrap();

@@ -22,8 +22,6 @@ pub struct Request {
     pub seed: u64,
     /// The steps of diffusion.
     pub schedule: Schedule,
-    /// What the layer's values are higher by than what the tokenizer knows, and the result's are to be again.
-    pub offset: f64,
     /// Side of a tile.
     pub tile_px: usize,
     /// Overlap of neighbouring tiles, and of neighbouring windows.
@@ -33,7 +31,7 @@ pub struct Request {
 /// How well the result agrees with the layer, over all pixels that have a value in both.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Agreement {
-    /// The root of the mean squared difference, in the layer's unit, of each band.
+    /// The root of the mean squared difference, in the unit that models know, of each band.
     Rmse(Vec<f64>),
     /// The share of pixels that have the same class.
     Accuracy(f64),
@@ -95,12 +93,11 @@ impl<'a> Plan<'a> {
         let map = PatchMap::of_tiles(&self.scene.lattice, self.scene.cells, tiles);
         files.write_patches(Product::Tokens, &[&map], &valid)?;
 
-        let mut difference = Difference::new(modality, self.request.offset);
+        let mut difference = Difference::new(modality);
         if files.decodes(modality) {
             means.watch.stage(&format!("Decoding {modality}"));
             let decoder = Decoder::open(self.pack, self.window_px, &self.request.schedule, means)?;
             let mix = Mix::of(modality, 1, false);
-            let offset = self.request.offset as f32;
             let job = pixels::Job {
                 scene: &self.scene,
                 windows: &self.windows,
@@ -111,14 +108,16 @@ impl<'a> Plan<'a> {
                     seeds: vec![self.request.seed],
                 },
                 mix,
+                // What was measured is not moved.
+                scratch: None,
             };
             pixels::run(
-                &job,
+                job,
                 decoder,
                 means.cancel,
                 || meter.add(decoding),
                 |rows| {
-                    files.write_rows(modality, rows, mix, &valid, offset)?;
+                    files.write_rows(modality, rows, mix, &valid)?;
                     difference.add(&self.scene, self.windows.pixels, rows)
                 },
             )?;
@@ -131,16 +130,15 @@ impl<'a> Plan<'a> {
 /// Sums up how far reconstructed rows are from the layer's.
 struct Difference {
     modality: TokenModality,
-    offset: f64,
     /// Per band: squared differences, or pixels of the same class.
     sums: Vec<f64>,
     counts: Vec<u64>,
 }
 
 impl Difference {
-    fn new(modality: TokenModality, offset: f64) -> Self {
+    fn new(modality: TokenModality) -> Self {
         let bands = if modality == TokenModality::Lulc { 1 } else { modality.channels().bands.len() };
-        Self { modality, offset, sums: vec![0.0; bands], counts: vec![0; bands] }
+        Self { modality, sums: vec![0.0; bands], counts: vec![0; bands] }
     }
 
     fn add(&mut self, scene: &Scene, pixels: Window, rows: &Rows) -> Result<(), Error> {
@@ -154,7 +152,7 @@ impl Difference {
                 if !layer.valid[at] {
                     continue;
                 }
-                let wanted = f64::from(layer.values[at]) - self.offset;
+                let wanted = f64::from(layer.values[at]);
                 let found = f64::from(found);
                 *sum += if self.modality == TokenModality::Lulc {
                     f64::from(u8::from((found - wanted).abs() < 0.5))

@@ -15,7 +15,7 @@ use model::sampling::Sampling;
 use model::{Modality, TokenModality};
 use pipeline::generate::{Coordinates, Models, Plan, Request, Summary};
 use pipeline::products::Product;
-use pipeline::{Error, Inputs, LayerModality, LayerSpec, Means, Place};
+use pipeline::{Error, Inputs, LayerModality, LayerSpec, Means, Place, Setting, Unit};
 use raster::{Crs, Layer, Pixels};
 use runtime::{Cancel, Device, Precision, SessionOptions};
 use sample::{Sample, Silent, scene, write};
@@ -48,12 +48,12 @@ impl Work {
         let options = SessionOptions { device: Device::Cpu, precision: Precision::Fp32, threads: 0 };
         let mut work = Self { folder: tempfile::tempdir().unwrap(), layers: vec![], options };
         let values = scene("S2L2A").read(window).unwrap().values;
-        work.add(LayerModality::Image(Modality::S2L2A), (window.width, window.height), &values, 0.0);
+        work.add(LayerModality::Image(Modality::S2L2A), (window.width, window.height), &values);
         work
     }
 
-    fn add(&mut self, modality: LayerModality, size: (usize, usize), values: &[f32], offset: f64) {
-        self.add_at((0, 0), modality, size, values, offset);
+    fn add(&mut self, modality: LayerModality, size: (usize, usize), values: &[f32]) {
+        self.add_at((0, 0), modality, size, values);
     }
 
     /// A layer that begins so many pixels to the right of the origin of its system, and below it.
@@ -63,11 +63,10 @@ impl Work {
         modality: LayerModality,
         size: (usize, usize),
         values: &[f32],
-        offset: f64,
     ) {
         let path = self.folder.path().join(format!("{}.tif", modality.name()));
         write(&path, first, size, values, Some(NODATA));
-        self.layers.push(LayerSpec { modality, sources: vec![path.to_str().unwrap().to_owned()], offset });
+        self.layers.push(LayerSpec::new(modality, vec![path.to_str().unwrap().to_owned()]));
     }
 
     fn run(&self, name: &str, request: Request, products: &[Product]) -> Result<Results, Error> {
@@ -75,7 +74,12 @@ impl Work {
         fs::create_dir(&folder).unwrap();
         let decoded: Vec<_> = products.iter().filter_map(|product| product.decodes()).collect();
         let models = Models { pack: &SAMPLE.pack, tokenizers: &SAMPLE.tokenizers };
-        let plan = Plan::new(Inputs::open(&self.layers, Some(&SAMPLE.pack))?, models, request, &decoded)?;
+        let plan = Plan::new(
+            Inputs::open(&self.layers, Some(&SAMPLE.pack), &Setting::default())?,
+            models,
+            request,
+            &decoded,
+        )?;
         let products: Vec<_> = products.iter().map(|product| (*product, path(&folder, *product))).collect();
         let files = plan.create_files(&products, |_| vec![])?;
         let (library, cancel) = (onnxruntime(), Cancel::default());
@@ -124,7 +128,7 @@ fn request(outputs: &[TokenModality]) -> Request {
         sampling: Sampling::default(),
         seeds: vec![11],
         schedule: Schedule::new(2).unwrap(),
-        offset: 0.0,
+        harmonize: false,
         tile_px: 96,
         overlap_px: 32,
     }
@@ -175,7 +179,7 @@ fn chance_belongs_to_the_place_in_the_world() {
     part.layers.clear();
     let cut = window(96, 192, 96, 96);
     let values = scene("S2L2A").read(window(64 + 96, 64 + 192, 96, 96)).unwrap().values;
-    part.add_at((96, 192), LayerModality::Image(Modality::S2L2A), (96, 96), &values, 0.0);
+    part.add_at((96, 192), LayerModality::Image(Modality::S2L2A), (96, 96), &values);
     let part = part.run("part", request(&outputs), &products).unwrap();
     for product in products {
         let layer = whole.layer(product);
@@ -187,7 +191,7 @@ fn chance_belongs_to_the_place_in_the_world() {
     let pair: Vec<f32> = values.chunks(96).flat_map(|row| [row, row].concat()).collect();
     let mut twice = Work::new(window(64, 64, 96, 96));
     twice.layers.clear();
-    twice.add(LayerModality::Image(Modality::S2L2A), (192, 96), &pair, 0.0);
+    twice.add(LayerModality::Image(Modality::S2L2A), (192, 96), &pair);
     let halves = |results: &Results, product: Product| {
         let layer = results.layer(product);
         let width = layer.grid().width_px() / 2;
@@ -355,18 +359,18 @@ fn land_cover_and_vegetation_are_inputs_too() {
     let mut work = Work::new(window(128, 128, 64, 64));
     work.layers.clear();
     let classes: Vec<f32> = (0..4096).map(|i| (i / 300 % 9 + 1) as f32).collect();
-    work.add(LayerModality::Tokens(TokenModality::Lulc), size, &classes, 0.0);
+    work.add(LayerModality::Tokens(TokenModality::Lulc), size, &classes);
     let dem = [TokenModality::Dem];
     let one = work.run("one", request(&dem), &values_of(&dem)).unwrap();
     let index: Vec<f32> = (0..4096).map(|i| 0.1 + (i % 64) as f32 / 100.0).collect();
-    work.add(LayerModality::Tokens(TokenModality::Ndvi), size, &index, 0.0);
+    work.add(LayerModality::Tokens(TokenModality::Ndvi), size, &index);
     let both = work.run("both", request(&dem), &values_of(&dem)).unwrap();
     assert_ne!(one.values(Product::Values(dem[0])), both.values(Product::Values(dem[0])));
 
     let mut wrong = classes;
     (wrong[5], wrong[6]) = (11.0, 2.5);
     work.layers.clear();
-    work.add(LayerModality::Tokens(TokenModality::Lulc), size, &wrong, 0.0);
+    work.add(LayerModality::Tokens(TokenModality::Lulc), size, &wrong);
     let message = work.run("wrong", request(&dem), &values_of(&dem)).err().unwrap().to_string();
     assert!(message.contains("LULC has the values 2.5, 11") && message.contains("9 rangeland"), "{message}");
     assert_eq!(fs::read_dir(work.folder.path().join("wrong")).unwrap().count(), 0, "nothing is left");
@@ -404,47 +408,70 @@ fn coordinates_are_told_and_guessed() {
 }
 
 #[test]
-fn an_offset_is_taken_off_the_input_and_put_on_the_output() {
+fn every_unit_gives_the_same_result_and_is_told_whether_it_is_given_or_found() {
     let part = window(128, 128, 64, 64);
-    let work = Work::new(part);
-    let s2 = [TokenModality::S2L2A, TokenModality::Dem];
-    let (product, other) = (Product::Values(s2[0]), Product::Values(s2[1]));
-    let results = work.run("plain", request(&s2), &[product, other]).unwrap();
-    let (plain, dem) = (results.pixels(product).values, results.values(other));
-    let mut raised = Work::new(part);
-    raised.layers.clear();
-    let values: Vec<_> = scene("S2L2A").read(part).unwrap().values.iter().map(|v| v + 1000.0).collect();
-    raised.add(LayerModality::Image(Modality::S2L2A), (64, 64), &values, 1000.0);
-    let offset = Request { offset: 1000.0, ..request(&s2) };
-    let results = raised.run("raised", offset, &[product, other]).unwrap();
-    let raised = results.pixels(product).values;
-    assert_eq!(results.values(other), dem, "only reflectances have an offset");
-    assert!(plain.iter().zip(&raised).all(|(a, b)| (a + 1000.0).to_bits() == b.to_bits()));
+    let products = [Product::Values(TokenModality::S2L2A), Product::Tokens];
+    let outcome = |work: &Work, name: &str| {
+        let results = work.run(name, request(&[TokenModality::S2L2A]), &products).unwrap();
+        (results.values(products[0]), results.values(products[1]))
+    };
+    let notes = |work: &Work| {
+        let inputs = Inputs::open(&work.layers, Some(&SAMPLE.pack), &Setting::default()).unwrap();
+        let findings = inputs.findings(None).unwrap().into_iter().map(|finding| finding.to_string());
+        inputs.notes().iter().cloned().chain(findings).collect::<Vec<_>>().join("\n")
+    };
+    let plain = Work::new(part);
+    let expected = outcome(&plain, "plain");
+    let usual = scene("S2L2A").read(part).unwrap().values;
+    let tell = "S2L2A: read as reflectance";
+    assert!(notes(&plain).contains(&format!("{tell} × 10,000 (98 % of its values")), "{}", notes(&plain));
+    for (name, unit, raised, found) in [
+        ("raised", Unit::Raised, true, "10,000 with 1000 added, which is taken off"),
+        ("reflectance", Unit::Reflectance, false, "from 0 to 1, which is multiplied by 10,000"),
+    ] {
+        let value = |value: &f32| if raised { value + 1000.0 } else { value / 10_000.0 };
+        let values: Vec<f32> = usual.iter().map(value).collect();
+        let mut work = Work::new(part);
+        work.layers.clear();
+        work.add(LayerModality::Image(Modality::S2L2A), (64, 64), &values);
+        let said = notes(&work);
+        assert!(said.contains(found) && said.contains("S2_UNITS would win"), "{said}");
+        let (values, tokens) = outcome(&work, name);
+        assert_eq!(tokens, expected.1, "{name}");
+        // Thousandths are rounded once more on the way; what tokens become is the same.
+        assert_eq!(values, expected.0, "{name}");
+        work.layers[0].unit = Some(unit);
+        assert!(notes(&work).contains("(as given)"), "{}", notes(&work));
+        assert_eq!(outcome(&work, &format!("{name}_given")).1, expected.1, "{name}");
+        work.layers[0].unit = Some(Unit::Usual);
+        assert_ne!(outcome(&work, &format!("{name}_wrong")).1, expected.1, "what is given wins");
+    }
 }
 
 #[test]
-fn unlikely_values_are_found_wherever_they_are_and_whatever_the_offset() {
+fn unlikely_values_are_found_wherever_they_are_and_whatever_the_unit() {
     let mut work = Work::new(window(128, 128, 64, 64));
     let raised: Vec<_> = scene("S2L2A").read(window(128, 128, 64, 64)).unwrap().values;
     let raised: Vec<_> = raised.iter().map(|value| value + 1000.0).collect();
     let findings = |work: &Work| {
-        let inputs = Inputs::open(&work.layers, Some(&SAMPLE.pack)).unwrap();
+        let inputs = Inputs::open(&work.layers, Some(&SAMPLE.pack), &Setting::default()).unwrap();
         inputs.findings(None).unwrap().iter().map(ToString::to_string).collect::<Vec<_>>()
     };
     assert!(findings(&work).is_empty());
-    for (offset, count) in [(1000.0, 0), (0.0, 1)] {
+    for (unit, count) in [(None, 1), (Some(Unit::Raised), 0), (Some(Unit::Usual), 1)] {
         work.layers.clear();
-        work.add(LayerModality::Image(Modality::S2L2A), (64, 64), &raised, offset);
-        assert_eq!(findings(&work).len(), count, "{offset}");
+        work.add(LayerModality::Image(Modality::S2L2A), (64, 64), &raised);
+        work.layers[0].unit = unit;
+        assert_eq!(findings(&work).len(), count, "{unit:?}");
     }
     let mut classes = vec![2.0; 450 * 450];
     work.layers.clear();
-    work.add(LayerModality::Tokens(TokenModality::Lulc), (450, 450), &classes, 0.0);
+    work.add(LayerModality::Tokens(TokenModality::Lulc), (450, 450), &classes);
     assert!(findings(&work).is_empty());
     // In the middle of the last of nine parts.
     classes[375 * 450 + 375] = 77.0;
     work.layers.clear();
-    work.add(LayerModality::Tokens(TokenModality::Lulc), (450, 450), &classes, 0.0);
+    work.add(LayerModality::Tokens(TokenModality::Lulc), (450, 450), &classes);
     assert!(findings(&work)[0].contains("77"));
 }
 
@@ -454,7 +481,7 @@ fn outputs_appear_together_or_not_at_all() {
     let outputs = [TokenModality::Lulc, TokenModality::Dem];
     let models = Models { pack: &SAMPLE.pack, tokenizers: &SAMPLE.tokenizers };
     let plan = || {
-        let inputs = Inputs::open(&work.layers, Some(&SAMPLE.pack)).unwrap();
+        let inputs = Inputs::open(&work.layers, Some(&SAMPLE.pack), &Setting::default()).unwrap();
         Plan::new(inputs, models, request(&outputs), &outputs).unwrap()
     };
     let here = |name: &str| work.folder.path().join(name);
@@ -481,7 +508,54 @@ fn a_missing_tokenizer_is_named_with_its_file() {
     let none = std::collections::BTreeMap::new();
     let models = Models { pack: &SAMPLE.pack, tokenizers: &none };
     let dem = [TokenModality::Dem];
-    let inputs = Inputs::open(&work.layers, Some(&SAMPLE.pack)).unwrap();
+    let inputs = Inputs::open(&work.layers, Some(&SAMPLE.pack), &Setting::default()).unwrap();
     let message = Plan::new(inputs, models, request(&dem), &dem).err().unwrap().to_string();
     assert!(message.contains("TerraMind_Tokenizer_DEM.pt"), "{message}");
+}
+
+/// How much larger steps across the borders of tiles are than steps elsewhere, on average; 1 is a border that cannot be
+/// seen.
+fn seam_index(values: &[f32], (width, height): (usize, usize), borders: &[usize]) -> f64 {
+    let (mut at, mut elsewhere) = ((0.0, 0.0), (0.0, 0.0));
+    for y in 0..height {
+        for x in 1..width {
+            let step = f64::from((values[y * width + x] - values[y * width + x - 1]).abs());
+            let sums = if borders.contains(&x) { &mut at } else { &mut elsewhere };
+            sums.0 += step;
+            sums.1 += 1.0;
+        }
+    }
+    (at.0 / at.1) / (elsewhere.0 / elsewhere.1)
+}
+
+#[test]
+fn harmonized_windows_agree_better_where_they_overlap_and_keep_the_mean() {
+    let mut work = Work::new(window(64, 64, 352, 96));
+    work.layers.truncate(1);
+    let product = Product::Values(TokenModality::Dem);
+    // Without an overlap to blend over, the level of each window shows as it is.
+    let run = |harmonize: bool, overlap_px: usize, name: &str| {
+        let request = Request { harmonize, overlap_px, ..request(&[TokenModality::Dem]) };
+        let results = work.run(name, request, &[product]).unwrap();
+        assert_eq!(fs::read_dir(&results.folder).unwrap().count(), 1, "nothing else is left there");
+        results.pixels(product).values
+    };
+    let size = (352, 96);
+    // Tiles of 96 that overlap by 16 begin at every 80th pixel; the overlaps' middles are where levels meet.
+    let borders: Vec<_> = (1..4).flat_map(|i| 80 * i..80 * i + 16).collect();
+    let (apart, together) = (run(false, 16, "apart"), run(true, 16, "together"));
+    let (before, after) = (seam_index(&apart, size, &borders), seam_index(&together, size, &borders));
+    assert!(after < before, "{after} is not below {before}");
+    let mean = |values: &[f32]| values.iter().map(|v| f64::from(*v)).sum::<f64>() / values.len() as f64;
+    let spread = apart.iter().fold(f32::NEG_INFINITY, |a, b| a.max(*b))
+        - apart.iter().fold(f32::INFINITY, |a, b| a.min(*b));
+    assert!((mean(&apart) - mean(&together)).abs() < 0.05 * f64::from(spread));
+    // A single window has nobody to agree with.
+    let mut alone = Work::new(window(64, 64, 96, 96));
+    alone.layers.truncate(1);
+    let run = |harmonize: bool, name: &str| {
+        let request = Request { harmonize, ..request(&[TokenModality::Dem]) };
+        alone.run(name, request, &[product]).unwrap().values(product)
+    };
+    assert_eq!(run(true, "harmonized"), run(false, "alone"));
 }

@@ -10,7 +10,7 @@ use grid::{Extent, Grid, Window};
 use model::encoder::{self, EncoderSpec, Merge};
 use model::{Modality, Pack};
 use pipeline::embed::{Plan, Request, Resolution};
-use pipeline::{Error, Inputs, Place};
+use pipeline::{Error, Inputs, LayerModality, LayerSpec, Place, Setting, Target, Validity};
 use raster::{Crs, Layer};
 use runtime::{Cancel, Device, Precision, Session, SessionOptions, Tensor};
 use std::fs;
@@ -45,7 +45,7 @@ fn scene(
 /// Hills in every band, in the range of Sentinel-2's digital numbers.
 fn hills(band: usize, x: usize, y: usize) -> f32 {
     let (x, y, b) = (x as f32, y as f32, band as f32);
-    2000.0 + 900.0 * (x / (17.0 + b)).sin() * (y / (23.0 - b)).cos() + 40.0 * b
+    1700.0 + 900.0 * (x / (17.0 + b)).sin() * (y / (23.0 - b)).cos() + 40.0 * b
 }
 
 fn s2(folder: &Path, width: usize, height: usize) -> Vec<(Modality, String)> {
@@ -399,7 +399,8 @@ fn layers_on_other_grids_are_put_on_that_of_the_first_optical_one() {
         assert!(inputs.grid().aligns_with(&own), "{name}");
         let output = folder.join(name);
         embed(&sources, &w.pack, &request(), 1, &output).unwrap();
-        (inputs.notes().to_vec(), fs::read(output).unwrap())
+        let of_grids = inputs.notes().iter().filter(|note| note.contains("put on")).cloned();
+        (of_grids.collect::<Vec<_>>(), fs::read(output).unwrap())
     };
     let (notes, expected) = run(&same, false, "expected.tif");
     assert!(notes.is_empty(), "{notes:?}");
@@ -446,4 +447,95 @@ fn an_extent_in_degrees_finds_the_same_pixels_and_one_outside_is_refused() {
         message.contains("EXTENT") && message.contains("outside the layers") && message.contains("460000"),
         "{message}"
     );
+}
+
+/// The scene of Sentinel-2 on a grid of somebody's choice.
+fn on(w: &Workplace, source: &str, target: Target) -> Result<Inputs, Error> {
+    let spec = LayerSpec::new(LayerModality::Image(Modality::S2L2A), vec![source.to_owned()]);
+    let setting = Setting { target, ..Setting::default() };
+    Inputs::open(&[spec], Some(&w.pack), &setting)
+}
+
+#[test]
+fn layers_are_brought_to_the_grid_that_is_asked_for() {
+    let w = Workplace::new();
+    let s2 = s2(w.folder.path(), 64, 64)[0].1.clone();
+    let crs = |text: &str| Some(Crs::from_text(text).unwrap());
+    let inputs = |crs, cell_size| on(&w, &s2, Target { crs, cell_size });
+    let own = Layer::open(&s2).unwrap().grid();
+    for same in [inputs(None, None), inputs(crs("EPSG:32633"), None), inputs(None, Some(10.0))] {
+        let same = same.unwrap();
+        assert_eq!((same.grid(), same.notes().len()), (own, 1), "{:?}", same.notes());
+    }
+    let coarse = inputs(None, Some(20.0)).unwrap();
+    assert_eq!(coarse.grid().width_px(), 32);
+    assert_eq!(coarse.grid().extent(), own.extent());
+    let moved = inputs(crs("EPSG:3857"), None).unwrap();
+    let cell = moved.grid().transform()[1];
+    assert!((cell - 10.0).abs() < 1e-9, "{cell}: the pixels' own size, in metres as well");
+    let told = &moved.notes()[1];
+    assert!(["S2L2A", "cells of 10 metres", "bilinear"].iter().all(|word| told.contains(word)), "{told}");
+    let message = inputs(crs("EPSG:4326"), None).err().unwrap().to_string();
+    assert!(message.contains("CELL_SIZE is missing") && message.contains("in degrees"), "{message}");
+
+    let degrees = inputs(crs("EPSG:4326"), Some(0.0001)).unwrap();
+    let findings: Vec<_> = degrees.findings(None).unwrap().iter().map(ToString::to_string).collect();
+    let told = ["in degrees", "TARGET_CRS", "UTM zone 33N", "CELL_SIZE to 10"];
+    assert!(findings.iter().any(|finding| told.iter().all(|word| finding.contains(word))), "{findings:?}");
+    let coarse = inputs(None, Some(30.0)).unwrap().findings(None).unwrap();
+    assert!(coarse.iter().any(|finding| finding.message().contains("30 × 30 m")), "{coarse:?}");
+}
+
+#[test]
+fn degrees_become_square_cells_of_ten_metres() {
+    let w = Workplace::new();
+    let degrees = Grid::new([14.0, 0.000_1, 0.0, 47.0, 0.0, -0.000_1], 64, 64).unwrap();
+    let dem = placed(w.folder.path(), "dem.tif", "EPSG:4326", degrees, |x, _| (x * 1000.0) as f32);
+    let spec = LayerSpec::new(LayerModality::Image(Modality::Dem), vec![dem]);
+    let target = Target { crs: Some(Crs::from_text("EPSG:32633").unwrap()), cell_size: None };
+    let setting = Setting { target, ..Setting::default() };
+    let inputs = Inputs::open(&[spec], Some(&w.pack), &setting).unwrap();
+    let [_, x, _, _, _, y] = inputs.grid().transform();
+    assert!((x - 10.0).abs() + (y + 10.0).abs() < 1e-9, "{x} {y}");
+    assert!((45..55).contains(&inputs.grid().width_px()), "{:?}", inputs.grid());
+}
+
+#[test]
+fn a_mask_takes_pixels_away_and_a_share_takes_patches() {
+    let w = Workplace::new();
+    let s2 = s2(w.folder.path(), 64, 64)[0].1.clone();
+    // On a grid of its own: 0 in the left quarter and in half of the second column of patches.
+    let grid = Grid::new([ORIGIN.0, 20.0, 0.0, ORIGIN.1, 0.0, -20.0], 32, 32).unwrap();
+    let clear = |x: f64, _: f64| f32::from(u8::from(x > ORIGIN.0 + 240.0));
+    let mask = placed(w.folder.path(), "mask.tif", "EPSG:32633", grid, clear);
+    let valid = |validity: Validity, name: &str| {
+        let spec = LayerSpec::new(LayerModality::Image(Modality::S2L2A), vec![s2.clone()]);
+        let setting = Setting { validity, ..Setting::default() };
+        let inputs = Inputs::open(&[spec], Some(&w.pack), &setting).unwrap();
+        let message = inputs.check_output(Path::new(&mask)).err().map(|error| error.to_string());
+        assert_eq!(message.is_some(), setting.validity.mask.is_some(), "{message:?}");
+        let plan = Plan::new(inputs, &w.pack, &request()).unwrap();
+        let session = plan.open_session(&w.pack, &onnxruntime(), &options(1)).unwrap();
+        let writer = plan.create_output(&w.path(name), vec![]).unwrap();
+        plan.run(session, writer, &Cancel::default(), |_| {}).unwrap();
+        let layer = Layer::open(w.path(name).to_str().unwrap()).unwrap();
+        layer.read(Window { x: 0, y: 0, width: 4, height: 4 }).unwrap().valid[..4].to_vec()
+    };
+    let masked = |most_missing| Validity { mask: Some(mask.clone()), most_missing };
+    assert_eq!(valid(Validity::default(), "whole.tif"), [true; 4]);
+    assert_eq!(valid(masked(1.0), "masked.tif"), [false, true, true, true]);
+    assert_eq!(valid(masked(0.4), "share.tif"), [false, false, true, true]);
+}
+
+#[test]
+fn a_layer_that_covers_only_a_part_is_told() {
+    let w = Workplace::new();
+    let folder = w.folder.path();
+    let s2 = s2(folder, 64, 64);
+    let half = Grid::new([ORIGIN.0, 10.0, 0.0, ORIGIN.1, 0.0, -10.0], 32, 64).unwrap();
+    let dem = placed(folder, "half.tif", "EPSG:32633", half, |x, y| ((x + y) % 500.0) as f32);
+    let inputs = Inputs::of_images(&[s2[0].clone(), (Modality::Dem, dem)], &w.pack).unwrap();
+    let findings: Vec<_> = inputs.findings(None).unwrap().iter().map(ToString::to_string).collect();
+    let told = ["DEM", "no data for 50 %", "S2L2A", "half.tif"];
+    assert!(findings.iter().any(|finding| told.iter().all(|word| finding.contains(word))), "{findings:?}");
 }

@@ -16,7 +16,7 @@ use model::TokenModality::{self, Lulc};
 use model::sampling::Sampling;
 use model::{FineTunedPack, Modality};
 use pipeline::segment::{Map, Models, Output, Plan, Request};
-use pipeline::{Error, Inputs, LayerModality, Means, Place};
+use pipeline::{Error, Inputs, LayerModality, Means, Place, Setting};
 use raster::Crs;
 use sample::scene;
 use std::fs;
@@ -380,7 +380,8 @@ fn bands_are_found_by_their_number_or_by_their_names() {
 fn outputs_that_cannot_be_are_refused_before_any_work() {
     let work = water(window(128, 128, 96, 96));
     let models = Models { pack: &WATER, tokenizers: &work.tokenizers };
-    let open = || Inputs::open(&work.layers, pipeline::Consumer::FineTuned(&WATER)).unwrap();
+    let open =
+        || Inputs::open(&work.layers, pipeline::Consumer::FineTuned(&WATER), &Setting::default()).unwrap();
     let refused = |request: Request, decoded: &[TokenModality]| {
         Plan::new(open(), models, request, decoded).err().unwrap().to_string()
     };
@@ -406,7 +407,8 @@ fn outputs_that_cannot_be_are_refused_before_any_work() {
 fn the_library_is_not_asked_when_a_run_is_cancelled_before_it_begins() {
     let work = water(window(128, 128, 96, 96));
     let models = Models { pack: &WATER, tokenizers: &work.tokenizers };
-    let inputs = Inputs::open(&work.layers, pipeline::Consumer::FineTuned(&WATER)).unwrap();
+    let inputs =
+        Inputs::open(&work.layers, pipeline::Consumer::FineTuned(&WATER), &Setting::default()).unwrap();
     let plan = Plan::new(inputs, models, request(), &[]).unwrap();
     let path = work.folder.path().join("out.tif");
     let files = plan.create_files(&[(PREDICTION, path.clone())], |_| vec![]).unwrap();

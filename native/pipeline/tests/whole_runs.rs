@@ -16,7 +16,7 @@ use model::sampling::Sampling;
 use model::{Modality, TokenModality};
 use pipeline::generate::{Models, Plan, Request};
 use pipeline::products::Product;
-use pipeline::{Inputs, LayerModality, LayerSpec, Means};
+use pipeline::{Inputs, LayerModality, LayerSpec, Means, Setting};
 use raster::Layer;
 use runtime::{Cancel, Device, Precision, SessionOptions};
 use safetensors::SafeTensors;
@@ -75,11 +75,7 @@ impl Run {
             };
             let path = folder.join(format!("{}.tif", input.modality));
             write(&path, (0, 0), (size, size), &values, None);
-            LayerSpec {
-                modality: modality(&input.modality),
-                sources: vec![path.to_str().unwrap().to_owned()],
-                offset: 0.0,
-            }
+            LayerSpec::new(modality(&input.modality), vec![path.to_str().unwrap().to_owned()])
         };
         self.inputs.iter().map(layer).collect()
     }
@@ -133,12 +129,12 @@ fn rasters_become_the_rasters_that_terratorch_makes() {
             sampling: Sampling::new(0.0, 0, 0.0).unwrap(),
             seeds: vec![cases.seed],
             schedule: Schedule::new(run.steps).unwrap(),
-            offset: 0.0,
+            harmonize: false,
             tile_px: run.crop.size,
             overlap_px: 0,
         };
         let models = Models { pack: &sample.pack, tokenizers: &sample.tokenizers };
-        let inputs = Inputs::open(&layers, Some(&sample.pack)).unwrap();
+        let inputs = Inputs::open(&layers, Some(&sample.pack), &Setting::default()).unwrap();
         let plan = Plan::new(inputs, models, request, &outputs).unwrap();
         let path = |modality: TokenModality| place.path().join(format!("generated_{modality}.tif"));
         let tokens = place.path().join("tokens.tif");

@@ -25,6 +25,8 @@ pub mod ffi {
         Text,
         /// One of several values.
         Enum,
+        /// A coordinate reference system.
+        Crs,
         /// A rectangle with its CRS.
         Extent,
         /// A whole number.

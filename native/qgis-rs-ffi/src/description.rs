@@ -70,6 +70,7 @@ enum Kind {
         default: Option<String>,
         default_with_map: Option<String>,
     },
+    Crs,
     Extent,
     Integer {
         minimum: Option<i64>,
@@ -222,6 +223,7 @@ impl From<Parameter> for ffi::Parameter {
                 parameter.default_json = json(with_map.or(default));
                 ffi::ParameterKind::Enum
             }
+            Kind::Crs => ffi::ParameterKind::Crs,
             Kind::Extent => ffi::ParameterKind::Extent,
             Kind::Integer { minimum, maximum, default } => {
                 parameter.minimum = minimum.map(|value| value as f64).into();

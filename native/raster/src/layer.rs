@@ -1,13 +1,12 @@
 //! A raster that is read window by window.
 
 use crate::view::{Place, View};
-use crate::{Crs, Error, classes, error::words};
+use crate::{Crs, Error, classes, error::words, files};
 use gdal::raster::{ColorInterpretation, RasterBand};
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags, Metadata};
 use grid::resample::Resampling;
 use grid::{Grid, Window, reflect};
-use std::ffi::CStr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Pixels of a window, for every band.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +32,21 @@ struct Band {
     index: usize,
     description: String,
     validity: Validity,
+    scale: Scale,
+}
+
+/// What a band declares its values to stand for: `factor × value + offset`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Scale {
+    /// 1 where nothing is declared.
+    pub factor: f64,
+    /// 0 where nothing is declared.
+    pub offset: f64,
+}
+
+impl Scale {
+    /// Values stand for themselves.
+    pub const NONE: Self = Self { factor: 1.0, offset: 0.0 };
 }
 
 /// Larger numbers are no measurements: they are nodata that was not declared, most often ±3.4e38. One of them would
@@ -68,10 +82,20 @@ impl Layer {
         let mut bands = Vec::new();
         for index in 1..=dataset.raster_count() {
             let band = dataset.rasterband(index).map_err(|e| open_error(&e))?;
+            if is_complex(&band) {
+                return Err(unusable(String::from(
+                    "its values are complex numbers, which have no one value; calibrate it first, or take its amplitude",
+                )));
+            }
             // An alpha band says where pixels count; it is no measurement.
             if band.color_interpretation() != ColorInterpretation::AlphaBand {
                 let validity = validity(&band).map_err(|e| open_error(&e))?;
-                bands.push(Band { index, description: band.description().unwrap_or_default(), validity });
+                let scale = Scale {
+                    factor: band.scale().unwrap_or(Scale::NONE.factor),
+                    offset: band.offset().unwrap_or(Scale::NONE.offset),
+                };
+                let description = band.description().unwrap_or_default();
+                bands.push(Band { index, description, validity, scale });
             }
         }
         if bands.is_empty() {
@@ -100,6 +124,17 @@ impl Layer {
     pub fn with_bands(mut self, bands: &[usize]) -> Self {
         let own = std::mem::take(&mut self.bands);
         self.bands = bands.iter().filter_map(|&band| own.get(band).cloned()).collect();
+        self
+    }
+
+    /// The same raster, in which a value stands for nothing in bands that declare neither nodata nor a mask.
+    #[must_use]
+    pub fn with_nodata(mut self, value: f32) -> Self {
+        for band in &mut self.bands {
+            if matches!(band.validity, Validity::All) {
+                band.validity = Validity::Nodata(value);
+            }
+        }
         self
     }
 
@@ -172,29 +207,11 @@ impl Layer {
         self.dataset.metadata_item(key, "")
     }
 
-    /// Whether `path` is one of the files that this raster is read from: its own, a sidecar, a part of a mosaic.
+    /// Whether `path` is one of the files that this raster is read from: its own, a sidecar, a part of a mosaic, or of a
+    /// mosaic of mosaics.
     #[must_use]
     pub fn reads(&self, path: &Path) -> bool {
-        let Ok(path) = path.canonicalize() else { return false };
-        self.files().iter().any(|file| file.canonicalize().is_ok_and(|file| file == path))
-    }
-
-    #[expect(unsafe_code, reason = "the safe wrapper does not have this function")]
-    fn files(&self) -> Vec<PathBuf> {
-        let read = &self.dataset;
-        // SAFETY: the handle is valid as long as the dataset; GDAL returns a list that ends with NULL (or NULL for
-        // an empty one) and that is ours to free.
-        unsafe {
-            let list = gdal_sys::GDALGetFileList(read.c_dataset());
-            let mut files = Vec::new();
-            let mut next = list;
-            while !next.is_null() && !(*next).is_null() {
-                files.push(PathBuf::from(CStr::from_ptr(*next).to_string_lossy().into_owned()));
-                next = next.add(1);
-            }
-            gdal_sys::CSLDestroy(list);
-            files
-        }
+        path.canonicalize().is_ok_and(|path| files::behind(&self.dataset).contains(&path))
     }
 
     /// Where the pixels lie that are read: on the layer's own grid, or where it is seen.
@@ -238,6 +255,11 @@ impl Layer {
     /// The bands' descriptions, empty where a band has none.
     pub fn band_descriptions(&self) -> impl Iterator<Item = &str> {
         self.bands.iter().map(|b| b.description.as_str())
+    }
+
+    /// What the bands declare their values to stand for.
+    pub fn scales(&self) -> impl Iterator<Item = Scale> {
+        self.bands.iter().map(|b| b.scale)
     }
 
     /// Which of the raster's bands these are, counted from 1.
@@ -326,6 +348,13 @@ impl Layer {
 fn has_overview(band: &RasterBand, index: usize, size: (usize, usize)) -> gdal::errors::Result<bool> {
     let count = usize::try_from(band.overview_count()?).unwrap_or(0);
     Ok(index < count && band.overview(index)?.size() == size)
+}
+
+/// Whether values have a real and an imaginary part, as those of radar images that are not detected.
+fn is_complex(band: &RasterBand) -> bool {
+    use gdal_sys::GDALDataType::{GDT_CFloat32, GDT_CFloat64, GDT_CInt16, GDT_CInt32};
+    [GDT_CInt16, GDT_CInt32, GDT_CFloat32, GDT_CFloat64]
+        .contains(&(band.band_type() as gdal_sys::GDALDataType::Type))
 }
 
 /// Neither NaN, nor infinite, nor absurd.

@@ -22,6 +22,8 @@
 mod classes;
 mod crs;
 mod error;
+mod files;
+mod geopackage;
 mod labels;
 mod layer;
 mod points;
@@ -36,7 +38,7 @@ pub use crs::Crs;
 pub use error::Error;
 pub use grid::resample::Resampling;
 pub use labels::{Field, Mark, PolygonLayer, Shapes};
-pub use layer::{Layer, Pixels};
+pub use layer::{Layer, Pixels, Scale};
 pub use points::{Column, ColumnKind, LayerText, Point, PointsWriter, Value};
 pub use polygons::{GoOn, PolygonsWriter, Rectangle};
 pub use staged::{Completed, publish_all};

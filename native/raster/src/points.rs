@@ -4,6 +4,7 @@
 //! anywhere.
 
 use crate::error::{forget_errors, recorded_error, words};
+use crate::geopackage;
 use crate::staged::{Completed, Staged};
 use crate::{Crs, Error};
 use gdal::vector::{
@@ -71,8 +72,10 @@ pub struct PointsWriter {
 }
 
 impl PointsWriter {
-    /// Checks that `destination` can be written, as [`crate::Writer::create`] does.
-    pub fn create(destination: &Path) -> Result<Self, Error> {
+    /// Checks that `destination` can be written, as [`crate::Writer::create`] does, and holds no other layer than
+    /// `layer`, which is to be written.
+    pub fn create(destination: &Path, layer: &str) -> Result<Self, Error> {
+        geopackage::refuse_others(destination, layer)?;
         Ok(Self { staged: Staged::beside(destination)? })
     }
 

@@ -5,6 +5,7 @@
 
 use crate::classes::Class;
 use crate::error::{forget_errors, recorded_error, words};
+use crate::geopackage;
 use crate::points::{Column, ColumnKind, LayerText, Value, define, set};
 use crate::staged::{Completed, Staged};
 use crate::{Crs, Error};
@@ -44,8 +45,10 @@ pub struct Rectangle {
 pub type GoOn<'a> = &'a dyn Fn() -> bool;
 
 impl PolygonsWriter {
-    /// Checks that `destination` can be written, as [`crate::Writer::create`] does.
-    pub fn create(destination: &Path) -> Result<Self, Error> {
+    /// Checks that `destination` can be written, as [`crate::Writer::create`] does, and holds no other layer than
+    /// `layer`, which is to be written.
+    pub fn create(destination: &Path, layer: &str) -> Result<Self, Error> {
+        geopackage::refuse_others(destination, layer)?;
         Ok(Self { staged: Staged::beside(destination)? })
     }
 

@@ -105,16 +105,24 @@ impl View {
         let forth = Way::new(&source.crs, &target).map_err(failed)?;
         let carried: Vec<_> =
             probes(&source.grid).filter_map(|at| forth.carry(world(&source.grid, at))).collect();
-        let inside = |grid: &Grid, (column, row): (f64, f64)| {
-            (0.0..=grid.width_px() as f64).contains(&column) && (0.0..=grid.height_px() as f64).contains(&row)
+        // Rasters that only touch share no pixel: a point counts that is on one and truly inside of the other.
+        let within = |grid: &Grid, (column, row): (f64, f64), margin: f64| {
+            let is = |at: f64, size: usize| (margin..=size as f64 - margin).contains(&at);
+            is(column, grid.width_px()) && is(row, grid.height_px())
+        };
+        let in_source = |at: &(f64, f64), margin: f64| {
+            let at = pixel(&back, &target.grid, &source.grid, *at);
+            at.is_some_and(|at| within(&source.grid, at, margin))
         };
         // What both cover, as pixel coordinates of the target.
+        let of_source = carried.iter().map(|&(x, y)| target.grid.pixel_from_world(x, y));
         let shared: Vec<_> = probes(&target.grid)
-            .chain(carried.iter().map(|&(x, y)| target.grid.pixel_from_world(x, y)))
-            .filter(|&at| inside(&target.grid, at))
-            .filter(|&at| {
-                pixel(&back, &target.grid, &source.grid, at).is_some_and(|at| inside(&source.grid, at))
-            })
+            .filter(|at| in_source(at, SNAP_PX))
+            .chain(
+                of_source
+                    .filter(|&at| within(&target.grid, at, SNAP_PX))
+                    .filter(|at| in_source(at, -SNAP_PX)),
+            )
             .collect();
         if shared.is_empty() {
             let extent = target.grid.extent();
@@ -122,7 +130,13 @@ impl View {
                 return Err(failed(String::from("no part of the layer has a place in the other system")));
             };
             // Two narrow rasters that cross may share none of the points.
-            if found.intersection(&extent).is_none() || source.crs == target.crs {
+            let (width, height) = (extent.xmax - extent.xmin, extent.ymax - extent.ymin);
+            let cell = (width / target.grid.width_px() as f64, height / target.grid.height_px() as f64);
+            let cross = found.intersection(&extent).is_some_and(|shared| {
+                shared.xmax - shared.xmin > SNAP_PX * cell.0 && shared.ymax - shared.ymin > SNAP_PX * cell.1
+            });
+            let is_exact = source.crs == target.crs && (is_turned(&source.grid) || is_turned(&target.grid));
+            if !cross || is_exact {
                 let distance = distance(&found, &extent, &target.crs.unit());
                 let target = target.crs.name().to_owned();
                 return Err(Error::Apart { source_name: name(), target, distance });
@@ -249,6 +263,12 @@ fn not_carried(source_name: &str, from: &Place, to: &Place, reason: String) -> E
         to: to.crs.name().to_owned(),
         reason,
     }
+}
+
+/// Whether the bounds of a grid hold more than the grid.
+fn is_turned(grid: &Grid) -> bool {
+    let [_, _, skew_x, _, skew_y, _] = grid.transform();
+    skew_x != 0.0 || skew_y != 0.0
 }
 
 fn world(grid: &Grid, (column, row): (f64, f64)) -> (f64, f64) {

@@ -88,6 +88,13 @@ impl Writer {
         })
     }
 
+    /// The folder that the raster is to be in.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        let folder = self.staged.destination().parent().filter(|folder| !folder.as_os_str().is_empty());
+        folder.unwrap_or(Path::new("."))
+    }
+
     /// Columns of the raster.
     #[must_use]
     pub fn width(&self) -> usize {

@@ -232,6 +232,12 @@ fn a_layer_knows_the_files_that_it_is_read_from() {
                 &folder.path().join("../").join(tif.strip_prefix(folder.path().parent().unwrap()).unwrap())
             )
     );
+    let outer = folder.path().join("outer.vrt");
+    let source =
+        r#"<SimpleSource><SourceFilename relativeToVRT="1">mosaic.vrt</SourceFilename></SimpleSource>"#;
+    let band = format!(r#"<VRTRasterBand dataType="Float32" band="1">{source}</VRTRasterBand>"#);
+    fs::write(&outer, format!(r#"<VRTDataset rasterXSize="6" rasterYSize="5">{band}</VRTDataset>"#)).unwrap();
+    assert!(open(&outer).reads(&tif) && open(&outer).reads(&vrt), "a mosaic of a mosaic");
     assert!(!layer.reads(&folder.path().join("other.tif")));
 }
 

@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use gdal::Dataset;
-use gdal::vector::LayerAccess;
+use gdal::vector::{LayerAccess, LayerOptions};
+use gdal::{Dataset, DriverManager};
 use grid::{Extent, Grid};
 use raster::{
     BandSpec, Class, Column, ColumnKind, Completed, Crs, LayerText, PolygonsWriter, RasterSpec, Rectangle,
@@ -71,7 +71,7 @@ const METRES: [f64; 6] = [500_000.0, 10.0, 0.0, 5_400_000.0, 0.0, -20.0];
 
 fn outlined(map: &Completed, folder: &Path, sieve_px: usize) -> Vec<Polygon> {
     let path = folder.join(format!("sieved_{sieve_px}.gpkg"));
-    let writer = PolygonsWriter::create(&path).unwrap();
+    let writer = PolygonsWriter::create(&path, "classes").unwrap();
     let done = writer.outline(map, &classes(), &text(), sieve_px, &|| true).unwrap().unwrap();
     assert!(!path.exists(), "it appears when it is published");
     publish_all(vec![done]).unwrap();
@@ -226,7 +226,7 @@ fn whoever_says_no_gets_nothing_and_no_file_is_left() {
             asked.set(asked.get() + 1);
             asked.get() <= answers
         };
-        let writer = PolygonsWriter::create(&folder.path().join("out.gpkg")).unwrap();
+        let writer = PolygonsWriter::create(&folder.path().join("out.gpkg"), "classes").unwrap();
         let outcome = writer.outline(&map, &classes(), &text(), sieve_px, &go_on).unwrap();
         assert!(outcome.is_none(), "{sieve_px} {answers}: asked {} times", asked.get());
         assert!(asked.get() > answers);
@@ -250,7 +250,7 @@ fn rectangles_have_their_columns() {
     };
     let rectangles = [rectangle(500_000.0, 1, "Forest", 0.75), rectangle(500_640.0, 0, "River – Ufer", 0.5)];
     let crs = Crs::from_text(UTM).unwrap();
-    let writer = PolygonsWriter::create(&path).unwrap();
+    let writer = PolygonsWriter::create(&path, "classes").unwrap();
     let done = writer.rectangles(&crs, &text(), &columns, &rectangles).unwrap();
     publish_all(vec![done]).unwrap();
 
@@ -277,6 +277,22 @@ fn rectangles_have_their_columns() {
 #[test]
 fn a_destination_that_cannot_be_written_is_known_before_any_work() {
     let folder = tempfile::tempdir().unwrap();
-    let error = PolygonsWriter::create(&folder.path().join("no/such/out.gpkg")).err().unwrap().to_string();
+    let error =
+        PolygonsWriter::create(&folder.path().join("no/such/out.gpkg"), "classes").err().unwrap().to_string();
     assert!(error.contains("no/such"), "{error}");
+}
+
+#[test]
+fn a_geopackage_with_other_layers_is_not_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("out.gpkg");
+    let driver = DriverManager::get_driver_by_name("GPKG").unwrap();
+    let mut theirs = driver.create_vector_only(&path).unwrap();
+    theirs.create_layer(LayerOptions { name: "precious", ..LayerOptions::default() }).unwrap();
+    theirs.close().unwrap();
+    let before = fs::read(&path).unwrap();
+    let message = PolygonsWriter::create(&path, "classes").err().unwrap().to_string();
+    assert!(message.contains("precious") && message.contains("another file"), "{message}");
+    assert_eq!(fs::read(&path).unwrap(), before);
+    assert!(PolygonsWriter::create(&path, "precious").is_ok(), "one of the same name is replaced");
 }

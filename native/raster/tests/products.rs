@@ -22,7 +22,7 @@ fn write_points(
     points: &[Point],
 ) -> Result<Completed, Error> {
     let text = LayerText { name: name.to_owned(), description: String::from("made up, not measured") };
-    PointsWriter::create(path)?.complete(crs, &text, columns, points)
+    PointsWriter::create(path, name)?.complete(crs, &text, columns, points)
 }
 
 fn spec(sample: SampleType, nodata: Option<f64>, bands: Vec<BandSpec>) -> RasterSpec {

@@ -476,6 +476,9 @@ fn layers_that_miss_the_grid_say_by_how_much() {
     assert!(text.contains("1000 metres too far west and 1200 metres too far south"), "{text}");
     let text = message(north_up(15.0, 45.0, 0.01, 100, 100), "EPSG:4326");
     assert!(text.contains("degrees too far north") && text.contains("1.9"), "{text}");
+    // Rasters that only touch share no pixel.
+    let text = message(north_up(501_000.0, 5_200_000.0, 10.0, 100, 100), UTM_33);
+    assert!(text.contains("0.0000 metres too far west"), "{text}");
     // A corner is enough, and so is a narrow strip across.
     let corner = north_up(500_995.0, 5_199_005.0, 10.0, 100, 100);
     let strip = north_up(400_000.0, 5_199_533.0, 10.0, 30_000, 1);

@@ -67,6 +67,7 @@ fn argument(parameter: &Parameter) -> Arg {
         Kind::Folder => String::from("FOLDER"),
         Kind::Vector => String::from("FILE[|layername=NAME]"),
         Kind::Field { .. } => String::from("NAME"),
+        Kind::Crs => String::from("EPSG:n"),
         Kind::Raster
         | Kind::Rasters
         | Kind::File { .. }
@@ -77,7 +78,7 @@ fn argument(parameter: &Parameter) -> Arg {
     let default = match &parameter.kind {
         Kind::Enum { default, .. } => format!(" [default: {default}]"),
         Kind::Integer { default, .. } => format!(" [default: {default}]"),
-        Kind::Number { default, .. } => format!(" [default: {default}]"),
+        Kind::Number { default: Some(default), .. } => format!(" [default: {default}]"),
         Kind::Boolean { default } => format!(" [default: {default}]"),
         Kind::String { default: Some(default), .. } => format!(" [default: {default}]"),
         _ => String::new(),

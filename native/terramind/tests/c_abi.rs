@@ -74,6 +74,7 @@ fn the_description_follows_the_contract() {
         "folder",
         "string",
         "enum",
+        "crs",
         "extent",
         "rasters",
         "vector",

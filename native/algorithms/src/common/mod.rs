@@ -3,5 +3,6 @@
 pub(crate) mod device;
 pub(crate) mod layers;
 pub(crate) mod place;
+pub(crate) mod reading;
 pub(crate) mod telling;
 pub(crate) mod tiling;

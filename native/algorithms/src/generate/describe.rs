@@ -1,7 +1,7 @@
 //! What Generate modality takes and says about itself.
 
 use super::outputs::{OUTPUTS, parameter};
-use crate::common::{device, layers, place, tiling};
+use crate::common::{device, layers, place, reading, tiling};
 use crate::description::{Algorithm, Kind, Output, OutputKind, Parameter};
 use crate::models::TOKENIZERS;
 use model::Modality;
@@ -15,15 +15,12 @@ pub(crate) const TEMPERATURE: &str = "TEMPERATURE";
 pub(crate) const TOP_P: &str = "TOP_P";
 pub(crate) const TOP_K: &str = "TOP_K";
 pub(crate) const CLAMP: &str = "CLAMP";
-pub(crate) const OFFSET: &str = "OFFSET";
 pub(crate) const ENSEMBLE: &str = "ENSEMBLE";
-
-/// What the offset of inputs means.
-pub(crate) const OFFSET_OF_INPUTS: &str = "What the values of Sentinel-2 products are higher by: 1000 for those processed since January 2022 (baseline 04.00) that were not corrected, else 0. It is taken off the inputs.";
+pub(super) const HARMONIZE: &str = "HARMONIZE";
 
 const HELP: &str = "TerraMind imagines what another sensor would have seen, or what the land cover is. Give the layers that \
-    there are, and a destination to each modality that is missing; nothing else is generated. All layers must lie on one \
-    grid. What is generated feeds what comes after it (see ORDER).\n\n\
+    there are, and a destination to each modality that is missing; nothing else is generated. Layers may lie on \
+    different grids. A generated S2L2A is reflectance × 10,000 without an offset. What is generated feeds what comes after it (see ORDER).\n\n\
     Generated is not measured. The result is a likely picture, not an observation: it can be wrong anywhere and does not \
     say so. Errors that the TerraMind paper (arXiv 2504.11171) reports, mean absolute: Sentinel-2 from Sentinel-1 0.074 in \
     reflectance; Sentinel-1 from Sentinel-2 2.9 dB; a DEM from Sentinel-2 216 m, from Sentinel-1 163 m: never use it \
@@ -33,8 +30,8 @@ const HELP: &str = "TerraMind imagines what another sensor would have seen, or w
     A model needs a tokenizer for each modality that it writes, and for LULC and NDVI as inputs: import \
     TerraMind_Tokenizer_LULC.pt and so on with Import model. The first layer says where there is data: patches of 16 × 16 \
     pixels without any are nodata in the result.\n\n\
-    The same request gives the same file, on any number of threads; a pixel has the same value whatever area is asked for. \
-    Another SEED gives another result that is as likely; TEMPERATURE 0 gives the likeliest tokens. Step counts that do not \
+    The same request gives the same file, on any number of threads; with HARMONIZE off a pixel has the same \
+    value whatever area is asked for, with it on two areas of one scene may differ by a smooth level. Another SEED gives another result that is as likely; TEMPERATURE 0 gives the likeliest tokens. Step counts that do not \
     divide 1000 take exactly that number of steps, evenly spaced; TerraTorch then takes one or more extra.";
 
 pub(crate) fn describe() -> Algorithm {
@@ -50,7 +47,8 @@ pub(crate) fn describe() -> Algorithm {
     parameters.extend(place::parameters());
     parameters.extend(OUTPUTS.iter().map(|(name, product)| parameter(name, *product)));
     parameters.extend(generation_parameters());
-    parameters.extend(ensemble_parameters());
+    parameters.extend([ensemble_parameter(), harmonize_parameter()]);
+    parameters.extend(reading::parameters());
     parameters.extend(tiling::parameters());
     parameters.push(tokenizers_parameter());
     parameters.extend(device::parameters());
@@ -107,7 +105,7 @@ fn generation_parameters() -> [Parameter; 8] {
             TEMPERATURE,
             "Temperature",
             "How much chance there is in the choice of tokens. 1 draws them as likely as the model holds them, 0 always takes the likeliest (flatter, the same for every seed).",
-            Kind::Number { minimum: 0.0, maximum: Some(10.0), default: 1.0 },
+            Kind::Number { minimum: 0.0, maximum: Some(10.0), default: Some(1.0) },
         )
         .advanced(),
         top_p_parameter(),
@@ -116,19 +114,24 @@ fn generation_parameters() -> [Parameter; 8] {
     ]
 }
 
-fn ensemble_parameters() -> [Parameter; 2] {
-    [
-        offset_parameter(
-            "What the values of Sentinel-2 products are higher by: 1000 for those processed since January 2022 (baseline 04.00) that were not corrected, else 0. It is taken off the inputs and added to a generated S2L2A.",
-        ),
-        Parameter::new(
-            ENSEMBLE,
-            "Ensemble",
-            "How many times to generate, with the seeds SEED, SEED + 1 and so on. More than one gives the mean (of land cover the majority), takes as many times as long, and can tell how far they are apart.",
-            Kind::Integer { minimum: 1, maximum: Some(100), default: 1 },
-        )
-        .advanced(),
-    ]
+fn ensemble_parameter() -> Parameter {
+    Parameter::new(
+        ENSEMBLE,
+        "Ensemble",
+        "How many times to generate, with the seeds SEED, SEED + 1 and so on. More than one gives the mean (of land cover the majority), takes as many times as long, and can tell how far they are apart.",
+        Kind::Integer { minimum: 1, maximum: Some(100), default: 1 },
+    )
+    .advanced()
+}
+
+fn harmonize_parameter() -> Parameter {
+    Parameter::new(
+        HARMONIZE,
+        "One level for all windows",
+        "Brings overlapping windows of a continuous result to one level before they are blended, so that no seams show: each is raised or lowered as a whole, the mean of all stays. It depends on all windows of the run, so that two areas of one scene may differ by a smooth level. Without it a pixel has the same value whatever area is asked for.",
+        Kind::Boolean { default: true },
+    )
+    .advanced()
 }
 
 pub(crate) fn top_p_parameter() -> Parameter {
@@ -136,7 +139,7 @@ pub(crate) fn top_p_parameter() -> Parameter {
         TOP_P,
         "Top-p",
         "Only the likeliest tokens that together have this probability are drawn from; 0 draws from all.",
-        Kind::Number { minimum: 0.0, maximum: Some(1.0), default: 0.8 },
+        Kind::Number { minimum: 0.0, maximum: Some(1.0), default: Some(0.8) },
     )
     .advanced()
 }
@@ -175,16 +178,6 @@ pub(crate) fn clamp_parameter() -> Parameter {
         "Limit values as the model does",
         "Keeps generated values within the mean ± one standard deviation of the training data, as TerraTorch does. Without it they may reach further, but the model was not trained for that.",
         Kind::Boolean { default: true },
-    )
-    .advanced()
-}
-
-pub(crate) fn offset_parameter(help: &'static str) -> Parameter {
-    Parameter::new(
-        OFFSET,
-        "Offset of Sentinel-2 values",
-        help,
-        Kind::Number { minimum: -10_000.0, maximum: Some(10_000.0), default: 0.0 },
     )
     .advanced()
 }

@@ -5,8 +5,8 @@ mod outputs;
 mod provenance;
 
 pub(crate) use describe::{
-    CLAMP, OFFSET, OFFSET_OF_INPUTS, SEED, STEPS, TOP_K, TOP_P, clamp_parameter, describe, offset_parameter,
-    seed_parameter, steps_parameter, tokenizers_parameter, top_k_parameter, top_p_parameter,
+    CLAMP, SEED, STEPS, TOP_K, TOP_P, clamp_parameter, describe, seed_parameter, steps_parameter,
+    tokenizers_parameter, top_k_parameter, top_p_parameter,
 };
 pub(crate) use outputs::{layer_name, style};
 pub(crate) use provenance::{GENERATED_VERB, Provenance};
@@ -14,6 +14,7 @@ pub(crate) use provenance::{GENERATED_VERB, Provenance};
 use crate::common::device;
 use crate::common::layers::judge;
 use crate::common::place;
+use crate::common::reading::Reading;
 use crate::common::telling::Telling;
 use crate::common::tiling::{OVERLAP, TILE_SIZE};
 use crate::host::Context;
@@ -21,7 +22,7 @@ use crate::models::{MODEL, TOKENIZERS};
 use crate::result::{Outcome, OutputLayer};
 use crate::values::Values;
 use crate::{Error, folders, models};
-use describe::{COORDINATES, ENSEMBLE, ORDER, POSITION, TEMPERATURE};
+use describe::{COORDINATES, ENSEMBLE, HARMONIZE, ORDER, POSITION, TEMPERATURE};
 use model::coordinates::Position;
 use model::diffusion::Schedule;
 use model::generation::Target;
@@ -40,13 +41,14 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     let wanted = wanted(values)?;
     let decoded = decoded(&wanted);
     let outputs = order(values, &wanted)?;
-    let layers = layers(values);
+    let reading = Reading::of(values)?;
+    let layers = layers(values, &reading);
     let coordinates = coordinates(values)?;
     check_repeated(&layers, coordinates, &outputs)?;
     if layers.is_empty() {
         let known = pack.architecture().modalities.iter().map(|modality| modality.name());
         let names: Vec<_> = known.chain(["LULC", "NDVI"]).collect();
-        return Err(pipeline::Error::NoInput(names.join(", ")).into());
+        return Err(pipeline::Error::NoInput(format!("at least one modality ({})", names.join(", "))).into());
     }
 
     let tokenized = layers.iter().filter_map(|layer| match layer.modality {
@@ -58,11 +60,14 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     needed.dedup();
     let tokenizers = models::tokenizers(Some(&pack), values.path(TOKENIZERS).as_deref(), &needed)?;
 
-    let inputs = Inputs::open(&layers, Some(&pack))?;
+    reading.check(&layers)?;
+    let inputs = Inputs::open(&layers, Some(&pack), &reading.setting)?;
     let generated = inputs.generated();
     let mut provenance = Provenance::new(GENERATED_VERB, values, pack.manifest());
     provenance.inputs(&layers, &generated, coordinates.as_ref());
+    provenance.add(reading.facts());
     provenance.order(&outputs);
+    provenance.add(vec![(HARMONIZE, values.boolean(HARMONIZE).to_string())]);
     provenance.tokenizers(tokenizers.values());
     let seed = values.integer(SEED) as u64;
     let request = Request {
@@ -76,7 +81,7 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
         )?,
         seeds: (0..values.integer(ENSEMBLE) as u64).map(|member| seed.wrapping_add(member)).collect(),
         schedule: Schedule::new(values.integer(STEPS) as usize)?.with_clamp(values.boolean(CLAMP)),
-        offset: values.number(OFFSET),
+        harmonize: values.boolean(HARMONIZE),
         tile_px: values.integer(TILE_SIZE) as usize,
         overlap_px: values.integer(OVERLAP) as usize,
     };
@@ -202,14 +207,12 @@ fn target(word: &str) -> Option<Target> {
 }
 
 /// The layers in TerraMind's order: images first, the first of which says where there is data.
-fn layers(values: &Values) -> Vec<LayerSpec> {
+fn layers(values: &Values, reading: &Reading) -> Vec<LayerSpec> {
     let images = Modality::ALL.iter().map(|&modality| LayerModality::Image(modality));
     let tokens = [TokenModality::Lulc, TokenModality::Ndvi].map(LayerModality::Tokens);
-    let offset = values.number(OFFSET);
     let layer = |modality: LayerModality| {
         let sources = vec![values.text(modality.name())?.to_owned()];
-        let has_offset = matches!(modality, LayerModality::Image(Modality::S2L2A | Modality::S2L1C));
-        Some(LayerSpec { modality, sources, offset: if has_offset { offset } else { 0.0 } })
+        Some(reading.spec(modality, sources))
     };
     images.chain(tokens).filter_map(layer).collect()
 }
@@ -423,8 +426,12 @@ mod tests {
     fn only_images_may_be_input_and_output() {
         let checked = |given: &Value, outputs: &[Target]| {
             let values = values(given);
-            check_repeated(&layers(&values), coordinates(&values).unwrap(), outputs)
-                .map_err(|e| e.to_string())
+            check_repeated(
+                &layers(&values, &Reading::of(&values).unwrap()),
+                coordinates(&values).unwrap(),
+                outputs,
+            )
+            .map_err(|e| e.to_string())
         };
         let dem = Target::Tokens(TokenModality::Dem);
         let lulc = Target::Tokens(TokenModality::Lulc);

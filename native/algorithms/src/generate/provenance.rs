@@ -1,6 +1,6 @@
 //! Where a generated raster comes from, for whoever finds the file later.
 
-use super::describe::{CLAMP, ENSEMBLE, OFFSET, SEED, STEPS, TEMPERATURE, TOP_K, TOP_P};
+use super::describe::{CLAMP, ENSEMBLE, SEED, STEPS, TEMPERATURE, TOP_K, TOP_P};
 use crate::common::device::PRECISION;
 use crate::common::tiling::{OVERLAP, TILE_SIZE};
 use crate::values::Values;
@@ -44,7 +44,6 @@ impl Provenance {
         for name in [TILE_SIZE, OVERLAP] {
             facts.extend(values.integer_if_any(name).map(|value| (name, value.to_string())));
         }
-        facts.extend(values.number_if_any(OFFSET).map(|value| (OFFSET, value.to_string())));
         facts.push((PRECISION, values.text(PRECISION).unwrap_or_default().to_owned()));
         Self { verb, model: manifest.name.clone(), facts }
     }

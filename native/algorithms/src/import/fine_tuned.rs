@@ -26,7 +26,7 @@ impl Import<'_> {
             progress,
         )?;
         report::fine_tuned(staged.pack().manifest(), self.context.host);
-        self.tell_of_change(&destination, staged.pack().architecture());
+        self.tell_of_change(&destination, staged.pack().manifest());
         self.ask(&mut staged)?;
         let pack = staged.publish(&destination)?;
         self.context.host.info(&format!("The model is in {}", pack.folder().display()));
@@ -34,9 +34,11 @@ impl Import<'_> {
     }
 
     /// Says what an installed pack of the same checkpoint said differently, because that is lost.
-    fn tell_of_change(&self, destination: &Path, new: &FineTuned) {
-        let Ok(there) = ManifestOf::<FineTuned>::read(destination) else { return };
-        let (old, new) = (&there.architecture.task, &new.task);
+    fn tell_of_change(&self, destination: &Path, new: &ManifestOf<FineTuned>) {
+        let there = ManifestOf::<FineTuned>::read(destination);
+        // Another checkpoint's is not replaced.
+        let Some(there) = there.ok().filter(|there| there.source.sha256 == new.source.sha256) else { return };
+        let (old, new) = (&there.architecture.task, &new.architecture.task);
         let mut changed = Vec::new();
         if old.objective != new.objective {
             changed.push("the names of its classes or its unit");

@@ -1,11 +1,10 @@
 //! What TiM segment takes and says about itself.
 
 use super::outputs;
-use crate::common::{device, layers, place, tiling};
+use crate::common::{device, layers, place, reading, tiling};
 use crate::description::{Algorithm, Kind, Output, OutputKind, Parameter};
 use crate::generate::{
-    OFFSET_OF_INPUTS, TOP_K, TOP_P, offset_parameter, seed_parameter, steps_parameter, tokenizers_parameter,
-    top_k_parameter, top_p_parameter,
+    TOP_K, TOP_P, seed_parameter, steps_parameter, tokenizers_parameter, top_k_parameter, top_p_parameter,
 };
 use crate::models::{self, MODEL};
 use model::Modality;
@@ -63,6 +62,7 @@ pub(crate) fn describe() -> Algorithm {
         .advanced(),
     );
     parameters.extend(tiling::parameters());
+    parameters.extend(reading::parameters());
     parameters.push(tokenizers_parameter());
     parameters.extend(device::parameters());
     Algorithm {
@@ -109,7 +109,7 @@ fn model_parameter() -> Parameter {
     )
 }
 
-fn tim_parameters() -> [Parameter; 8] {
+fn tim_parameters() -> [Parameter; 7] {
     [
         Parameter::new(
             TIM_MODALITIES,
@@ -131,13 +131,12 @@ fn tim_parameters() -> [Parameter; 8] {
             TIM_TEMPERATURE,
             "Temperature",
             "Where tokens are drawn: how much chance there is. 1 draws them as likely as the model holds them, less keeps to the likely ones.",
-            Kind::Number { minimum: 0.0, maximum: Some(10.0), default: 1.0 },
+            Kind::Number { minimum: 0.0, maximum: Some(10.0), default: Some(1.0) },
         )
         .advanced(),
         top_p_parameter(),
         top_k_parameter(),
         steps_parameter().advanced(),
-        offset_parameter(OFFSET_OF_INPUTS),
     ]
 }
 

@@ -7,6 +7,7 @@ use super::{facts_of_sampling, layers, sampling};
 use crate::common::device;
 use crate::common::layers::judge;
 use crate::common::place;
+use crate::common::reading::Reading;
 use crate::common::telling::Telling;
 use crate::common::tiling::{OVERLAP, TILE_SIZE};
 use crate::generate::{Provenance, SEED, STEPS, tell_skipped};
@@ -26,7 +27,9 @@ use std::path::PathBuf;
 
 pub(super) fn run(pack: &FineTunedPack, values: &Values, context: &Context) -> Result<Outcome, Error> {
     let (task, model) = (&pack.architecture().task, &pack.manifest().name);
-    let layers = layers::of_task(values, task)?;
+    let reading = Reading::of(values)?;
+    let layers = layers::of_task(values, task, &reading)?;
+    reading.check(&layers)?;
     let given = given(&layers);
     let tim = told(values, task, &given)?;
     let wanted = outputs::wanted(values);
@@ -46,9 +49,10 @@ pub(super) fn run(pack: &FineTunedPack, values: &Values, context: &Context) -> R
     let needed: Vec<_> = given.iter().chain(&imagined).copied().collect();
     let tokenizers = models::tokenizers(None, values.path(TOKENIZERS).as_deref(), &needed)?;
 
-    let inputs = Inputs::open(&layers, Consumer::FineTuned(pack))?;
+    let inputs = Inputs::open(&layers, Consumer::FineTuned(pack), &reading.setting)?;
     let mut provenance = Provenance::of_tiles("Predicted", values, pack.manifest());
     provenance.inputs(&layers, &inputs.generated(), None);
+    provenance.add(reading.facts());
     provenance.add(facts_of_sampling(values));
     provenance.add(vec![("TIM", names(&tim))]);
     provenance.tokenizers(tokenizers.values());

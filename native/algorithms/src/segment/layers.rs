@@ -2,14 +2,14 @@
 
 use super::describe::{NOTHING, TIM_MODALITIES};
 use crate::Error;
-use crate::generate::OFFSET;
+use crate::common::reading::Reading;
 use crate::values::Values;
 use model::task::Task;
 use model::{Modality, TokenModality};
 use pipeline::{LayerModality, LayerSpec, OWN};
 
 /// The layers of a fine-tuned model, in the order of its modalities, then those that it would imagine otherwise.
-pub(super) fn of_task(values: &Values, task: &Task) -> Result<Vec<LayerSpec>, Error> {
+pub(super) fn of_task(values: &Values, task: &Task, reading: &Reading) -> Result<Vec<LayerSpec>, Error> {
     let modalities = LayerModality::of_task(task);
     let own = modalities.iter().filter(|modality| matches!(modality, LayerModality::Own(_))).count();
     let mut others = others(values, own)?.into_iter();
@@ -48,7 +48,7 @@ pub(super) fn of_task(values: &Values, task: &Task) -> Result<Vec<LayerSpec>, Er
     Ok(specs
         .into_iter()
         .filter(|(_, sources)| !sources.is_empty())
-        .map(|(modality, sources)| LayerSpec { modality, sources, offset: offset(values, modality) })
+        .map(|(modality, sources)| reading.spec(modality, sources))
         .collect())
 }
 
@@ -75,7 +75,7 @@ fn rasters(count: usize) -> String {
 }
 
 /// The layers of a pre-trained model: one raster each.
-pub(super) fn of_pretrained(values: &Values) -> Result<Vec<LayerSpec>, Error> {
+pub(super) fn of_pretrained(values: &Values, reading: &Reading) -> Result<Vec<LayerSpec>, Error> {
     let refused = |name, expected: &str| Error::InvalidValue {
         name,
         value: rasters(values.rasters(name).len()),
@@ -95,19 +95,11 @@ pub(super) fn of_pretrained(values: &Values) -> Result<Vec<LayerSpec>, Error> {
         let sources = values.rasters(modality.name());
         match sources.len() {
             0 => {}
-            1 => specs.push(LayerSpec { modality, sources, offset: offset(values, modality) }),
+            1 => specs.push(reading.spec(modality, sources)),
             _ => return Err(refused(modality.name(), no_dates)),
         }
     }
     Ok(specs)
-}
-
-fn offset(values: &Values, modality: LayerModality) -> f64 {
-    match modality {
-        LayerModality::Image(Modality::S2L2A | Modality::S2L1C)
-        | LayerModality::Tokens(TokenModality::S2L2A) => values.number(OFFSET),
-        _ => 0.0,
-    }
 }
 
 /// The modalities of [`TIM_MODALITIES`]; nothing where it has no value.

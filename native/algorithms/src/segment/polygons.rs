@@ -9,6 +9,9 @@ use grid::{Grid, Window};
 use pipeline::segment::Classified;
 use raster::{Class, Column, ColumnKind, Completed, Crs, LayerText, PolygonsWriter, Rectangle, Value};
 
+/// The name of the layer.
+const LAYER: &str = "classes";
+
 /// The polygons that were asked for, if they were.
 pub(super) struct Polygons<'a> {
     writer: PolygonsWriter,
@@ -21,8 +24,8 @@ impl<'a> Polygons<'a> {
     /// Starts the file, so that a destination that cannot be written is known before any work.
     pub fn create(values: &Values, statement: &str, context: &'a Context<'a>) -> Result<Option<Self>, Error> {
         let Some(path) = values.path(VECTOR) else { return Ok(None) };
-        let writer = PolygonsWriter::create(&path)?;
-        let text = LayerText { name: String::from("classes"), description: statement.to_owned() };
+        let writer = PolygonsWriter::create(&path, LAYER)?;
+        let text = LayerText { name: LAYER.to_owned(), description: statement.to_owned() };
         Ok(Some(Self { writer, text, sieve_px: values.integer(SIEVE) as usize, context }))
     }
 

@@ -7,6 +7,7 @@ use super::{facts_of_sampling, layers, sampling};
 use crate::common::device;
 use crate::common::layers::judge;
 use crate::common::place;
+use crate::common::reading::Reading;
 use crate::common::telling::Telling;
 use crate::common::tiling::{OVERLAP, TILE_SIZE};
 use crate::generate::{self, GENERATED_VERB, Provenance, SEED, STEPS, layer_name, tell_skipped};
@@ -29,7 +30,9 @@ use std::path::PathBuf;
 pub(super) fn run(pack: &Pack, values: &Values, context: &Context) -> Result<Outcome, Error> {
     let host = context.host;
     let model = &pack.manifest().name;
-    let layers = layers::of_pretrained(values)?;
+    let reading = Reading::of(values)?;
+    let layers = layers::of_pretrained(values, &reading)?;
+    reading.check(&layers)?;
     if layers.is_empty() {
         let known = pack.architecture().modalities.iter().map(|modality| modality.name());
         let names: Vec<_> = known.chain(["NDVI"]).collect();
@@ -51,10 +54,11 @@ pub(super) fn run(pack: &Pack, values: &Values, context: &Context) -> Result<Out
     let needed: Vec<_> = tokenized.chain(decoded.iter().copied()).collect();
     let tokenizers = models::tokenizers(Some(pack), values.path(TOKENIZERS).as_deref(), &needed)?;
 
-    let inputs = Inputs::open(&layers, Some(pack))?;
+    let inputs = Inputs::open(&layers, Some(pack), &reading.setting)?;
     let outputs: Vec<_> = before.iter().copied().chain([TokenModality::Lulc]).map(Target::Tokens).collect();
     let mut provenance = Provenance::of_tiles(GENERATED_VERB, values, pack.manifest());
     provenance.inputs(&layers, &inputs.generated(), None);
+    provenance.add(reading.facts());
     provenance.order(&outputs);
     provenance.add(facts_of_sampling(values));
     provenance.tokenizers(tokenizers.values());
@@ -65,7 +69,7 @@ pub(super) fn run(pack: &Pack, values: &Values, context: &Context) -> Result<Out
         sampling: sampling(values)?,
         seeds: vec![values.integer(SEED) as u64],
         schedule: Schedule::new(values.integer(STEPS) as usize)?,
-        offset: 0.0,
+        harmonize: false,
         tile_px: values.integer(TILE_SIZE) as usize,
         overlap_px: values.integer(OVERLAP) as usize,
     };

@@ -91,6 +91,9 @@ pub struct TaskModality {
     pub mean: Vec<f64>,
     /// The standard deviation of every band, divided by before the model.
     pub std: Vec<f64>,
+    /// What stood for missing pixels in training, in the unit of the pixels; nothing where that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing: Option<f64>,
 }
 
 /// How the features of several dates become one set.
@@ -274,9 +277,10 @@ impl Objective {
         }
     }
 
-    /// Names the classes; refuses another number of names than there are classes.
+    /// Names the classes; refuses another number of names than there are classes, and names that tell none apart.
     pub fn set_class_names(&mut self, new: Vec<String>) -> Result<(), Error> {
         let channels = self.channels();
+        config::check_class_names(&new)?;
         match self {
             Self::Segmentation { names, .. } | Self::Classification { names, .. }
                 if new.len() == channels =>

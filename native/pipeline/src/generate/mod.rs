@@ -38,8 +38,9 @@ pub struct Request {
     pub seeds: Vec<u64>,
     /// The steps of diffusion.
     pub schedule: Schedule,
-    /// What generated reflectances (S2L2A) are to be higher by than what the model knows.
-    pub offset: f64,
+    /// Whether overlapping windows of continuous values are brought to one level. It depends on all windows of the
+    /// run: two areas of one scene may then differ by a smooth level.
+    pub harmonize: bool,
     /// Side of a tile.
     pub tile_px: usize,
     /// Overlap of neighbouring tiles, and of neighbouring windows.
@@ -102,6 +103,7 @@ impl<'a> Plan<'a> {
         let cut = Cut { size_px: (columns, rows), tile_px, overlap_px, cells };
         let (schedule, seeds) = (request.schedule.clone(), request.seeds.clone());
         let decoding = Decoding::new(models.tokenizers, decoded, cut, schedule, seeds)?;
+        let decoding = decoding.harmonized(request.harmonize);
 
         let mut sources: Vec<_> = inputs.images().into_iter().map(Source::Image).collect();
         sources.extend(inputs.tokenized().into_iter().map(Source::Tokens));
@@ -194,14 +196,12 @@ impl<'a> Plan<'a> {
         files.write_patches(Product::Entropy, &entropies.iter().collect::<Vec<_>>(), &valid)?;
         for (modality, members) in tokens {
             if files.decodes(modality) {
-                let (offset, meter) = (self.request.offset, &mut meter);
                 self.decoding.run(
                     &self.scene,
                     (modality, members),
                     &valid,
                     &mut files,
-                    offset,
-                    (means, meter),
+                    (means, &mut meter),
                 )?;
             }
         }

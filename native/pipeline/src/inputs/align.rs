@@ -1,4 +1,4 @@
-//! Layers that lie on different grids are seen on that of one of them.
+//! All layers on one grid.
 
 use super::place::text;
 use super::{Input, LayerModality, Preparation};
@@ -7,14 +7,34 @@ use grid::Grid;
 use model::Modality;
 use raster::{Crs, Layer, Resampling};
 
-/// Puts all layers on the grid of the first optical one, or of the first where none is optical, and tells which ones
-/// were put there, from what and how. The reference itself, and what lies on its grid, are read as they are.
-pub(super) fn align(layers: &mut [Input]) -> Result<Vec<String>, Error> {
+/// On what grid layers are read; without anything that of the first optical layer, else of the first.
+#[derive(Debug, Clone, Default)]
+pub struct Target {
+    /// Its coordinate reference system; none means that of the layer.
+    pub crs: Option<Crs>,
+    /// The side of its cells, in units of its system; none means that of the layer's pixels, or 10 m where the layer is
+    /// in degrees and the target in metres.
+    pub cell_size: Option<f64>,
+}
+
+/// Side of the cells where degrees become metres: what TerraMind was trained on.
+const USUAL_CELL_M: f64 = 10.0;
+
+/// Puts all layers on the target grid, and tells which ones were put there, from what and how. What lies on it already
+/// is read as it is.
+pub(super) fn align(layers: &mut [Input], target: &Target) -> Result<Vec<String>, Error> {
     let reference = layers.iter().position(|input| is_optical(input.modality)).unwrap_or(0);
     let Some(first) = layers.get(reference).and_then(|input| input.dates.first()) else {
         return Ok(Vec::new());
     };
-    let (grid, crs, label) = (first.grid(), first.crs().clone(), layers[reference].label(0));
+    let (grid, crs) = target.place(first, layers[reference].modality.name())?;
+    let asked = first.crs() != &crs || !grid.aligns_with(&first.grid());
+    let label = if asked {
+        let cell = grid.transform()[1];
+        format!("the grid of {} with cells of {cell} {}", crs.name(), crs.unit())
+    } else {
+        format!("the grid of {}", layers[reference].label(0))
+    };
     let mut notes = Vec::new();
     for input in layers {
         let names: Vec<_> = (0..input.dates.len()).map(|date| input.label(date)).collect();
@@ -23,7 +43,9 @@ pub(super) fn align(layers: &mut [Input]) -> Result<Vec<String>, Error> {
         let put = |(layer, name): (Layer, String)| {
             let Some(difference) = difference(&grid, &crs, &layer) else { return Ok(layer) };
             let source = layer.source();
-            notes.push(format!("{name}: put on the grid of {label} by {how}, because its own differs ({difference}): {source}"));
+            notes.push(format!(
+                "{name}: put on {label} by {how}, because its own differs ({difference}): {source}"
+            ));
             layer.on(&grid, &crs, resampling).map_err(|source| Error::Layer { modality, source })
         };
         input.dates =
@@ -31,6 +53,58 @@ pub(super) fn align(layers: &mut [Input]) -> Result<Vec<String>, Error> {
     }
     Ok(notes)
 }
+
+impl Target {
+    /// The grid that a layer's pixels are to be brought to, and its system.
+    fn place(&self, layer: &Layer, modality: &'static str) -> Result<(Grid, Crs), Error> {
+        let (own, crs) = (layer.grid(), self.crs.clone().unwrap_or_else(|| layer.crs().clone()));
+        let cell_size = match self.cell_size {
+            Some(cell_size) => cell_size,
+            None if crs == *layer.crs() => return Ok((own, crs)),
+            None => usual_cell(layer, &crs)?,
+        };
+        if crs == *layer.crs() && has_cells(&own, cell_size) {
+            return Ok((own, crs));
+        }
+        if layer.crs().is_none() && !crs.is_none() {
+            let target = crs.name().to_owned();
+            let source_name = layer.source().to_owned();
+            return Err(Error::Layer {
+                modality,
+                source: raster::Error::LayerUnplaced { source_name, target },
+            });
+        }
+        let grid = layer.grid_in(&crs, cell_size).map_err(|source| Error::Layer { modality, source })?;
+        Ok((grid, crs))
+    }
+}
+
+/// Whether a grid is north up with square cells of this size.
+fn has_cells(grid: &Grid, cell_size: f64) -> bool {
+    let [_, x, skew_x, _, skew_y, y] = grid.transform();
+    let is = |side: f64| ((side - cell_size) / cell_size).abs() < 1e-6;
+    is(x) && is(-y) && skew_x == 0.0 && skew_y == 0.0
+}
+
+/// The side of cells in a system where nothing else says it.
+fn usual_cell(layer: &Layer, crs: &Crs) -> Result<f64, Error> {
+    let [_, x, skew_x, _, skew_y, y] = layer.grid().transform();
+    let own = x.hypot(skew_y).min(y.hypot(skew_x));
+    if layer.crs().unit() == crs.unit() {
+        Ok(own)
+    } else if layer.crs().is_geographic() && crs.unit() == METRES {
+        Ok(USUAL_CELL_M)
+    } else {
+        Err(Error::NoCellSize {
+            unit: layer.crs().unit(),
+            target: crs.name().to_owned(),
+            target_unit: crs.unit(),
+        })
+    }
+}
+
+/// What systems call it.
+const METRES: &str = "metres";
 
 fn is_optical(modality: LayerModality) -> bool {
     matches!(modality, LayerModality::Image(Modality::S2L2A | Modality::S2L1C | Modality::Rgb))

@@ -1,6 +1,6 @@
 //! The layers of a modality: one per date, each with the bands that are wanted.
 
-use super::{Consumer, LayerModality, Preparation};
+use super::{Consumer, LayerModality, LayerSpec, Preparation};
 use crate::{Error, band_order};
 use model::task::Task;
 use model::{Modality, band_label};
@@ -18,13 +18,19 @@ pub(super) struct Dates {
 /// Of a raster that describes its bands those that are wanted are taken by name, in whatever order it has them. Else
 /// their number decides: see [`Reading`].
 pub(super) fn open(
-    modality: LayerModality,
-    sources: &[String],
+    spec: &LayerSpec,
     preparation: &Preparation,
     consumer: Consumer<'_>,
 ) -> Result<Dates, Error> {
-    let name = modality.name();
-    let open = |source: &String| Layer::open(source).map_err(|error| unreadable(name, source, error));
+    let LayerSpec { modality, sources, bands: chosen, .. } = spec;
+    let (modality, name) = (*modality, modality.name());
+    let open = |source: &String| {
+        let layer = Layer::open(source).map_err(|error| unreadable(name, source, error))?;
+        match chosen {
+            Some(bands) => choose(name, layer, bands),
+            None => Ok(layer),
+        }
+    };
     let (mut layers, mut notes) = (Vec::with_capacity(sources.len()), Vec::new());
     for source in sources {
         let layer = open(source)?;
@@ -33,7 +39,8 @@ pub(super) fn open(
             layers.push(layer);
             continue;
         };
-        let described: Vec<_> = layer.band_descriptions().collect();
+        let describe = |description| if chosen.is_some() { "" } else { description };
+        let described: Vec<_> = layer.band_descriptions().map(describe).collect();
         let wish = Wish { modality, bands: wanted, task: task(modality, consumer), sources: sources.len() };
         match wish.reading(&described) {
             Some(Reading::AsItIs) => layers.push(layer),
@@ -65,6 +72,21 @@ pub(super) fn open(
         }
     }
     Ok(Dates { layers, notes })
+}
+
+/// The bands of these numbers, counted from 1, and no others.
+fn choose(modality: &'static str, layer: Layer, numbers: &[usize]) -> Result<Layer, Error> {
+    let places: Vec<_> = layer.bands_in_file().collect();
+    let place = |number: &usize| places.iter().position(|in_file| in_file == number);
+    match numbers.iter().map(|number| place(number).ok_or(*number)).collect::<Result<Vec<_>, _>>() {
+        Ok(bands) => Ok(layer.with_bands(&bands)),
+        Err(number) => Err(Error::NoSuchBand {
+            modality,
+            number,
+            found: layer.band_count(),
+            source_name: layer.source().to_owned(),
+        }),
+    }
 }
 
 /// A raster cannot be opened. Where the text looks like a list of rasters, that is the likelier reason.
@@ -127,7 +149,7 @@ impl Wish<'_> {
         let several = self.sources == 1 && count.is_multiple_of(wanted);
         let dates = self.task.filter(|_| several).map(|task| (task, count / wanted));
         let taken = dates.filter(|(task, dates)| task.check_dates(*dates).is_ok());
-        let bands = self.among_all(count);
+        let bands = self.among_all(described);
         match (taken, bands) {
             (Some((_, dates)), None) => Some(Reading::Dates(dates)),
             (Some((task, dates)), Some(_)) if task.check_dates(1).is_err() => Some(Reading::Dates(dates)),
@@ -141,10 +163,16 @@ impl Wish<'_> {
         }
     }
 
-    /// The wanted bands in a raster that has all bands of a product in its order, as far as their number tells.
-    fn among_all(&self, count: usize) -> Option<Vec<usize>> {
+    /// The wanted bands in a raster that has all bands of a product in its order, as far as their number tells
+    /// and what their descriptions say does not contradict that.
+    fn among_all(&self, described: &[&str]) -> Option<Vec<usize>> {
         let LayerModality::Image(modality) = self.modality else { return None };
-        let all = products(modality).into_iter().map(Modality::bands).find(|all| all.len() == count)?;
+        let is_of_number = |all: &&[&str]| all.len() == described.len();
+        let all = products(modality).into_iter().map(Modality::bands).find(is_of_number)?;
+        let order: Vec<_> = all.iter().map(ToString::to_string).collect();
+        if band_order::contradicts(modality.name(), &order, described) {
+            return None;
+        }
         self.bands.iter().map(|band| all.iter().position(|known| known == band)).collect()
     }
 }
@@ -176,6 +204,7 @@ mod tests {
             raw: Some(Modality::S2L2A),
             mean: vec![0.0; 4],
             std: vec![1.0; 4],
+            missing: None,
             bands,
         };
         let temporal = temporal.map(|(pooling, timestamps)| Temporal {
@@ -226,7 +255,7 @@ mod tests {
         let places = vec![4, 0, 1, 2, 5, 6, 7, 3, 8, 9, 10, 11];
         assert_eq!(read(&names), Some(Reading::Bands { bands: places, why: "by their descriptions" }));
         names[12] = "B12";
-        assert_eq!(read(&names), read(&[""; 13]), "which B12 is meant is not known");
+        assert_eq!(read(&names), None, "which B12 is meant is not known");
         let why = "by the order of all bands of the product";
         let without_cirrus = (0..13).filter(|band| *band != 10).collect();
         assert_eq!(read(&[""; 13]), Some(Reading::Bands { bands: without_cirrus, why }));

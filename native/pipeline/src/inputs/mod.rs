@@ -2,15 +2,24 @@
 
 mod align;
 mod dates;
+mod detect;
+mod mask;
 mod place;
 mod preparation;
+mod units;
 
+pub use align::Target;
+pub use mask::Validity;
 pub use place::Place;
 pub(crate) use preparation::Preparation;
+pub(crate) use units::{Conversion, RAISED_BY};
+pub use units::{Quantity, Unit};
 
 use crate::Error;
 use dates::Dates;
+use detect::Detected;
 use grid::{Grid, Tile, Window};
+use mask::Mask;
 use model::task::Task;
 use model::{FineTunedPack, Modality, Pack, TokenModality};
 use raster::{Crs, Layer, Pixels};
@@ -35,8 +44,27 @@ pub struct LayerSpec {
     pub modality: LayerModality,
     /// The rasters, as GDAL opens them: one per date, in the order of time.
     pub sources: Vec<String>,
-    /// What its values are higher by than what the model knows, in their own unit; 0 for most.
-    pub offset: f64,
+    /// Which bands of each raster are meant, counted from 1, in the order of the model's; else they are found.
+    pub bands: Option<Vec<usize>>,
+    /// In what unit its values are; else that is found out for each raster.
+    pub unit: Option<Unit>,
+}
+
+impl LayerSpec {
+    /// A modality whose bands and unit are found out.
+    #[must_use]
+    pub fn new(modality: LayerModality, sources: Vec<String>) -> Self {
+        Self { modality, sources, bands: None, unit: None }
+    }
+}
+
+/// How layers become tiles, beside what each of them is.
+#[derive(Debug, Clone, Default)]
+pub struct Setting {
+    /// On what grid.
+    pub target: Target,
+    /// Where there is data.
+    pub validity: Validity,
 }
 
 /// What layers are read for, which says how their values are standardised.
@@ -54,11 +82,18 @@ pub enum Consumer<'a> {
 pub struct Inputs {
     layers: Vec<Input>,
     notes: Vec<String>,
+    /// Decisions that may well be wrong.
+    doubts: Vec<String>,
+    mask: Mask,
+    /// Whether the consumer was trained on pixels of 10 m.
+    of_ten_metres: bool,
 }
 
 pub(crate) struct Input {
     /// One layer per date.
     pub dates: Vec<Layer>,
+    /// How the numbers of each date become those that models know.
+    pub conversions: Vec<Conversion>,
     pub modality: LayerModality,
     /// What graphs call it.
     pub name: String,
@@ -146,22 +181,26 @@ impl Consumer<'_> {
 impl Inputs {
     /// Opens layers of images for a model, without offsets.
     pub fn of_images(sources: &[(Modality, String)], pack: &Pack) -> Result<Self, Error> {
-        let spec = |(modality, source): &(Modality, String)| LayerSpec {
-            modality: LayerModality::Image(*modality),
-            sources: vec![source.clone()],
-            offset: 0.0,
+        let spec = |(modality, source): &(Modality, String)| {
+            LayerSpec::new(LayerModality::Image(*modality), vec![source.clone()])
         };
-        Self::open(&sources.iter().map(spec).collect::<Vec<_>>(), Consumer::Pretrained(pack))
+        let specs: Vec<_> = sources.iter().map(spec).collect();
+        Self::open(&specs, Consumer::Pretrained(pack), &Setting::default())
     }
 
     /// Opens the layers, puts them on one grid, and checks that they fit each other and, for images, the model.
-    pub fn open<'a>(specs: &[LayerSpec], consumer: impl Into<Consumer<'a>>) -> Result<Self, Error> {
+    pub fn open<'a>(
+        specs: &[LayerSpec],
+        consumer: impl Into<Consumer<'a>>,
+        setting: &Setting,
+    ) -> Result<Self, Error> {
         let consumer = consumer.into();
         let (mut layers, mut notes) = (Vec::with_capacity(specs.len()), Vec::new());
-        for LayerSpec { modality, sources, offset } in specs {
-            let preparation = Preparation::of(*modality, *offset, consumer)?;
-            let Dates { layers: dates, notes: told } =
-                dates::open(*modality, sources, &preparation, consumer)?;
+        let mut doubts = Vec::new();
+        for spec in specs {
+            let modality = &spec.modality;
+            let preparation = Preparation::of(*modality, consumer)?;
+            let Dates { layers: dates, notes: told } = dates::open(spec, &preparation, consumer)?;
             notes.extend(told);
             let name = match (consumer, modality) {
                 (Consumer::FineTuned(pack), LayerModality::Image(_) | LayerModality::Own(_)) => {
@@ -169,13 +208,21 @@ impl Inputs {
                 }
                 _ => modality.name().to_owned(),
             };
-            layers.push(Input { dates, modality: *modality, name, preparation });
+            let mut input = Input { dates, conversions: Vec::new(), modality: *modality, name, preparation };
+            for (told, is_doubtful) in input.find_units(spec.unit, consumer)? {
+                if is_doubtful { doubts.push(told) } else { notes.push(told) }
+            }
+            layers.push(input);
         }
         if layers.first().is_none_or(|first: &Input| first.dates.is_empty()) {
             return Err(Error::NoInput(consumer.wanted()));
         }
-        notes.extend(align::align(&mut layers)?);
-        let inputs = Self { layers, notes };
+        notes.extend(align::align(&mut layers, &setting.target)?);
+        let first = &layers[0].dates[0];
+        let (mask, told) = Mask::open(&setting.validity, &first.grid(), first.crs())?;
+        notes.extend(told);
+        let of_ten_metres = !matches!(consumer, Consumer::FineTuned(_));
+        let inputs = Self { layers, notes, doubts, mask, of_ten_metres };
         inputs.check_dates()?;
         Ok(inputs)
     }
@@ -204,6 +251,16 @@ impl Inputs {
     #[must_use]
     pub fn dates(&self) -> usize {
         self.layers[0].dates.len()
+    }
+
+    /// Decisions about the layers that may well be wrong.
+    pub(crate) fn doubts(&self) -> &[String] {
+        &self.doubts
+    }
+
+    /// Whether whoever takes them was trained on pixels of 10 m.
+    pub(crate) fn of_ten_metres(&self) -> bool {
+        self.of_ten_metres
     }
 
     pub(crate) fn layers(&self) -> &[Input] {
@@ -252,11 +309,10 @@ impl Inputs {
 
     /// Refuses an output that would replace what the inputs are read from.
     pub fn check_output(&self, path: &Path) -> Result<(), Error> {
-        match self.layers.iter().find(|input| input.dates.iter().any(|layer| layer.reads(path))) {
-            Some(input) => {
-                let modality = input.modality.name();
-                Err(Error::OutputIsInput { modality, path: path.to_owned() })
-            }
+        let layer = self.layers.iter().find(|input| input.dates.iter().any(|layer| layer.reads(path)));
+        let name = layer.map(|input| input.modality.name());
+        match name.or_else(|| self.mask.reads(path).then_some(mask::MASK)) {
+            Some(modality) => Err(Error::OutputIsInput { modality, path: path.to_owned() }),
             None => Ok(()),
         }
     }
@@ -266,11 +322,13 @@ impl Inputs {
         place.map_or_else(|| Ok(self.grid().window()), |place| place.window(&self.grid(), self.crs()))
     }
 
-    /// The pixels of one layer's first date as they are in the file.
+    /// The pixels of one layer's first date, in the unit that models know.
     pub(crate) fn pixels(&self, modality: LayerModality, window: Window) -> Result<Pixels, Error> {
         let layer = self.layers.iter().find(|input| input.modality == modality);
         let layer = layer.ok_or_else(|| Error::NoInput(modality.name().to_owned()))?;
-        Ok(layer.dates[0].read(window)?)
+        let mut pixels = layer.dates[0].read(window)?;
+        self.mask.apply(&mut pixels, window)?;
+        Ok(layer.conversions[0].pixels(pixels, layer.dates[0].band_count()))
     }
 
     /// Reads a tile of the layers that are `wanted`, and where the first layer has data.
@@ -289,15 +347,18 @@ impl Inputs {
             }
             let mut values = Vec::new();
             for (date, layer) in input.dates.iter().enumerate() {
-                let pixels = layer.read(window)?;
+                let mut pixels = layer.read(window)?;
+                self.mask.apply(&mut pixels, window)?;
+                let conversion = &input.conversions[date];
+                conversion.mark(&mut pixels, layer.band_count());
                 if (index, date) == (0, 0) {
                     valid_px = valid_pixels(&pixels, window);
-                    valid = valid_patches(&valid_px, tile, self.grid());
+                    valid = self.mask.patches(&mut valid_px, tile, self.grid());
                 }
                 if !is_wanted {
                     break;
                 }
-                values.extend(input.prepare(pixels, layer)?);
+                values.extend(input.prepare(pixels, conversion, layer)?);
             }
             if is_wanted {
                 let dates = input.dates.len();
@@ -312,13 +373,62 @@ impl Inputs {
 
 impl Input {
     /// What to call the layer of a date in messages.
-    fn label(&self, date: usize) -> String {
+    pub fn label(&self, date: usize) -> String {
         let name = self.modality.name();
         if self.dates.len() == 1 { name.to_owned() } else { format!("date {} of {name}", date + 1) }
     }
 
-    fn prepare(&self, pixels: Pixels, layer: &Layer) -> Result<Vec<f32>, Error> {
-        self.preparation.apply(pixels).map_err(|values| Error::Classes {
+    /// Finds out in what unit the values of each date are, unless that is given, and says so, and whether it may well be
+    /// wrong.
+    fn find_units(
+        &mut self,
+        given: Option<Unit>,
+        consumer: Consumer<'_>,
+    ) -> Result<Vec<(String, bool)>, Error> {
+        let quantity = Quantity::of(self.modality);
+        if let Preparation::Classes { .. } = self.preparation {
+            self.conversions = vec![Conversion::NONE; self.dates.len()];
+            return Ok(Vec::new());
+        }
+        if !self.preparation.has_usual_units(self.modality) {
+            // The model's own unit is not known: values go to it as they are.
+            if let (Some(parameter), Some(_), Consumer::FineTuned(pack)) =
+                (quantity.parameter(), given, consumer)
+            {
+                let model = pack.manifest().name.clone();
+                return Err(Error::UnitOfModel { parameter, model });
+            }
+            self.conversions = vec![Conversion::NONE; self.dates.len()];
+            return Ok(Vec::new());
+        }
+        if quantity == Quantity::Elevation {
+            let dates = std::mem::take(&mut self.dates).into_iter();
+            self.dates = dates.map(|layer| layer.with_nodata(NO_ELEVATION)).collect();
+        }
+        let find = |layer: &Layer| match given {
+            Some(unit) => Ok(Detected::given(layer, unit)),
+            None => detect::detect(quantity, layer),
+        };
+        let found: Vec<_> = self.dates.iter().map(find).collect::<Result<_, _>>()?;
+        let says = |(date, Detected { conversion, why, is_doubtful }): (usize, &Detected)| {
+            let parameter = quantity.parameter().filter(|_| given.is_none());
+            let wins = parameter.map_or_else(String::new, |name| format!("; {name} would win over this"));
+            let words = conversion.unit.words(quantity);
+            let doubt = if *is_doubtful {
+                ". If this is a place of bright sand or cloud, set S2_UNITS to dn"
+            } else {
+                ""
+            };
+            (format!("{}: read as {words} ({why}{wins}){doubt}", self.label(date)), *is_doubtful)
+        };
+        let told = found.iter().enumerate().filter(|(_, detected)| !detected.why.is_empty()).map(says);
+        let told = told.collect();
+        self.conversions = found.into_iter().map(|detected| detected.conversion).collect();
+        Ok(told)
+    }
+
+    fn prepare(&self, pixels: Pixels, conversion: &Conversion, layer: &Layer) -> Result<Vec<f32>, Error> {
+        self.preparation.apply(pixels, conversion).map_err(|values| Error::Classes {
             modality: self.modality.name(),
             values,
             source_name: layer.source().to_owned(),
@@ -329,11 +439,14 @@ impl Input {
 /// The parameter of layers whose modalities only a fine-tuned model knows.
 pub const OWN: &str = "OTHER";
 
+/// What elevation models hold where they know nothing, whether they declare it or not.
+const NO_ELEVATION: f32 = -32_768.0;
+
 /// The metadata item that generated rasters have.
 pub const GENERATED: &str = "TERRAMIND_STATEMENT";
 
 /// Whether any band has a valid value, per pixel.
-fn valid_pixels(pixels: &Pixels, window: Window) -> Vec<bool> {
+pub(crate) fn valid_pixels(pixels: &Pixels, window: Window) -> Vec<bool> {
     let size = window.width * window.height;
     let mut valid = vec![false; size];
     for band in pixels.valid.chunks_exact(size) {
@@ -342,37 +455,4 @@ fn valid_pixels(pixels: &Pixels, window: Window) -> Vec<bool> {
         }
     }
     valid
-}
-
-/// Whether there is a valid pixel in a patch of a tile; mirrored pixels beyond the grid do not count.
-fn valid_patches(valid_px: &[bool], tile: Tile, grid: Grid) -> Vec<bool> {
-    let window = tile.window_px();
-    let mut valid = vec![false; tile.size * tile.size];
-    for (i, _) in valid_px.iter().enumerate().filter(|(_, v)| **v) {
-        let (x, y) = (i % window.width, i / window.width);
-        if window.x + x < grid.width_px() && window.y + y < grid.height_px() {
-            valid[y / grid::PATCH_PX * tile.size + x / grid::PATCH_PX] = true;
-        }
-    }
-    valid
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_valid_pixel_of_any_band_makes_a_patch_valid() {
-        let (tile, side) = (Tile { column: 1, row: 0, size: 2 }, 32);
-        let mut pixels = Pixels { values: vec![0.0; 2 * side * side], valid: vec![false; 2 * side * side] };
-        pixels.valid[side * side + 17 * side + 31] = true; // second band, row 17, column 31
-        let north_up = [0.0, 1.0, 0.0, 0.0, 0.0, -1.0];
-        let large = Grid::new(north_up, 48, 32).unwrap();
-        let valid_px = valid_pixels(&pixels, tile.window_px());
-        assert_eq!(valid_px.iter().filter(|v| **v).count(), 1);
-        assert_eq!(valid_patches(&valid_px, tile, large), [false, false, false, true]);
-        // The same pixel as a mirror image beyond the grid.
-        let small = Grid::new(north_up, 47, 32).unwrap();
-        assert_eq!(valid_patches(&valid_px, tile, small), [false; 4]);
-    }
 }

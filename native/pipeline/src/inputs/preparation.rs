@@ -1,5 +1,6 @@
 //! How the pixels of a layer become what a graph takes.
 
+use super::units::Conversion;
 use super::{Consumer, LayerModality};
 use crate::Error;
 use model::band_label;
@@ -11,35 +12,34 @@ use raster::{Layer, Pixels};
 /// How pixels become what a graph takes.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Preparation {
-    /// `(value − offset − mean) / std` of each band, and 0 where there is no value.
-    Standardise { bands: Vec<String>, mean: Vec<f64>, std: Vec<f64>, offset: f64 },
+    /// `(value − mean) / std` of each band. Where there is no value `missing` stands for it, and where that is not known
+    /// the mean.
+    Standardise { bands: Vec<String>, mean: Vec<f64>, std: Vec<f64>, missing: Option<f64> },
     /// One channel per class: 1 for the class of the pixel, which is the first where there is no value.
     Classes { classes: usize },
 }
 
 impl Preparation {
     /// How a consumer wants a modality.
-    pub fn of(modality: LayerModality, offset: f64, consumer: Consumer<'_>) -> Result<Self, Error> {
-        fn standardise<M>(normalisation: Normalisation<M>, offset: f64) -> Preparation {
+    pub fn of(modality: LayerModality, consumer: Consumer<'_>) -> Result<Self, Error> {
+        fn standardise<M>(normalisation: Normalisation<M>) -> Preparation {
             let Normalisation { bands, mean, std, .. } = normalisation;
-            Preparation::Standardise { bands, mean, std, offset }
+            Preparation::Standardise { bands, mean, std, missing: None }
         }
         Ok(match (modality, consumer) {
             (LayerModality::Tokens(TokenModality::Lulc), _) => {
                 Self::Classes { classes: TokenModality::Lulc.channels().bands.len() }
             }
-            (LayerModality::Tokens(modality), _) => {
-                standardise(Normalisation::of_pretraining(modality), offset)
-            }
+            (LayerModality::Tokens(modality), _) => standardise(Normalisation::of_pretraining(modality)),
             (_, Consumer::FineTuned(pack)) => {
-                let TaskModality { bands, mean, std, .. } = task_modality(modality, pack)?.clone();
-                Self::Standardise { bands, mean, std, offset }
+                let TaskModality { bands, mean, std, missing, .. } = task_modality(modality, pack)?.clone();
+                Self::Standardise { bands, mean, std, missing }
             }
             (LayerModality::Image(modality), Consumer::Pretrained(pack)) => {
-                standardise(normalisation(modality, pack)?, offset)
+                standardise(normalisation(modality, pack)?)
             }
             (LayerModality::Image(modality), Consumer::Tokenizers) => {
-                standardise(Normalisation::of_pretraining(modality), offset)
+                standardise(Normalisation::of_pretraining(modality))
             }
             (LayerModality::Own(_), _) => return Err(unknown(modality, consumer)),
         })
@@ -74,16 +74,16 @@ impl Preparation {
     }
 
     /// `[channel, y, x]`; the error is the values that are no class.
-    pub fn apply(&self, pixels: Pixels) -> Result<Vec<f32>, String> {
+    pub fn apply(&self, pixels: Pixels, conversion: &Conversion) -> Result<Vec<f32>, String> {
         match self {
-            Self::Standardise { mean, std, offset, .. } => {
+            Self::Standardise { mean, std, missing, .. } => {
                 let size = pixels.values.len() / mean.len();
                 let mut values = pixels.values;
                 for (band, (mean, std)) in mean.iter().zip(std).enumerate() {
                     let range = band * size..(band + 1) * size;
                     for (value, valid) in values[range.clone()].iter_mut().zip(&pixels.valid[range]) {
-                        *value =
-                            if *valid { ((f64::from(*value) - offset - mean) / std) as f32 } else { 0.0 };
+                        let usual = conversion.value(band, *value).filter(|_| *valid).or(*missing);
+                        *value = usual.map_or(0.0, |usual| ((usual - mean) / std) as f32);
                     }
                 }
                 Ok(values)
@@ -148,13 +148,13 @@ mod tests {
     #[test]
     fn the_mean_becomes_zero_one_deviation_one_and_nothing_the_mean() {
         let s1 = LayerModality::Tokens(TokenModality::S1Grd);
-        let preparation = Preparation::of(s1, 2.0, Consumer::Tokenizers).unwrap();
+        let preparation = Preparation::of(s1, Consumer::Tokenizers).unwrap();
         let Normalisation { mean, std, .. } = Normalisation::of_pretraining(Modality::S1Grd);
         let pixels = Pixels {
-            values: [mean[0], mean[0] + std[0], mean[1] - std[1], -9999.0].map(|v| (v + 2.0) as f32).to_vec(),
+            values: [mean[0], mean[0] + std[0], mean[1] - std[1], -9999.0].map(|v| v as f32).to_vec(),
             valid: vec![true, true, true, false],
         };
-        let standardised = preparation.apply(pixels).unwrap();
+        let standardised = preparation.apply(pixels, &Conversion::NONE).unwrap();
         for (found, expected) in standardised.iter().zip([0.0, 1.0, -1.0, 0.0]) {
             assert!((found - expected).abs() < 1e-6, "{standardised:?}");
         }
@@ -166,7 +166,7 @@ mod tests {
             bands: vec![String::from("RED")],
             mean: vec![mean],
             std: vec![1.0],
-            offset: 0.0,
+            missing: None,
         };
         let s2 = LayerModality::Image(Modality::S2L2A);
         assert!(red(924.0).has_usual_units(s2));
@@ -178,13 +178,14 @@ mod tests {
     #[test]
     fn classes_become_channels_and_nothing_the_first() {
         let preparation =
-            Preparation::of(LayerModality::Tokens(TokenModality::Lulc), 0.0, Consumer::Tokenizers).unwrap();
+            Preparation::of(LayerModality::Tokens(TokenModality::Lulc), Consumer::Tokenizers).unwrap();
         let pixels =
             |values: Vec<f32>| Pixels { valid: values.iter().map(|v| *v != 255.0).collect(), values };
-        let channels = preparation.apply(pixels(vec![0.0, 9.0, 255.0, 4.0])).unwrap();
+        let channels = preparation.apply(pixels(vec![0.0, 9.0, 255.0, 4.0]), &Conversion::NONE).unwrap();
         let hot: Vec<_> = (0..40).filter(|&i| channels[i] == 1.0).collect();
         assert_eq!((channels.len(), hot), (40, vec![0, 2, 4 * 4 + 3, 9 * 4 + 1]));
-        let wrong = preparation.apply(pixels(vec![10.0, 1.5, -1.0, 10.0, 3.0])).unwrap_err();
+        let wrong =
+            preparation.apply(pixels(vec![10.0, 1.5, -1.0, 10.0, 3.0]), &Conversion::NONE).unwrap_err();
         assert_eq!(wrong, "-1, 1.5, 10");
     }
 }

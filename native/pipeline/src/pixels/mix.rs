@@ -44,6 +44,14 @@ impl Mix {
         }
     }
 
+    /// How many of the channels are values that have a level, if any.
+    pub fn bands(self) -> Option<usize> {
+        match self {
+            Self::Values { bands, .. } => Some(bands),
+            Self::Logits { .. } | Self::Votes { .. } => None,
+        }
+    }
+
     /// Begins to mix.
     pub fn start(self) -> Mixing {
         Mixing { mix: self, count: 0, sums: Vec::new(), squares: Vec::new() }

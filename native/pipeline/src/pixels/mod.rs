@@ -5,16 +5,19 @@
 
 mod blend;
 mod decoder;
+mod harmony;
 mod mix;
 
 pub(crate) use blend::{Blend, Rows};
 pub(crate) use decoder::{Decoder, multiple_px};
+pub(crate) use harmony::Scratch;
 pub(crate) use mix::{Mix, largest, probabilities};
 
 use crate::scene::Scene;
 use crate::tokens::PatchMap;
 use crate::{Error, stages};
 use grid::{Lattice, PATCH_PX, Tile, Window, reflect};
+use harmony::Harmony;
 use model::TokenModality;
 use model::diffusion::{Noise, PixelWindow};
 use model::tokenizer::codes;
@@ -103,17 +106,19 @@ pub(crate) struct Job<'a> {
     pub tokens: Tokens,
     /// How the members become one.
     pub mix: Mix,
+    /// Where windows wait until all are brought to one level; without it they stay at their own.
+    pub scratch: Option<Scratch>,
 }
 
 /// Decodes all windows; `write` hears the finished rows, `done` that a window is.
 pub(crate) fn run(
-    job: &Job<'_>,
+    job: Job<'_>,
     mut decoder: Decoder,
     cancel: &Cancel,
     mut done: impl FnMut(),
     mut write: impl FnMut(&Rows) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let &Job { scene, windows, valid, ref tokens, mix } = job;
+    let Job { scene, windows, valid, tokens, mix, scratch } = job;
     let modality = tokens.modality;
     let mut blend = Blend::new(windows.lattice.clone(), windows.pixels, mix.channels());
     let jobs: Vec<_> =
@@ -141,15 +146,25 @@ pub(crate) fn run(
             Ok(Some(mixed.finish()))
         }
     };
-    let blend_and_write = |(window, ..): &(Tile, _, _), values: Option<Vec<f32>>| {
-        for rows in blend.add(*window, values.as_deref()) {
+    let mut blend_and_write = |window: Tile, values: Option<&[f32]>| {
+        for rows in blend.add(window, values) {
             cancel.check()?;
             write(&rows)?;
         }
-        done();
         Ok(())
     };
-    stages::run(jobs, read, infer, blend_and_write, cancel)?;
+    let mut harmony = scratch.zip(mix.bands()).map(|(scratch, bands)| Harmony::new(bands, scratch));
+    let take = |&(window, ..): &(Tile, _, _), values: Option<Vec<f32>>| {
+        done();
+        match &mut harmony {
+            Some(harmony) => harmony.add(window, values.as_deref()),
+            None => blend_and_write(window, values.as_deref()),
+        }
+    };
+    stages::run(jobs, read, infer, take, cancel)?;
+    if let Some(harmony) = harmony {
+        harmony.finish(blend_and_write)?;
+    }
     for rows in blend.finish() {
         cancel.check()?;
         write(&rows)?;

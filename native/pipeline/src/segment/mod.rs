@@ -241,14 +241,7 @@ impl<'a> Plan<'a> {
                 let tiles = self.scene.tiles.iter().enumerate().map(|(i, tile)| (*tile, members[0].get(i)));
                 let map = PatchMap::of_tiles(&self.scene.lattice, self.scene.cells, tiles);
                 let tokens = (modality, vec![Arc::new(map)]);
-                self.decoding.run(
-                    &self.scene,
-                    tokens,
-                    &valid,
-                    &mut files.imagined,
-                    0.0,
-                    (means, &mut meter),
-                )?;
+                self.decoding.run(&self.scene, tokens, &valid, &mut files.imagined, (means, &mut meter))?;
             }
         }
         means.cancel.check()?;

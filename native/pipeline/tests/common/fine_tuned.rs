@@ -10,7 +10,7 @@ use model::sampling::Sampling;
 use model::task::config;
 use model::{FineTunedPack, StagedFineTunedPack, StagedTokenizerPack, TokenModality, TokenizerPack};
 use pipeline::segment::{Models, Output, Plan, Request, Summary};
-use pipeline::{Consumer, Error, Inputs, LayerModality, LayerSpec, Means, Watch};
+use pipeline::{Consumer, Error, Inputs, LayerModality, LayerSpec, Means, Setting, Watch};
 use raster::{Layer, Pixels, publish_all};
 use runtime::{Cancel, Device, Precision, Session, SessionOptions};
 use std::collections::BTreeMap;
@@ -85,7 +85,7 @@ impl<'a> Work<'a> {
             path.to_str().unwrap().to_owned()
         };
         let sources = dates.iter().enumerate().map(raster).collect();
-        self.layers.push(LayerSpec { modality, sources, offset: 0.0 });
+        self.layers.push(LayerSpec::new(modality, sources));
     }
 
     /// Names the bands of the first raster.
@@ -118,7 +118,7 @@ impl<'a> Work<'a> {
         };
         let decoded: Vec<_> = outputs.iter().filter_map(imagined).collect();
         let models = Models { pack: self.pack, tokenizers: &self.tokenizers };
-        let inputs = Inputs::open(&self.layers, Consumer::FineTuned(self.pack))?;
+        let inputs = Inputs::open(&self.layers, Consumer::FineTuned(self.pack), &Setting::default())?;
         let plan = Plan::new(inputs, models, request, &decoded)?;
         let outputs: Vec<_> = outputs.iter().map(|output| (*output, path(&folder, *output))).collect();
         let files = plan.create_files(&outputs, |_| vec![])?;

@@ -65,6 +65,12 @@ pub enum ConfigFault {
         /// The number of classes.
         classes: usize,
     },
+    /// A class without a name, or two with one.
+    #[error("the classes' names must differ and not be empty, but {found}")]
+    SameClassNames {
+        /// What was found.
+        found: String,
+    },
     /// The two files describe different models.
     #[error(
         "the configuration is not that of the checkpoint: {what} is {config} in the configuration and \

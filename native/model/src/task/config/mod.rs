@@ -44,6 +44,7 @@ use crate::architecture::Size;
 use backbone::BackboneSettings;
 use fields::Fields;
 use parts::Kind;
+pub(crate) use parts::check_class_names;
 use statistics::Data;
 
 static NO_SETTINGS: Value = Value::Dict(Vec::new());
@@ -229,7 +230,11 @@ impl Model {
             model.inputs.iter().map(input).collect()
         };
         same("the size of the backbone", &ours.size, &theirs.size)?;
-        same("what the backbone imagines", &ours.tim, &theirs.tim)?;
+        let imagined = |model: &BackboneSettings| {
+            let names: Vec<_> = model.tim.iter().map(|modality| modality.name()).collect();
+            if names.is_empty() { String::from("nothing") } else { names.join(", ") }
+        };
+        same("what the backbone imagines", &imagined(ours), &imagined(theirs))?;
         same("the list of modalities and bands", &inputs(ours), &inputs(theirs))?;
         same("backbone_merge_method", &ours.merge, &theirs.merge)?;
         same("the handling of dates", &ours.temporal, &theirs.temporal)?;

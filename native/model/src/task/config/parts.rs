@@ -59,10 +59,25 @@ pub fn objective(
     if !names.is_empty() && names.len() != classes {
         return Err(ConfigFault::ClassNames { names: names.len(), classes });
     }
+    check_class_names(&names)?;
     Ok(match kind {
         Kind::Classification => Objective::Classification { classes, names },
         _ => Objective::Segmentation { classes, names, ignore_index },
     })
+}
+
+/// Refuses names that do not tell the classes apart.
+pub fn check_class_names(names: &[String]) -> Result<(), ConfigFault> {
+    for (class, name) in names.iter().enumerate() {
+        if name.trim().is_empty() {
+            return Err(ConfigFault::SameClassNames { found: format!("that of class {class} is empty") });
+        }
+        if let Some(other) = names[..class].iter().position(|other| other == name) {
+            let found = format!("classes {other} and {class} are both called \"{name}\"");
+            return Err(ConfigFault::SameClassNames { found });
+        }
+    }
+    Ok(())
 }
 
 /// Reads one item of `necks`.

@@ -39,6 +39,8 @@ pub struct Data<'a> {
     /// What pixels are multiplied with before they are standardised.
     scale: Option<&'a Value>,
     bands: Option<&'a Value>,
+    /// What stands for missing pixels.
+    missing: Option<&'a Value>,
     path: String,
 }
 
@@ -52,6 +54,7 @@ impl<'a> Data<'a> {
             stds: fields.take("stds"),
             scale: fields.take("constant_scale"),
             bands: fields.take("bands"),
+            missing: fields.take("no_data_replace"),
             path: path.to_owned(),
         })
     }
@@ -98,7 +101,8 @@ fn give_one(
     };
     let Input { name, raw, bands, channels } = input;
     let bands = if bands.is_empty() { (1..=channels).map(|n| format!("band {n}")).collect() } else { bands };
-    Ok(TaskModality { name, raw, bands, mean, std })
+    let missing = data.map(missing).transpose()?.flatten();
+    Ok(TaskModality { name, raw, bands, mean, std, missing })
 }
 
 /// Those of the data module, in the units of the pixels.
@@ -178,6 +182,16 @@ fn of_input(
             found: format!("a list of {length} numbers"),
             wanted: format!("{}, one for each band of {}", input.channels, input.name),
         }),
+    }
+}
+
+/// What TerraTorch puts in the place of missing pixels before it multiplies and standardises.
+fn missing(data: &Data<'_>) -> Result<Option<f64>, ConfigFault> {
+    match data.missing {
+        Some(Value::None) => Ok(None),
+        Some(value) => fields::number(&format!("{}.no_data_replace", data.path), value).map(Some),
+        // What the module has in its code.
+        None => Ok(data.is(CROPS_MODULE).then_some(0.0)),
     }
 }
 

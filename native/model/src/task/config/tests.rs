@@ -452,7 +452,11 @@ fn the_checkpoint_describes_the_model_and_the_configuration_its_data() {
 #[test]
 fn two_accounts_must_be_of_one_model() {
     for (checkpoint, configuration, part) in [
-        (FLOODS, FLOODS_TIM.to_owned(), "what the backbone imagines is [Lulc] in the configuration and []"),
+        (
+            FLOODS,
+            FLOODS_TIM.to_owned(),
+            "what the backbone imagines is \"LULC\" in the configuration and \"nothing\"",
+        ),
         (SCARS, FLOODS.to_owned(), "the size of the backbone"),
         (SCARS, CROPS.to_owned(), "the handling of dates"),
         (SCARS, changed(SCARS, "S2L2A: [BLUE, GREEN,", "S2L2A: [GREEN, BLUE,"), "modalities and bands"),

@@ -1,0 +1,3 @@
+from osgeo import gdal, osr
+import numpy as np, sys
+gdal.UseExceptions()
