@@ -16,13 +16,27 @@ use std::process::Output;
 const NODATA: i16 = 99;
 
 /// Rows from north to south, a character per pixel: a digit, `-` for −1, `.` for nodata.
-fn raster(home: &Home, name: &str, (x, y, step): (f64, f64, f64), rows: &[&str], categories: &[&str]) {
+fn raster(home: &Home, name: &str, place: (f64, f64, f64), rows: &[&str], categories: &[&str]) {
+    raster_as(home, name, place, rows, categories, (Some(32633), NODATA));
+}
+
+/// The same with its system and what it declares to be nodata.
+fn raster_as(
+    home: &Home,
+    name: &str,
+    (x, y, step): (f64, f64, f64),
+    rows: &[&str],
+    categories: &[&str],
+    (system, nodata): (Option<u32>, i16),
+) {
     let (width, height) = (rows[0].len(), rows.len());
     let path = home.path(name);
     let driver = DriverManager::get_driver_by_name("GTiff").unwrap();
     let mut dataset = driver.create_with_band_type::<i16, _>(&path, width, height, 1).unwrap();
     dataset.set_geo_transform(&[x, step, 0.0, y, 0.0, -step]).unwrap();
-    dataset.set_spatial_ref(&SpatialRef::from_epsg(32633).unwrap()).unwrap();
+    if let Some(system) = system {
+        dataset.set_spatial_ref(&SpatialRef::from_epsg(system).unwrap()).unwrap();
+    }
     let value = |pixel: char| match pixel {
         '.' => NODATA,
         '-' => -1,
@@ -30,7 +44,7 @@ fn raster(home: &Home, name: &str, (x, y, step): (f64, f64, f64), rows: &[&str],
     };
     let pixels: Vec<_> = rows.iter().flat_map(|row| row.chars()).map(value).collect();
     let mut band = dataset.rasterband(1).unwrap();
-    band.set_no_data_value(Some(f64::from(NODATA))).unwrap();
+    band.set_no_data_value(Some(f64::from(nodata))).unwrap();
     band.write((0, 0), (width, height), &mut Buffer::new((width, height), pixels)).unwrap();
     dataset.close().unwrap();
     if !categories.is_empty() {
@@ -78,6 +92,40 @@ fn polygons(home: &Home, name: &str, rectangles: &[(f64, f64, f64, f64, &str, f6
     dataset.close().unwrap();
 }
 
+/// Layers by name, each with its only field and squares of the map's pixels (column, row, side) with a text there. In
+/// metres, with a system or without.
+type Squares<'a> = (&'a str, &'a str, &'a [(f64, f64, f64, &'a str)]);
+
+fn layers(home: &Home, name: &str, system: Option<u32>, layers: &[Squares]) {
+    let path = home.path(name);
+    let mut dataset = DriverManager::get_driver_by_name("GPKG").unwrap().create_vector_only(&path).unwrap();
+    let system = system.map(|system| SpatialRef::from_epsg(system).unwrap());
+    for &(name, field, squares) in layers {
+        let ty = gdal_sys::OGRwkbGeometryType::wkbPolygon;
+        let options = LayerOptions { name, srs: system.as_ref(), ty, options: None };
+        let layer = dataset.create_layer(options).unwrap();
+        layer.create_defn_fields(&[(field, OGRFieldType::OFTString)]).unwrap();
+        for &(column, row, side, text) in squares {
+            let (x, y) = (PLACE.0 + 10.0 * column, PLACE.1 - 10.0 * row);
+            let mut feature = Feature::new(layer.defn()).unwrap();
+            feature.set_geometry(Geometry::bbox(x, y - 10.0 * side, x + 10.0 * side, y).unwrap()).unwrap();
+            feature.set_field_string(0, text).unwrap();
+            feature.create(&layer).unwrap();
+        }
+    }
+    dataset.close().unwrap();
+}
+
+/// What a run that must succeed says.
+fn said(done: &Output) -> String {
+    outputs(done);
+    text(&done.stderr)
+}
+
+fn document(home: &Home, name: &str) -> Value {
+    serde_json::from_slice(&fs::read(home.path(name)).unwrap()).unwrap()
+}
+
 fn evaluate(home: &Home, more: &[&str]) -> Output {
     home.run(&[&["evaluate", "--PREDICTION=map.tif"], more].concat())
 }
@@ -118,17 +166,27 @@ fn the_scores_are_those_computed_by_hand() {
 
     let table = fs::read_to_string(home.path("t.csv")).unwrap();
     let lines: Vec<_> = table.lines().collect();
-    assert_eq!(lines[0], "class,name,iou,precision,recall,f1,reference_px,prediction_px");
-    assert_eq!(lines[2], "1,<b>Trees & shrubs,0.875,1.0,0.875,0.9333333333333333,8,7");
-    assert_eq!((lines[4], lines.len()), ("3,Snow,,,,,0,0", 5));
+    assert_eq!(
+        lines[0],
+        "class,name,iou,precision,recall,f1,reference_px,prediction_px,unpredicted_px,ignored"
+    );
+    assert_eq!(lines[1], "0,Water,1.0,1.0,1.0,1.0,3,3,1,false", "one pixel of water has no prediction");
+    assert_eq!(lines[2], "1,<b>Trees & shrubs,0.875,1.0,0.875,0.933333,8,7,0,false");
+    assert_eq!((lines[4], lines.len()), ("3,Snow,,,,,0,0,0,false", 5));
 
-    let document: Value = serde_json::from_slice(&fs::read(home.path("d.json")).unwrap()).unwrap();
+    let document = document(&home, "d.json");
     assert_eq!(document["confusion_matrix"]["classes"], serde_json::json!([0, 1, 2, 3]));
     let matrix = serde_json::json!([[3, 0, 0, 0], [0, 7, 1, 0], [0, 0, 3, 0], [0, 0, 0, 0]]);
     assert_eq!(document["confusion_matrix"]["pixels"], matrix);
     assert_eq!(document["classes"][3]["iou"], Value::Null);
     assert_eq!(document["labelled_pixels_without_prediction"], 1);
-    assert_eq!(document["subject"]["ignored"], "-1");
+    assert_eq!(document["subject"]["ignored"], serde_json::json!([-1]));
+    assert_eq!(document["classes"][1]["f1"], 14.0 / 15.0, "in full");
+    assert_eq!(document["predicted_pixels_without_label"], 1);
+    assert_eq!(document["warnings"], serde_json::json!([]));
+    let extent =
+        serde_json::json!({ "xmin": 500_000.0, "xmax": 500_040.0, "ymin": 5_299_960.0, "ymax": 5_300_000.0 });
+    assert_eq!(document["subject"]["grid"]["extent"], extent);
     let truth = home.path("truth.tif").canonicalize().unwrap();
     assert_eq!(document["subject"]["reference"].as_str(), truth.to_str());
 
@@ -136,6 +194,8 @@ fn the_scores_are_those_computed_by_hand() {
     assert!(report.contains("&lt;b&gt;Trees &amp; shrubs") && !report.contains("<b>"), "{report}");
     assert!(report.contains("<td align=\"right\" bgcolor=\"#ffffff\">"), "{report}");
     assert!(report.contains(">7<br>87.5 %<"), "{report}");
+    assert!(report.contains("500000,500040,5299960,5300000 [EPSG:32633]"), "{report}");
+    assert!(!report.contains("ignored") && !report.contains("Warnings"), "{report}");
 }
 
 #[test]
@@ -195,7 +255,8 @@ fn what_cannot_be_compared_is_named() {
     polygons(&home, "far.gpkg", &[(1000.0, 0.0, 2.0, 2.0, "Water", 0.0)]);
     let truth = "--REFERENCE=truth.tif";
     for (more, words) in [
-        (vec![], vec!["REFERENCE", "REFERENCE_POLYGONS", "none"]),
+        (vec![], vec!["nothing to compare", "REFERENCE", "REFERENCE_POLYGONS"]),
+        (vec![truth, "--FIELD=kind"], vec!["FIELD", "leave FIELD empty", "kind"]),
         (vec![truth, "--REFERENCE_POLYGONS=far.gpkg"], vec!["REFERENCE", "REFERENCE_POLYGONS", "both"]),
         (vec!["--REFERENCE=far.tif"], vec!["REFERENCE", "do not overlap", "far.tif"]),
         (vec!["--REFERENCE_POLYGONS=far.gpkg", "--FIELD=kind"], vec!["do not overlap", "far.gpkg"]),
@@ -247,4 +308,217 @@ fn large_maps_are_read_in_strips_with_the_same_result() {
     let outputs = outputs(&done);
     assert_eq!(outputs["PIXELS"], 120_000);
     assert!((outputs["OVERALL_ACCURACY"].as_f64().unwrap() - expected).abs() < 1e-12);
+}
+
+#[test]
+fn features_that_say_nothing_are_passed_over_and_counted() {
+    let home = home();
+    let square = |x: f64| {
+        let (right, y) = (x + 0.2, 47.7);
+        format!(
+            r#"{{"type":"Polygon","coordinates":[[[{x},{y}],[{right},{y}],[{right},47.9],[{x},47.9],[{x},{y}]]]}}"#
+        )
+    };
+    let empty = r#"{"type":"Polygon","coordinates":[]}"#;
+    let features: Vec<_> = [
+        ("null", r#""Water""#),
+        (empty, r#""no such class""#),
+        (&square(14.9), r#""Water""#),
+        (&square(16.0), r#""Fields""#),
+        (&square(14.9), "null"),
+        (&square(14.9), r#"" ""#),
+    ]
+    .iter()
+    .map(|(geometry, kind)| {
+        format!(r#"{{"type":"Feature","properties":{{"kind":{kind}}},"geometry":{geometry}}}"#)
+    })
+    .collect();
+    let collection = format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(","));
+    fs::write(home.path("labels.geojson"), collection).unwrap();
+    let more = ["--REFERENCE_POLYGONS=labels.geojson", "--FIELD=kind"];
+    assert_eq!(counted(&home, &more), (15, 4.0 / 15.0));
+    let files = ["--OUTPUT_JSON=d.json", "--OUTPUT_HTML=r.html"];
+    let said = said(&evaluate(&home, &[&more[..], &files].concat()));
+    let counts =
+        "1 used, 1 outside the area, 2 passed over because their field is empty, 2 without a geometry";
+    assert!(said.contains(counts), "{said}");
+    let expected =
+        serde_json::json!({ "used": 1, "elsewhere": 1, "without_class": 2, "without_geometry": 2 });
+    assert_eq!(document(&home, "d.json")["subject"]["polygons"], expected);
+    let report = fs::read_to_string(home.path("r.html")).unwrap();
+    let words = "1 used, 1 outside the area, 2 with an empty field, 2 without a geometry";
+    assert!(report.contains(words), "{report}");
+    // All is called water; rows of other classes have no parts.
+    assert!(report.contains(">0<br>–<") && !report.contains(">0<br>0.0 %<"), "{report}");
+}
+
+#[test]
+fn what_has_no_system_is_named_with_advice() {
+    let home = home();
+    let squares: &[Squares] = &[("labels", "kind", &[(0.0, 0.0, 2.0, "Water")])];
+    layers(&home, "bare.gpkg", None, squares);
+    layers(&home, "placed.gpkg", Some(32633), squares);
+    raster_as(&home, "bare.tif", PLACE, &MAP, &["Water"], (None, NODATA));
+    let unplaced = "has no coordinate reference system";
+    let polygons = |name: &str| [format!("--REFERENCE_POLYGONS={name}"), String::from("--FIELD=kind")];
+    let bare = polygons("bare.gpkg");
+    let refused = evaluate(&home, &[&bare[0], &bare[1]]);
+    home.refuses(&refused, &["REFERENCE_POLYGONS", unplaced, "Assign projection", "bare.gpkg"]);
+    home.refuses(&evaluate(&home, &["--REFERENCE=bare.tif"]), &["REFERENCE", unplaced, "bare.tif"]);
+
+    let of_bare = |more: &[&str]| home.run(&[&["evaluate", "--PREDICTION=bare.tif"], more].concat());
+    let placed = polygons("placed.gpkg");
+    for (done, reference) in [
+        (of_bare(&["--REFERENCE=map.tif"]), "REFERENCE is in EPSG:32633"),
+        (of_bare(&[&placed[0], &placed[1]]), "REFERENCE_POLYGONS is in EPSG:32633"),
+    ] {
+        home.refuses(&done, &["PREDICTION has no", reference, "Assign projection", "bare.tif"]);
+    }
+    // Numbers without a place lie on each other.
+    assert_eq!(outputs(&of_bare(&[&bare[0], &bare[1]]))["PIXELS"], 4);
+    assert_eq!(outputs(&of_bare(&["--REFERENCE=bare.tif"]))["PIXELS"], 15);
+}
+
+#[test]
+fn of_several_layers_the_one_that_fits_is_used_and_named() {
+    let home = home();
+    let water: &[_] = &[(0.0, 0.0, 2.0, "Water")];
+    layers(&home, "one.gpkg", Some(32633), &[("roads", "name", &[]), ("cover", "kind", water)]);
+    let more =
+        ["--REFERENCE_POLYGONS=one.gpkg", "--FIELD=KIND", "--OUTPUT_JSON=d.json", "--OUTPUT_HTML=r.html"];
+    let done = evaluate(&home, &more);
+    assert_eq!(outputs(&done)["PIXELS"], 4);
+    let warned = said(&done);
+    for word in ["\"roads\"", "\"cover\" is used", "|layername=", "one.gpkg"] {
+        assert!(warned.contains(word), "{word} in {warned}");
+    }
+    assert_eq!(document(&home, "d.json")["subject"]["layer"], "cover");
+    let report = fs::read_to_string(home.path("r.html")).unwrap();
+    assert!(report.contains("<th align=\"left\">Layer</th><td>cover</td>") && report.contains("Warnings"));
+    let named = said(&evaluate(&home, &["--REFERENCE_POLYGONS=one.gpkg|layername=cover", "--FIELD=kind"]));
+    assert!(!named.contains("layername"), "{named}");
+
+    layers(&home, "two.gpkg", Some(32633), &[("2024", "kind", water), ("2025", "kind", water)]);
+    let refused = evaluate(&home, &["--REFERENCE_POLYGONS=two.gpkg", "--FIELD=kind"]);
+    home.refuses(&refused, &["\"2024\", \"2025\"", "|layername=", "two.gpkg"]);
+}
+
+#[test]
+fn classes_that_one_side_does_not_know_are_told() {
+    let home = home();
+    // The map's classes, counted from 1 and from 5.
+    raster(&home, "one_more.tif", PLACE, &["1122", "1122", "3322", "3342"], &[]);
+    raster(&home, "other.tif", PLACE, &["5566", "5566", "7766", "7716"], &[]);
+    raster_as(&home, "holes.tif", PLACE, &["0011", "0011", "2211", "2211"], &[], (Some(32633), 0));
+    let warned = said(&evaluate(&home, &["--REFERENCE=other.tif", "--OUTPUT_JSON=d.json"]));
+    let words = "REFERENCE has classes that PREDICTION neither names nor has: 5, 6, 7. Classes of REFERENCE: 1 <b>Trees & shrubs, 5, 6, 7; of PREDICTION: 0 Water,";
+    assert!(warned.contains(words), "{warned}");
+    assert!(document(&home, "d.json")["warnings"][0].as_str().unwrap().contains("numbered in the same way"));
+    assert!(warned.contains("Class 5: IoU"), "{warned}");
+    let warned = said(&evaluate(&home, &["--REFERENCE=one_more.tif"]));
+    assert!(warned.contains("neither names nor has: 4."), "3 is named, though not there: {warned}");
+
+    // Everything that counts is right, because all water is nodata.
+    let done = evaluate(&home, &["--REFERENCE=holes.tif"]);
+    assert_eq!(outputs(&done)["OVERALL_ACCURACY"], 1.0);
+    let warned = said(&done);
+    assert!(warned.contains("REFERENCE declares 0 to be nodata") && warned.contains("0 Water"), "{warned}");
+    let meant = said(&evaluate(&home, &["--REFERENCE=holes.tif", "--IGNORE=Water"]));
+    assert!(!meant.contains("declares") && !meant.contains("IGNORE"), "{meant}");
+    let agreed = said(&evaluate(&home, &["--REFERENCE=map.tif"]));
+    assert!(!agreed.contains("declares") && !agreed.contains("neither names"), "{agreed}");
+}
+
+#[test]
+fn what_is_ignored_is_marked_and_doubted_where_it_never_occurs() {
+    let home = home();
+    raster(&home, "truth.tif", PLACE, &["-011", "0011", "2011", "2211"], &[]);
+    let more = ["--REFERENCE=truth.tif", "--IGNORE=fields,-1,7,255.5,99", "--OUTPUT_TABLE=t.csv"];
+    let done = evaluate(&home, &[&more[..], &["--OUTPUT_JSON=d.json", "--OUTPUT_HTML=r.html"]].concat());
+    let warned = said(&done);
+    assert!(warned.contains("IGNORE: what was compared of REFERENCE has no 7, no 255.5, so"), "{warned}");
+    assert!(warned.contains("Class 2 Fields (ignored):"), "{warned}");
+    let report = fs::read_to_string(home.path("r.html")).unwrap();
+    for word in ["<td>Fields (ignored)</td>", "left out of the mean IoU", "<td>-1, 7, 255.5, 99, fields</td>"]
+    {
+        assert!(report.contains(word), "{word} in {report}");
+    }
+    let ignored = serde_json::json!([-1, 7, 255.5, 99, "fields"]);
+    assert_eq!(document(&home, "d.json")["subject"]["ignored"], ignored);
+    let table = fs::read_to_string(home.path("t.csv")).unwrap();
+    let marks: Vec<_> = table.lines().map(|line| line.rsplit(',').next().unwrap()).collect();
+    assert_eq!(marks, ["ignored", "false", "false", "true", "false"], "{table}");
+    assert!(table.contains("\n2,Fields,0.0,0.0,,0.0,0,1,0,true\n"), "{table}");
+}
+
+#[test]
+fn values_that_are_no_classes_are_told_for_what_they_are() {
+    let home = home();
+    let labels = [(0.0, 0.0, 2.0, 2.0, "Water", 0.0), (2.0, 0.0, 2.0, 2.0, "Water", 0.75)];
+    polygons(&home, "labels.gpkg", &labels);
+    let more = ["--REFERENCE_POLYGONS=labels.gpkg", "--FIELD=number"];
+    home.refuses(&evaluate(&home, &more), &["FIELD number", "\"0.75\"", "not whole numbers", "labels.gpkg"]);
+    // A map that was copied without what lies beside it.
+    fs::remove_file(home.path("map.tif.aux.xml")).unwrap();
+    let more = ["--REFERENCE_POLYGONS=labels.gpkg", "--FIELD=kind"];
+    home.refuses(&evaluate(&home, &more), &["\"Water\"", "names no classes", ".tif.aux.xml"]);
+}
+
+#[test]
+fn an_extent_in_another_order_is_doubted() {
+    let home = home();
+    let swapped = ["--REFERENCE=map.tif", "--EXTENT=500000,5299960,500040,5300000"];
+    let warned = said(&evaluate(&home, &swapped));
+    assert!(
+        warned.contains("EXTENT: 100.0 % of it lies outside") && warned.contains("xmin,xmax,ymin,ymax"),
+        "{warned}"
+    );
+    let right = said(&evaluate(&home, &["--REFERENCE=map.tif", "--EXTENT=500000,500040,5299960,5300000"]));
+    assert!(!right.contains("EXTENT"), "{right}");
+}
+
+#[test]
+fn many_classes_are_numbers_above_the_matrix() {
+    let home = home();
+    let name = "Transitional woodland and shrub";
+    raster(&home, "long.tif", PLACE, &MAP, &["Water", name, "Fields"]);
+    let report = |prediction: &str| {
+        let done = home.run(&["evaluate", prediction, "--REFERENCE=map.tif", "--OUTPUT_HTML=r.html"]);
+        outputs(&done);
+        fs::read_to_string(home.path("r.html")).unwrap()
+    };
+    let long = report("--PREDICTION=long.tif");
+    assert!(long.contains("<th>1</th>") && !long.contains(&format!("<th>1 {name}</th>")), "{long}");
+    assert!(long.contains(&format!("by number: 0 Water; 1 {name}; 2 Fields.")), "{long}");
+    assert!(long.contains(&format!("<th align=\"left\">1 {name}</th>")), "{long}");
+    let short = report("--PREDICTION=map.tif");
+    assert!(short.contains("<th>2 Fields</th>") && !short.contains("by number"), "{short}");
+}
+
+/// The commands of a page, without the program's name.
+fn commands(page: &str) -> Vec<Vec<String>> {
+    let page = fs::read_to_string(common::repository().join("docs").join(page)).unwrap();
+    let blocks = page.split("```sh\n").skip(1).map(|block| block.split("```").next().unwrap());
+    let joined = blocks.collect::<String>().replace("\\\n", " ");
+    let words = |line: &str| line.split_whitespace().map(|word| word.replace('\'', "")).collect::<Vec<_>>();
+    joined.lines().map(words).filter(|line| line.starts_with(&["terramind".into(), "run".into()])).collect()
+}
+
+#[test]
+fn the_pages_commands_run_as_they_are_written() {
+    let home = Home::new();
+    std::os::unix::fs::symlink(common::repository().join("sample"), home.path("sample")).unwrap();
+    let run = |command: &[String]| {
+        let done = home.command().args(&command[1..]).output().unwrap();
+        (outputs(&done), text(&done.stderr))
+    };
+    commands("fine-tuned-models.md").iter().for_each(|command| drop(run(command)));
+    let evaluations = commands("evaluation.md");
+    assert!(evaluations.len() >= 3, "{evaluations:?}");
+    for command in evaluations {
+        let (outputs, said) = run(&command);
+        // The model was fitted to what it is compared with.
+        assert!(outputs["MIOU"].as_f64().unwrap() > 0.9, "{command:?}: {outputs}");
+        assert!(!said.to_lowercase().contains("warning"), "{command:?}: {said}");
+    }
 }
