@@ -66,7 +66,7 @@ pub struct Tally {
 
 /// Polygons in the system of a raster, in the order of the layer.
 pub struct Shapes {
-    shapes: Vec<Shape>,
+    all: Vec<Shape>,
     tally: Tally,
     /// Of all polygons that mean something, those elsewhere included.
     covered: Option<Extent>,
@@ -213,7 +213,7 @@ impl PolygonLayer {
             }
         }
         recorded_error().map_err(|reason| failed(format!("it cannot be read to its end ({reason})")))?;
-        Ok(Some(Shapes { shapes, tally, covered }))
+        Ok(Some(Shapes { all: shapes, tally, covered }))
     }
 
     fn layer(&self) -> Result<gdal::vector::Layer<'_>, Error> {
@@ -239,7 +239,7 @@ impl Shapes {
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.shapes.is_empty()
+        self.all.is_empty()
     }
 
     /// What became of the features of the layer.
@@ -258,7 +258,7 @@ impl Shapes {
     /// later one of the layer counts.
     pub fn burn(&self, grid: &Grid) -> Result<Vec<Option<u8>>, Error> {
         let area = grid.extent();
-        let here = || self.shapes.iter().filter(|shape| area.intersection(&shape.extent).is_some());
+        let here = || self.all.iter().filter(|shape| area.intersection(&shape.extent).is_some());
         let (width, height) = (grid.width_px(), grid.height_px());
         let polygons: Vec<_> = here().map(|shape| shape.polygon.clone()).collect();
         if polygons.is_empty() {
@@ -287,7 +287,7 @@ fn fields(layer: &gdal::vector::Layer) -> Vec<Field> {
     fields.map(|field| Field { name: field.name(), is_text: is_text(field.field_type()) }).collect()
 }
 
-/// A layer's system. GeoPackages call what they do not know "Undefined Cartesian SRS", which newer versions of GDAL take
+/// A layer's system. Files of the kind GPKG call what they do not know "Undefined Cartesian SRS", which newer versions of GDAL take
 /// for a system.
 fn crs(layer: &gdal::vector::Layer) -> Crs {
     let known = layer.spatial_ref().filter(|system| {

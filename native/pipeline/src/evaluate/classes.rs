@@ -34,9 +34,8 @@ pub(super) struct Met {
 }
 
 impl Met {
-    #[expect(clippy::float_cmp, reason = "markers are no measurements")]
     pub fn number(&mut self, number: f64) {
-        if !self.numbers.iter().any(|&known| known == number) {
+        if !self.numbers.contains(&number) {
             self.numbers.push(number);
         }
     }

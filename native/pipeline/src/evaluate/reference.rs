@@ -32,8 +32,8 @@ pub(super) enum Reference {
     /// On the grid of the prediction.
     Raster { layer: Box<Layer>, nodata: Option<f64> },
     Polygons {
-        layer: PolygonLayer,
-        shapes: Shapes,
+        layer: Box<PolygonLayer>,
+        shapes: Box<Shapes>,
         /// What meant "no label".
         met: Met,
         /// What users should know of the choice of the layer.
@@ -78,6 +78,7 @@ impl Reference {
                 let remark = choose(&mut layer, field)?;
                 area.check_placed(POLYGONS, &layer.crs().map_err(failed)?)?;
                 let (shapes, met) = shapes(&layer, field, area, classes, cancel)?;
+                let (layer, shapes) = (Box::new(layer), Box::new(shapes));
                 Ok(Self::Polygons { layer, shapes, met, remark })
             }
         }
