@@ -1,6 +1,7 @@
 """Makes sample/water_tim.ckpt: a reduced TerraMind that thinks in land cover, fitted to the sample's water.
+And the truth that its maps can be compared with: sample/water_truth.tif and sample/water_truth.geojson.
 
-    .venv-ref/bin/python tools/make_sample_task.py [FOLDER]
+    .venv-ref/bin/python tools/make_sample_task.py [FOLDER] [--truth-only]
 
 FOLDER defaults to the project's sample/; it has the scene and the checkpoint of tools/make_sample.py, and
 `water_tim.yaml`, the configuration. Seeded; a few minutes on two cores. What the model says of water is
@@ -11,6 +12,7 @@ them, and so do the patch projections, which the encoder shares with it: the tok
 its tokens. The blocks of the encoder, the neck, the decoder and the head are fitted.
 """
 
+import json
 import sys
 import tempfile
 import time
@@ -24,6 +26,9 @@ sys.path[:0] = [str(PROJECT / "tests" / "reference"), str(PROJECT / "tools")]
 import lightning  # noqa: E402
 import make_sample  # noqa: E402
 import numpy as np  # noqa: E402
+import rasterio  # noqa: E402
+import rasterio.features  # noqa: E402
+import rasterio.warp  # noqa: E402
 import torch  # noqa: E402
 import yaml  # noqa: E402
 from fine_tuned import deflated, fit, imagining, inference  # noqa: E402
@@ -41,8 +46,12 @@ MANTISSA_BITS = 9
 # The scene's missing values and labels.
 NODATA = {"S2L2A": 0, "S1GRD": -9999}
 NO_LABEL = -1
+# The truth's own marker of no label, and the corners (column, row) of the part that has polygons: the lake's.
+TRUTH_NODATA = 255
+DRAWN_PX = (300, 230, 450, 370)
 
-folder = Path(sys.argv[1]) if len(sys.argv) > 1 else PROJECT / "sample"
+arguments = [argument for argument in sys.argv[1:] if argument != "--truth-only"]
+folder = Path(arguments[0]) if arguments else PROJECT / "sample"
 
 
 def configuration() -> dict:
@@ -69,6 +78,43 @@ def build_reduced(build):
 
 
 @cache
+def land_cover() -> np.ndarray:
+    """The land is what the script of the sample begins with: numbers of its covers, [y, x]."""
+    return make_sample.Scene(np.random.Generator(np.random.PCG64(33))).cover
+
+
+def write_truth() -> None:
+    """The scene's own water: of all that both layers see as a raster, around the lake as polygons."""
+    water = (land_cover() == WATER).astype(np.uint8)
+    with rasterio.open(folder / "S2L2A.tif") as layer:
+        seen = (layer.read() != NODATA["S2L2A"]).all(0)
+        profile = {"crs": layer.crs, "transform": layer.transform}
+    height, width = water.shape
+    profile |= {"driver": "GTiff", "dtype": "uint8", "count": 1, "width": width, "height": height}
+    profile |= {"nodata": TRUTH_NODATA, "compress": "deflate"}
+    with rasterio.open(folder / "water_truth.tif", "w", **profile) as truth:
+        truth.write(np.where(seen, water, TRUTH_NODATA).astype(np.uint8), 1)
+        truth.set_band_description(1, "0 land, 1 water")
+    (folder / "water_truth.geojson").write_text(json.dumps(polygons(water, profile)) + "\n")
+
+
+def polygons(water: np.ndarray, profile: dict) -> dict:
+    """Land, then the water that lies on it, as GeoJSON: later polygons count."""
+    left, top, right, bottom = DRAWN_PX
+    here = profile["transform"] * rasterio.Affine.translation(left, top)
+    corners = [(0, 0), (0, bottom - top), (right - left, bottom - top), (right - left, 0), (0, 0)]
+    land = {"type": "Polygon", "coordinates": [[here * corner for corner in corners]]}
+    inside = water[top:bottom, left:right]
+    shapes = rasterio.features.shapes(inside, mask=inside == 1, transform=here)
+    features = []
+    for cover, shape in [("Land", land), *(("Water", shape) for shape, _ in shapes)]:
+        # Seven decimals of a degree are a centimetre.
+        geometry = rasterio.warp.transform_geom(profile["crs"], "EPSG:4326", shape, precision=7)
+        features.append({"type": "Feature", "properties": {"cover": cover}, "geometry": geometry})
+    return {"type": "FeatureCollection", "features": features}
+
+
+@cache
 def scene() -> tuple[dict[str, torch.Tensor], torch.Tensor]:
     """The standardised images, [channel, y, x], 0 where there is none; and the classes, [y, x]."""
     settings = configuration()["data"]["init_args"]
@@ -79,9 +125,7 @@ def scene() -> tuple[dict[str, torch.Tensor], torch.Tensor]:
         there = values != NODATA[name]
         images[name] = torch.where(there, (values - mean) / std, torch.tensor(0.0))
         seen = seen & there.all(0)
-    # The land is what the script of the sample begins with.
-    cover = make_sample.Scene(np.random.Generator(np.random.PCG64(33))).cover
-    classes = torch.from_numpy(cover == WATER).long()
+    classes = torch.from_numpy(land_cover() == WATER).long()
     return images, torch.where(seen, classes, torch.tensor(NO_LABEL))
 
 
@@ -168,6 +212,9 @@ def evaluate(checkpoint: Path, temporary: Path) -> None:
 
 
 def main() -> None:
+    write_truth()
+    if "--truth-only" in sys.argv:
+        return
     torch.set_num_threads(2)
     started = time.monotonic()
     build = build_reduced(register.build_terrammind_tim)

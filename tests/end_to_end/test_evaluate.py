@@ -97,6 +97,9 @@ def check(output):
     assert {row["class"]: row["iou"] for row in document["classes"]} == IOU
     assert document["scores"]["mean_iou"] == pytest.approx(2 / 3)
     assert document["scores"]["overall_accuracy"] == 0.75
+    extent = {"xmin": 5e5, "xmax": 5e5 + 10 * SIDE, "ymin": 53e5 - 10 * SIDE, "ymax": 53e5}
+    assert document["subject"]["grid"]["extent"] == extent
+    assert document["subject"]["ignored"] == [] and document["warnings"] == []
     assert document["confusion_matrix"]["pixels"] == [[1024, 0, 0], [0, 1024, 0], [1024, 0, 1024]]
     with (output / "table.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
@@ -126,6 +129,13 @@ def test_polygons_with_names_in_another_system(run, prediction, places, output):
     done = run("evaluate", **given, **outputs(output))
     assert done.code == 0, done.said
     check(output)
+    subject = json.loads((output / "all.json").read_text())["subject"]
+    assert subject["layer"] == "cover"
+    assert subject["polygons"] == {"used": 3, "elsewhere": 0, "without_class": 0, "without_geometry": 0}
+    # The other layer of the file has no such field.
+    unnamed = {**given, "REFERENCE_POLYGONS": places.split("|")[0]}
+    done = run("evaluate", **unnamed)
+    assert done.code == 0 and '"cover" is used' in done.said, done.said
 
 
 def test_what_is_wrong_is_named(run, prediction, reference, places, tmp_path, output):
@@ -137,15 +147,15 @@ def test_what_is_wrong_is_named(run, prediction, reference, places, tmp_path, ou
     both = {"REFERENCE": reference, "REFERENCE_POLYGONS": places, "FIELD": "kind"}
     in_places = {"REFERENCE_POLYGONS": places, "FIELD": "kind"}
     for given, words in (
-        (both, ["REFERENCE", "REFERENCE_POLYGONS"]),
-        ({}, ["REFERENCE", "REFERENCE_POLYGONS"]),
+        (both, ["REFERENCE", "REFERENCE_POLYGONS", "not both"]),
+        ({}, ["nothing to compare", "REFERENCE", "REFERENCE_POLYGONS"]),
         ({"REFERENCE": far}, ["REFERENCE", "199360 apart in x and 0 in y", "EPSG:32633", "far.tif"]),
         ({"REFERENCE": nothing, "IGNORE": "-1,255"}, ["REFERENCE", "nothing.tif"]),
         ({"REFERENCE": values}, ["0.5", "values.tif"]),
         ({"PREDICTION": values, "REFERENCE": reference}, ["0.5", "values.tif"]),
         ({"REFERENCE_POLYGONS": places}, ["FIELD"]),
         ({**in_places, "FIELD": "cover"}, ["cover", "kind"]),
-        ({**in_places, "PREDICTION": unnamed}, ["forest", "names no classes"]),
+        ({**in_places, "PREDICTION": unnamed}, ["forest", "names no classes", ".tif.aux.xml"]),
         ({"REFERENCE": reference, "OUTPUT_JSON": output / "all.txt"}, ["OUTPUT_JSON", ".json"]),
     ):
         wanted = {**outputs(output), "PREDICTION": prediction, "AREA": "layers", **given}

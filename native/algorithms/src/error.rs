@@ -179,13 +179,23 @@ pub enum Error {
     /// A layer's values cannot be what its modality means.
     #[error("{0}")]
     Implausible(String),
-    /// A prediction is to be compared with nothing, or with two things.
+    /// A prediction is to be compared with nothing.
     #[error(
-        "a prediction is compared with one reference: give either REFERENCE, a raster of classes, or REFERENCE_POLYGONS, not {found}"
+        "there is nothing to compare the prediction with: give REFERENCE, a raster of classes, or REFERENCE_POLYGONS"
     )]
-    OneReference {
+    NoReference,
+    /// A prediction is to be compared with two things.
+    #[error(
+        "a prediction is compared with one reference: give either REFERENCE, a raster of classes, or REFERENCE_POLYGONS, not both"
+    )]
+    TwoReferences,
+    /// A field of polygons for a raster.
+    #[error(
+        "FIELD is a field of REFERENCE_POLYGONS, but the reference is a raster: leave FIELD empty (found \"{found}\")"
+    )]
+    FieldOfRaster {
         /// What was given.
-        found: &'static str,
+        found: String,
     },
     /// Polygons without a field that says their classes.
     #[error(

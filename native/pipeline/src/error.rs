@@ -271,6 +271,42 @@ pub enum Error {
         /// The layer.
         source_name: String,
     },
+    /// A field holds numbers that are not whole.
+    #[error(
+        "FIELD {field} holds {found}, which are not whole numbers, so they cannot be classes; choose the field that holds class numbers or names: {source_name}"
+    )]
+    Fractions {
+        /// The field.
+        field: String,
+        /// Its fractions.
+        found: String,
+        /// The layer.
+        source_name: String,
+    },
+    /// Several layers of a file could be meant.
+    #[error(
+        "REFERENCE_POLYGONS: this file has several layers of polygons with the field {field}: {layers}; say which is meant by adding |layername=…: {source_name}"
+    )]
+    SeveralLayers {
+        /// The field.
+        field: String,
+        /// The layers.
+        layers: String,
+        /// The file.
+        source_name: String,
+    },
+    /// A reference lies somewhere, and nobody knows where the prediction does.
+    #[error(
+        "PREDICTION has no coordinate reference system, but {reference} is in {own}: give PREDICTION its own first, for example with Assign projection: {source_name}"
+    )]
+    PredictionUnplaced {
+        /// The reference's parameter.
+        reference: &'static str,
+        /// Name of the reference's system.
+        own: String,
+        /// The prediction.
+        source_name: String,
+    },
     /// A reference lies elsewhere.
     #[error(
         "{reference} and PREDICTION do not overlap in the chosen area: {apart}; choose a reference of the same place, or another area: {source_name}"

@@ -1,14 +1,17 @@
 //! Polygons that label places with classes, burnt into pixels window by window.
 
+mod source;
+
 use crate::error::{forget_errors, recorded_error, words};
 use crate::polygons::GoOn;
-use crate::{Crs, Error};
+use crate::{Crs, Error, files};
 use gdal::raster::rasterize;
 use gdal::spatial_ref::{AxisMappingStrategy, CoordTransform, SpatialRef};
 use gdal::vector::{Geometry, LayerAccess, geometry_type_flatten};
 use gdal::{Dataset, DatasetOptions, DriverManager, GdalOpenFlags};
 use gdal_sys::{OGRFieldType, OGRwkbGeometryType};
 use grid::{Extent, Grid};
+use source::Source;
 use std::path::Path;
 
 /// An opened vector layer of polygons.
@@ -37,9 +40,34 @@ pub struct Field {
     pub is_text: bool,
 }
 
+/// One of several layers of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sublayer {
+    /// Its name.
+    pub name: String,
+    /// Whether it is declared to hold polygons, or geometries of any kind.
+    pub may_hold_polygons: bool,
+    /// Its fields, in their order.
+    pub fields: Vec<Field>,
+}
+
+/// What became of the features of a layer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Polygons that touch the pixels.
+    pub used: u64,
+    /// Polygons that lie elsewhere.
+    pub elsewhere: u64,
+    /// Features with a geometry that mean nothing.
+    pub without_value: u64,
+    /// Features without a geometry, or with an empty one.
+    pub without_geometry: u64,
+}
+
 /// Polygons in the system of a raster, in the order of the layer.
 pub struct Shapes {
-    shapes: Vec<Shape>,
+    all: Vec<Shape>,
+    tally: Tally,
     /// Of all polygons that mean something, those elsewhere included.
     covered: Option<Extent>,
 }
@@ -58,7 +86,8 @@ const STEP: usize = 256;
 
 impl PolygonLayer {
     /// Opens a file that GDAL opens; `|layername=…`, `|layerid=…` and `|subset=…` behind it choose one of its layers and
-    /// some of its features, as QGIS writes it. Without them it is the first layer with all features.
+    /// some of its features, as QGIS writes it. Without them it is the first layer with all features; see
+    /// [`Self::unchosen`].
     pub fn open(source: &str) -> Result<Self, Error> {
         let source = Source::of(source);
         let failed = |reason| Error::OpenVector { source_name: source.given.clone(), reason };
@@ -79,23 +108,49 @@ impl PolygonLayer {
         &self.source.given
     }
 
-    /// Whether `path` is the file that this layer is read from.
+    /// Whether `path` is one of the files that this layer is read from, through virtual layers, too.
     #[must_use]
     pub fn reads(&self, path: &Path) -> bool {
-        let own = Path::new(&self.source.path).canonicalize();
-        own.is_ok_and(|own| path.canonicalize().is_ok_and(|path| path == own))
+        path.canonicalize().is_ok_and(|path| files::behind(&self.dataset).contains(&path))
+    }
+
+    /// All layers of the file, where it has several and the source says nothing of which is meant.
+    #[must_use]
+    pub fn unchosen(&self) -> Vec<Sublayer> {
+        if self.source.layer.is_some() || self.source.number.is_some() || self.dataset.layer_count() < 2 {
+            return Vec::new();
+        }
+        let of = |layer: gdal::vector::Layer| Sublayer {
+            name: layer.name(),
+            may_hold_polygons: may_hold_polygons(layer.defn().geometry_type()),
+            fields: fields(&layer),
+        };
+        self.dataset.layers().map(of).collect()
+    }
+
+    /// The same file with another of its layers.
+    pub fn choose(&mut self, name: &str) {
+        self.source.layer = Some(name.to_owned());
+    }
+
+    /// The layer's own name.
+    pub fn name(&self) -> Result<String, Error> {
+        Ok(self.layer()?.name())
+    }
+
+    /// The coordinate reference system, or none.
+    pub fn crs(&self) -> Result<Crs, Error> {
+        Ok(crs(&self.layer()?))
     }
 
     /// The fields, in their order.
     pub fn fields(&self) -> Result<Vec<Field>, Error> {
-        let layer = self.layer()?;
-        let is_text = |kind| kind == OGRFieldType::OFTString;
-        let fields = layer.defn().fields();
-        Ok(fields.map(|field| Field { name: field.name(), is_text: is_text(field.field_type()) }).collect())
+        Ok(fields(&self.layer()?))
     }
 
     /// The polygons that touch the pixels of a grid, in its system. `mark` says by the value of `field` (without a value:
-    /// `None`) what each polygon of the layer means. Nothing is returned when `go_on` says no.
+    /// `None`) what each polygon of the layer means; features without geometry are passed over. Nothing is returned when
+    /// `go_on` says no. Either both systems are known or none is: else it is an error.
     pub fn shapes(
         &self,
         field: &str,
@@ -106,21 +161,39 @@ impl PolygonLayer {
         let failed = |reason: String| Error::Unusable { source_name: self.source.given.clone(), reason };
         let mut layer = self.layer()?;
         let field = layer.defn().field_index(field).map_err(|e| failed(words(&e)))?;
-        let transformation = transformation(&layer, crs).map_err(failed)?;
+        let own = self::crs(&layer);
+        match (own.is_none(), crs.is_none()) {
+            (true, false) => {
+                let (source_name, target) = (self.source.given.clone(), crs.name().to_owned());
+                return Err(Error::LayerUnplaced { source_name, target });
+            }
+            (false, true) => {
+                let (source_name, own) = (self.source.given.clone(), own.name().to_owned());
+                return Err(Error::TargetUnplaced { source_name, own });
+            }
+            _ => {}
+        }
+        let transformation = transformation(&own, crs).map_err(failed)?;
         let area = grid.extent();
-        let (mut shapes, mut covered) = (Vec::new(), None);
+        let (mut shapes, mut covered, mut tally) = (Vec::new(), None, Tally::default());
         forget_errors();
         for (index, feature) in layer.features().enumerate() {
             if index % STEP == 0 && !go_on() {
                 return Ok(None);
             }
+            let Some(polygon) = feature.geometry().filter(|geometry| !is_nothing(geometry)) else {
+                tally.without_geometry += 1;
+                continue;
+            };
             let text = feature.field_as_string(field).map_err(|e| failed(words(&e)))?;
             let value = match mark(text.as_deref().map(str::trim).filter(|text| !text.is_empty())) {
                 Mark::Class(class) => i16::from(class),
                 Mark::NoLabel => NO_LABEL,
-                Mark::Nothing => continue,
+                Mark::Nothing => {
+                    tally.without_value += 1;
+                    continue;
+                }
             };
-            let Some(polygon) = feature.geometry() else { continue };
             check_kind(polygon).map_err(failed)?;
             let polygon = match &transformation {
                 Some(transformation) => polygon.transform(transformation).map_err(|e| {
@@ -133,10 +206,13 @@ impl PolygonLayer {
             covered = Some(covered.map_or(extent, |covered| united(covered, extent)));
             if area.intersection(&extent).is_some() {
                 shapes.push(Shape { polygon, extent, value });
+                tally.used += 1;
+            } else {
+                tally.elsewhere += 1;
             }
         }
         recorded_error().map_err(|reason| failed(format!("it cannot be read to its end ({reason})")))?;
-        Ok(Some(Shapes { shapes, covered }))
+        Ok(Some(Shapes { all: shapes, tally, covered }))
     }
 
     fn layer(&self) -> Result<gdal::vector::Layer<'_>, Error> {
@@ -146,7 +222,7 @@ impl PolygonLayer {
                 let known: Vec<_> = self.dataset.layers().map(|layer| layer.name()).collect();
                 failed(format!("it has no layer \"{name}\"; it has: {}", known.join(", ")))
             })?,
-            (None, number) => self.dataset.layer(number).map_err(|e| failed(words(&e)))?,
+            (None, number) => self.dataset.layer(number.unwrap_or(0)).map_err(|e| failed(words(&e)))?,
         };
         let mut layer = layer;
         if let Some(subset) = &self.source.subset {
@@ -162,7 +238,13 @@ impl Shapes {
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.shapes.is_empty()
+        self.all.is_empty()
+    }
+
+    /// What became of the features of the layer.
+    #[must_use]
+    pub fn tally(&self) -> Tally {
+        self.tally
     }
 
     /// What the polygons of the layer cover, also elsewhere; none where no polygon means anything.
@@ -175,7 +257,7 @@ impl Shapes {
     /// later one of the layer counts.
     pub fn burn(&self, grid: &Grid) -> Result<Vec<Option<u8>>, Error> {
         let area = grid.extent();
-        let here = || self.shapes.iter().filter(|shape| area.intersection(&shape.extent).is_some());
+        let here = || self.all.iter().filter(|shape| area.intersection(&shape.extent).is_some());
         let (width, height) = (grid.width_px(), grid.height_px());
         let polygons: Vec<_> = here().map(|shape| shape.polygon.clone()).collect();
         if polygons.is_empty() {
@@ -198,13 +280,27 @@ impl Shapes {
     }
 }
 
-/// The way from a layer's system to another; none where both are the same, or one is unknown.
-fn transformation(layer: &gdal::vector::Layer, to: &Crs) -> Result<Option<CoordTransform>, String> {
-    let from = layer.spatial_ref().and_then(|system| Crs::of(&system).ok()).unwrap_or_else(Crs::none);
+fn fields(layer: &gdal::vector::Layer) -> Vec<Field> {
+    let is_text = |kind| kind == OGRFieldType::OFTString;
+    let fields = layer.defn().fields();
+    fields.map(|field| Field { name: field.name(), is_text: is_text(field.field_type()) }).collect()
+}
+
+/// A layer's system. Files of the kind GPKG call what they do not know "Undefined Cartesian SRS", which newer versions of GDAL take
+/// for a system.
+fn crs(layer: &gdal::vector::Layer) -> Crs {
+    let known = layer.spatial_ref().filter(|system| {
+        !system.name().is_some_and(|name| name.to_ascii_lowercase().starts_with("undefined "))
+    });
+    known.and_then(|system| Crs::of(&system).ok()).unwrap_or_else(Crs::none)
+}
+
+/// The way from one system to another; none where both are the same, or unknown.
+fn transformation(from: &Crs, to: &Crs) -> Result<Option<CoordTransform>, String> {
     let (Some(mut source), Some(mut target)) = (from.spatial_ref(), to.spatial_ref()) else {
         return Ok(None);
     };
-    if from == *to {
+    if from == to {
         return Ok(None);
     }
     // X is to the right and y up, whatever the system declares.
@@ -227,6 +323,22 @@ fn united(one: Extent, other: Extent) -> Extent {
     }
 }
 
+/// Whether a feature has no geometry, or one without points.
+#[expect(
+    unsafe_code,
+    reason = "the safe wrapper does not tell that there is none, and GDAL minds being asked of it"
+)]
+fn is_nothing(geometry: &Geometry) -> bool {
+    // SAFETY: the pointer, which is set, is only compared with NULL.
+    unsafe { geometry.c_geometry() }.is_null() || geometry.is_empty()
+}
+
+fn may_hold_polygons(declared: OGRwkbGeometryType::Type) -> bool {
+    let kinds =
+        [OGRwkbGeometryType::wkbPolygon, OGRwkbGeometryType::wkbMultiPolygon, OGRwkbGeometryType::wkbUnknown];
+    kinds.contains(&geometry_type_flatten(declared))
+}
+
 fn check_kind(geometry: &Geometry) -> Result<(), String> {
     let kind = geometry_type_flatten(geometry.geometry_type());
     if [OGRwkbGeometryType::wkbPolygon, OGRwkbGeometryType::wkbMultiPolygon].contains(&kind) {
@@ -236,62 +348,4 @@ fn check_kind(geometry: &Geometry) -> Result<(), String> {
         "it holds geometries of the kind {}, but polygons are needed; bring it to them first, for example with Buffer or Convert geometry type",
         geometry.geometry_name()
     ))
-}
-
-/// A file and what of it is meant.
-struct Source {
-    given: String,
-    path: String,
-    layer: Option<String>,
-    /// Counts where there is no name.
-    number: usize,
-    subset: Option<String>,
-}
-
-impl Source {
-    fn of(given: &str) -> Self {
-        let mut source =
-            Self { given: given.to_owned(), path: String::new(), layer: None, number: 0, subset: None };
-        // A filter may hold anything, and QGIS writes it last.
-        let (rest, subset) = match given.split_once("|subset=") {
-            Some((rest, subset)) => (rest, Some(subset.to_owned())),
-            None => (given, None),
-        };
-        source.subset = subset.filter(|subset| !subset.trim().is_empty());
-        let mut parts = rest.split('|');
-        let path = parts.next().unwrap_or_default();
-        let mut end = path.len();
-        for part in parts {
-            match part.split_once('=') {
-                Some(("layername", name)) => source.layer = Some(name.to_owned()),
-                Some(("layerid", number)) => source.number = number.parse().unwrap_or(0),
-                Some(("geometrytype", _)) => {}
-                // Part of the path.
-                _ => end += 1 + part.len(),
-            }
-        }
-        rest[..end].clone_into(&mut source.path);
-        source
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parts(given: &str) -> (String, Option<String>, usize, Option<String>) {
-        let Source { path, layer, number, subset, .. } = Source::of(given);
-        (path, layer, number, subset)
-    }
-
-    #[test]
-    fn sources_are_split_as_qgis_joins_them() {
-        let text = |text: &str| Some(text.to_owned());
-        assert_eq!(parts("/a/b.gpkg"), ("/a/b.gpkg".into(), None, 0, None));
-        assert_eq!(parts("/a b.gpkg|layername=x y"), ("/a b.gpkg".into(), text("x y"), 0, None));
-        assert_eq!(parts("/a.gpkg|layerid=2"), ("/a.gpkg".into(), None, 2, None));
-        assert_eq!(parts("/a|b.shp"), ("/a|b.shp".into(), None, 0, None));
-        let filtered = "/a.gpkg|layername=x|geometrytype=Polygon|subset=\"c\" = 'a|layername=b'";
-        assert_eq!(parts(filtered), ("/a.gpkg".into(), text("x"), 0, text("\"c\" = 'a|layername=b'")));
-    }
 }

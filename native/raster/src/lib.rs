@@ -8,6 +8,7 @@
 //! - [`PolygonsWriter`]: the same for the outlines of a class map's classes, and for rectangles;
 //! - [`TextWriter`]: the same for tables and reports;
 //! - [`PolygonLayer`]: polygons that label places, burnt into pixels of a grid;
+//! - [`declared_nodata`]: the value that a raster says means nothing;
 //! - [`publish_all`]: several outputs that appear together or not at all.
 //!
 //! ```no_run
@@ -26,6 +27,7 @@ mod files;
 mod geopackage;
 mod labels;
 mod layer;
+mod nodata;
 mod points;
 mod polygons;
 mod staged;
@@ -37,8 +39,9 @@ pub use classes::Class;
 pub use crs::Crs;
 pub use error::Error;
 pub use grid::resample::Resampling;
-pub use labels::{Field, Mark, PolygonLayer, Shapes};
+pub use labels::{Field, Mark, PolygonLayer, Shapes, Sublayer, Tally};
 pub use layer::{Layer, Pixels, Scale};
+pub use nodata::declared_nodata;
 pub use points::{Column, ColumnKind, LayerText, Point, PointsWriter, Value};
 pub use polygons::{GoOn, PolygonsWriter, Rectangle};
 pub use staged::{Completed, publish_all};

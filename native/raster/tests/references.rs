@@ -7,8 +7,8 @@ use gdal::spatial_ref::SpatialRef;
 use gdal::vector::{Feature, Geometry, LayerAccess, LayerOptions, OGRFieldType};
 use grid::{Grid, Window};
 use raster::{
-    BandSpec, Class, Crs, Error, Layer, Mark, PolygonLayer, RasterSpec, Resampling, SampleType, TextWriter,
-    Writer,
+    BandSpec, Class, Crs, Error, Layer, Mark, PolygonLayer, RasterSpec, Resampling, SampleType, Tally,
+    TextWriter, Writer, declared_nodata,
 };
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -185,6 +185,8 @@ fn pixels_are_labelled_by_their_centres_and_later_polygons_win() {
         let layer = PolygonLayer::open(&format!("{}|layername=places", path.display())).unwrap();
         let shapes = layer.shapes("kind", (&area, &utm()), &mut mark, EVERYTHING).unwrap().unwrap();
         assert_eq!(picture(&shapes.burn(&area).unwrap(), 6), expected, "EPSG:{epsg}");
+        let expected_tally = Tally { used: 3, elsewhere: 1, without_value: 1, without_geometry: 0 };
+        assert_eq!(shapes.tally(), expected_tally, "EPSG:{epsg}");
         // Strip by strip the same.
         for y in 0..6 {
             let strip = area.sub_grid(Window { x: 0, y, width: 6, height: 1 });
@@ -214,6 +216,17 @@ fn layers_fields_and_filters_are_found_or_named() {
     let fields: Vec<_> = fields.iter().map(|field| (field.name.as_str(), field.is_text)).collect();
     assert_eq!(fields, [("kind", true), ("number", false)]);
     let refused = |suffix: &str| open(suffix).err().unwrap().to_string();
+    // Only who names none has to be told that there are several.
+    let names = |suffix: &str| {
+        let found = open(suffix).unwrap().unchosen();
+        assert!(found.iter().all(|it| it.may_hold_polygons && it.fields.len() == 2), "{found:?}");
+        found.into_iter().map(|it| it.name).collect::<std::collections::BTreeSet<_>>()
+    };
+    assert_eq!(names(""), ["other", "places"].map(String::from).into());
+    assert!(names("|layername=places").is_empty() && names("|layerid=0").is_empty());
+    let mut chosen = open("").unwrap();
+    chosen.choose("places");
+    assert_eq!((chosen.name().unwrap(), chosen.crs().unwrap() == utm()), (String::from("places"), true));
     let roads = refused("|layername=roads");
     assert!(["\"roads\"", "it has: ", "other", "places"].iter().all(|word| roads.contains(word)), "{roads}");
     // Some drivers look at a filter only when they read.
@@ -237,6 +250,46 @@ fn other_geometries_than_polygons_are_refused() {
     let area = (&grid(500_000.0, 5_300_000.0, 10.0, 1, 1), &utm());
     let error = layer.shapes("kind", area, &mut mark, EVERYTHING).err().unwrap().to_string();
     assert!(error.contains("LINESTRING") && error.contains("polygons are needed"), "{error}");
+}
+
+#[test]
+fn polygons_and_pixels_are_both_placed_or_neither() {
+    let folder = TempDir::new().unwrap();
+    let area = grid(0.0, 10.0, 10.0, 1, 1);
+    let path = folder.path().join("bare.shp");
+    {
+        let driver = DriverManager::get_driver_by_name("ESRI Shapefile").unwrap();
+        let mut dataset = driver.create_vector_only(&path).unwrap();
+        let ty = gdal_sys::OGRwkbGeometryType::wkbPolygon;
+        let options = LayerOptions { name: "bare", srs: None, ty, options: None };
+        let layer = dataset.create_layer(options).unwrap();
+        layer.create_defn_fields(&[("kind", OGRFieldType::OFTString)]).unwrap();
+        let mut feature = Feature::new(layer.defn()).unwrap();
+        feature.set_geometry(Geometry::bbox(0.0, 0.0, 10.0, 10.0).unwrap()).unwrap();
+        feature.set_field_string(0, "a").unwrap();
+        feature.create(&layer).unwrap();
+    }
+    let bare = PolygonLayer::open(path.to_str().unwrap()).unwrap();
+    assert!(bare.crs().unwrap().is_none());
+    let refused = bare.shapes("kind", (&area, &utm()), &mut mark, EVERYTHING);
+    assert!(matches!(refused, Err(Error::LayerUnplaced { .. })));
+    let shapes = bare.shapes("kind", (&area, &Crs::none()), &mut mark, EVERYTHING).unwrap().unwrap();
+    assert_eq!(shapes.burn(&area).unwrap(), [Some(1)]);
+
+    let placed = squares(folder.path(), 32633, &[(0.0, 0.0, 10.0, "a")]);
+    let placed = PolygonLayer::open(&format!("{}|layername=places", placed.display())).unwrap();
+    let refused = placed.shapes("kind", (&area, &Crs::none()), &mut mark, EVERYTHING);
+    assert!(matches!(refused, Err(Error::TargetUnplaced { .. })));
+}
+
+#[test]
+fn what_a_raster_declares_to_be_nodata_is_known() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("raster.tif");
+    for nodata in [None, Some(0.0), Some(-1.0)] {
+        let source = raster(&path, &grid(0.0, 0.0, 1.0, 2, 2), 32633, nodata, |_, _| 0);
+        assert_eq!(declared_nodata(&Layer::open(&source).unwrap()), nodata);
+    }
 }
 
 #[test]

@@ -24,7 +24,8 @@ const HELP: &str = "Compares a raster of classes, for example of TiM segment, wi
     Only pixels count that have a class in the prediction and a label in the reference. Nodata and masked pixels have none, nor \
     have the values named in IGNORE.\n\n\
     Means are taken over the classes that occur in the reference or the prediction. A class that occurs in neither has no scores; \
-    one that occurs on one side alone has an IoU of 0. docs/evaluation.md has the formulas.\n\n\
+    one that occurs on one side alone has an IoU of 0. A class that is named in IGNORE is left out of the mean IoU and of the IoU of \
+    all pixels together, but not out of the other means. docs/evaluation.md has the formulas.\n\n\
     An evaluation is honest only where the reference was not used for training.";
 
 pub(crate) fn describe() -> Algorithm {
@@ -60,7 +61,7 @@ fn parameters() -> Vec<Parameter> {
         Parameter::new(
             PREDICTION,
             "Prediction",
-            "The raster of classes to judge, whole numbers from 0 to 255 in its first band.",
+            "The raster of classes to judge, whole numbers from 0 to 255 in its first band. Their names come from the file beside it whose name ends in .tif.aux.xml.",
             Kind::Raster,
         ),
         Parameter::new(
@@ -90,7 +91,7 @@ fn parameters() -> Vec<Parameter> {
         Parameter::new(
             IGNORE,
             "Values without a label",
-            "Values of the reference that mean \"no label\", with commas between, for example -1,255. Nodata and masked pixels are left out anyway.",
+            "What means \"no label\" in the reference, with commas between: numbers, names of classes, or texts of the field, for example -1,255,Clouds. Nodata and masked pixels are left out anyway.",
             Kind::String { default: None, suggestions: vec![] },
         )
         .optional()

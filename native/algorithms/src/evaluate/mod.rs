@@ -15,7 +15,7 @@ use crate::result::Outcome;
 use crate::values::Values;
 use describe::{ACCURACY, DOCUMENT, FIELD, IGNORE, MACRO_F1, MIOU, PIXELS, REPORT, TABLE};
 use pipeline::evaluate::{Comparison, Found, Ignored, POLYGONS, PREDICTION, REFERENCE, ReferenceSpec};
-use raster::{TextWriter, publish_all};
+use raster::{Tally, TextWriter, publish_all};
 use serde_json::Map;
 use std::path::PathBuf;
 use subject::Subject;
@@ -25,12 +25,13 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     let prediction = values.text(PREDICTION).unwrap_or_default();
     let reference = reference(values)?;
     let ignored = ignored(values.text(IGNORE).unwrap_or_default());
+    let subject_ignored = subject::ignored(&ignored);
     let comparison = Comparison::open(prediction, &reference, place.as_ref(), ignored, context.cancel)?;
     let writers = writers(values, &comparison)?;
     let found = comparison.run(&Telling::new(context), context.cancel)?;
     tell(&found, &comparison, context);
 
-    let subject = Subject::of(values, &comparison);
+    let subject = Subject::of(values, &comparison, subject_ignored);
     let mut outputs = Map::new();
     let mut completed = Vec::with_capacity(writers.len());
     for (name, path, writer) in writers {
@@ -56,13 +57,16 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
 
 fn reference(values: &Values) -> Result<ReferenceSpec, Error> {
     match (values.text(REFERENCE), values.text(POLYGONS)) {
-        (Some(raster), None) => Ok(ReferenceSpec::Raster(raster.to_owned())),
+        (Some(raster), None) => match values.text(FIELD) {
+            Some(found) => Err(Error::FieldOfRaster { found: found.to_owned() }),
+            None => Ok(ReferenceSpec::Raster(raster.to_owned())),
+        },
         (None, Some(polygons)) => {
             let field = values.text(FIELD).ok_or(Error::NoField)?.trim().to_owned();
             Ok(ReferenceSpec::Polygons { source: polygons.to_owned(), field })
         }
-        (Some(_), Some(_)) => Err(Error::OneReference { found: "both" }),
-        (None, None) => Err(Error::OneReference { found: "none of them" }),
+        (Some(_), Some(_)) => Err(Error::TwoReferences),
+        (None, None) => Err(Error::NoReference),
     }
 }
 
@@ -103,7 +107,6 @@ fn tell(found: &Found, comparison: &Comparison, context: &Context) {
         scores.pixels
     ));
     for class in &scores.classes {
-        let name = comparison.names().get(&class.class).map_or("", String::as_str);
         let told = if class.occurs() {
             format!(
                 "IoU {}, precision {}, recall {}",
@@ -114,14 +117,22 @@ fn tell(found: &Found, comparison: &Comparison, context: &Context) {
         } else {
             String::from("occurs neither in the reference nor in the prediction, and has no part in means")
         };
-        context.host.info(&format!("Class {} {name}: {told}", class.class));
+        let ignored = if class.ignored { " (ignored)" } else { "" };
+        let label = report::label(class.class, comparison.names());
+        context.host.info(&format!("Class {label}{ignored}: {told}"));
     }
-    if found.unpredicted_px > 0 {
-        context.host.warning(&format!(
-            "{} pixels have a label, but no prediction; they are left out of all numbers",
-            found.unpredicted_px
+    if let Some(Tally { used, elsewhere, without_value, without_geometry }) = comparison.polygons() {
+        context.host.info(&format!(
+            "Polygons: {used} used, {elsewhere} outside the area, {without_value} passed over because their field is empty, {without_geometry} without a geometry"
         ));
     }
+    let unpredicted_px = found.unpredicted.pixels();
+    if unpredicted_px > 0 {
+        context.host.warning(&format!(
+            "{unpredicted_px} pixels have a label, but no prediction; they are left out of all numbers"
+        ));
+    }
+    found.remarks.iter().for_each(|remark| context.host.warning(remark));
 }
 
 #[cfg(test)]

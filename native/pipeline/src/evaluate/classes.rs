@@ -18,7 +18,27 @@ pub struct Ignored {
 pub(super) struct Classes {
     /// Names by value.
     pub names: BTreeMap<u8, String>,
+    /// With the values of the classes that are named.
     ignored: Ignored,
+    /// As it was given.
+    given: Ignored,
+}
+
+/// What was found that means "no label", and classes that were predicted.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Met {
+    /// Few, and each of them once.
+    pub numbers: Vec<f64>,
+    /// Texts of a field.
+    pub texts: BTreeSet<String>,
+}
+
+impl Met {
+    pub fn number(&mut self, number: f64) {
+        if !self.numbers.contains(&number) {
+            self.numbers.push(number);
+        }
+    }
 }
 
 /// A value that is no class.
@@ -33,7 +53,8 @@ pub(super) fn of(value: f32) -> Result<u8, NotAClass> {
 impl Classes {
     /// Names, and words that mean "no label": those that name a class stand for its value too.
     pub fn new(names: Vec<(u8, String)>, mut ignored: Ignored) -> Self {
-        let mut classes = Self { names: BTreeMap::new(), ignored: Ignored::default() };
+        let given = ignored.clone();
+        let mut classes = Self { names: BTreeMap::new(), ignored: Ignored::default(), given };
         for (value, name) in names {
             classes.names.entry(value).or_insert(name);
         }
@@ -52,10 +73,20 @@ impl Classes {
         (0..=u8::MAX).filter(|&class| self.is_ignored(f64::from(class))).collect()
     }
 
-    #[expect(clippy::float_cmp, reason = "classes are whole numbers, and markers are no measurements")]
     pub fn is_ignored(&self, value: f64) -> bool {
-        // Rasters are read as 32-bit floats, so markers such as -3.4e38 are compared as such.
-        self.ignored.numbers.iter().any(|&own| own == value || f64::from(own as f32) == value)
+        self.ignored.numbers.iter().any(|&own| is_one(own, value))
+    }
+
+    /// Of the values that were given to be ignored, those that were never met.
+    pub fn never_met(&self, met: &Met) -> Vec<String> {
+        let met_number = |own: f64| met.numbers.iter().any(|&number| is_one(own, number));
+        let met_word = |word: &str| {
+            met.texts.iter().any(|text| same(text, word))
+                || self.value(word).is_some_and(|class| met_number(f64::from(class)))
+        };
+        let numbers = self.given.numbers.iter().filter(|&&own| !met_number(own)).map(f64::to_string);
+        let words = self.given.words.iter().filter(|word| !met_word(word)).map(|word| format!("\"{word}\""));
+        numbers.chain(words).collect()
     }
 
     /// What a value of a field stands for; none for what is no class.
@@ -63,12 +94,17 @@ impl Classes {
         if self.ignored.words.iter().any(|word| same(word, text)) {
             return Some(Mark::NoLabel);
         }
-        let named = self.value(text).filter(|_| is_text).map(f64::from);
-        let number = named.or_else(|| text.parse().ok())?;
+        let number = self.number(text, is_text)?;
         if self.is_ignored(number) {
             return Some(Mark::NoLabel);
         }
         of(number as f32).ok().map(Mark::Class)
+    }
+
+    /// The number that a value of a field stands for.
+    pub fn number(&self, text: &str, is_text: bool) -> Option<f64> {
+        let named = self.value(text).filter(|_| is_text).map(f64::from);
+        named.or_else(|| text.parse().ok())
     }
 
     fn value(&self, name: &str) -> Option<u8> {
@@ -78,10 +114,18 @@ impl Classes {
     /// The names in words.
     pub fn listed(&self) -> String {
         if self.names.is_empty() {
-            return String::from("that raster names no classes, so the field must hold their numbers");
+            return String::from(
+                "that raster names no classes. A map's names are in the file beside it whose name ends in .tif.aux.xml, which has to be copied along; without it their numbers are needed",
+            );
         }
         format!("its classes are {}", listed(self.names.values().map(String::as_str)))
     }
+}
+
+/// Whether a marker is this value. Rasters are read as 32-bit floats, so markers such as -3.4e38 are compared as such.
+#[expect(clippy::float_cmp, reason = "classes are whole numbers, and markers are no measurements")]
+fn is_one(marker: f64, value: f64) -> bool {
+    marker == value || f64::from(marker as f32) == value
 }
 
 /// Whether two names are one, whatever their case.
@@ -129,5 +173,18 @@ mod tests {
         assert_eq!(classes.ignored(), [0, 255].into());
         assert_eq!(classes.unknown_word(), Some("unknown"));
         assert!(classes.is_ignored(-1.0) && !classes.is_ignored(1.0));
+    }
+    #[test]
+    fn what_is_to_be_ignored_and_was_never_met_is_known() {
+        let classes = classes(&["unknown", "Wasser", "clouds"], &[-1.0, 255.5, -3.4e38, 7.0]);
+        let mut met = Met::default();
+        for number in [-1.0, f64::from(-3.4e38_f32), -1.0, 0.0] {
+            met.number(number);
+        }
+        met.texts.insert(String::from("Unknown "));
+        assert_eq!(
+            (met.numbers.len(), classes.never_met(&met)),
+            (3, vec!["255.5".into(), "7".into(), "\"clouds\"".into()])
+        );
     }
 }

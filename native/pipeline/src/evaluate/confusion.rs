@@ -3,6 +3,35 @@
 /// Classes are the numbers that a byte holds.
 const CLASSES: usize = 256;
 
+/// Pixels by class.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counts(Vec<u64>);
+
+impl Default for Counts {
+    fn default() -> Self {
+        Self(vec![0; CLASSES])
+    }
+}
+
+impl Counts {
+    /// Counts one pixel.
+    pub fn add(&mut self, class: u8) {
+        self.0[usize::from(class)] += 1;
+    }
+
+    /// Pixels of a class.
+    #[must_use]
+    pub fn of(&self, class: u8) -> u64 {
+        self.0[usize::from(class)]
+    }
+
+    /// All pixels.
+    #[must_use]
+    pub fn pixels(&self) -> u64 {
+        self.0.iter().sum()
+    }
+}
+
 /// A confusion matrix: pixels by the class of the reference and the class of the prediction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Confusion {

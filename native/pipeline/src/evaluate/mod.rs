@@ -6,17 +6,18 @@
 mod classes;
 mod confusion;
 mod reference;
+mod remarks;
 mod scores;
 
 pub use classes::Ignored;
-pub use confusion::Confusion;
+pub use confusion::{Confusion, Counts};
 pub use reference::{POLYGONS, REFERENCE, ReferenceSpec};
 pub use scores::{ClassScores, Scores};
 
 use crate::{Error, Place, Watch};
-use classes::{Classes, NotAClass};
+use classes::{Classes, Met, NotAClass};
 use grid::{Grid, Window};
-use raster::{Crs, Layer};
+use raster::{Crs, Layer, Tally};
 use reference::{Area, Reference};
 use runtime::Cancel;
 use std::collections::BTreeMap;
@@ -36,6 +37,7 @@ pub struct Comparison {
     reference: Reference,
     classes: Classes,
     window: Window,
+    remarks: Vec<String>,
 }
 
 /// What a comparison found.
@@ -45,8 +47,34 @@ pub struct Found {
     pub confusion: Confusion,
     /// What follows from it.
     pub scores: Scores,
-    /// Pixels with a label that have no prediction; they count nowhere.
-    pub unpredicted_px: u64,
+    /// Pixels with a label that have no prediction, by label; they count nowhere.
+    pub unpredicted: Counts,
+    /// Pixels with a prediction that have no label, by prediction; they count nowhere either.
+    pub unlabelled: Counts,
+    /// What users should know, a sentence each.
+    pub remarks: Vec<String>,
+}
+
+/// What was counted so far.
+#[derive(Default)]
+struct Counted {
+    confusion: Confusion,
+    unpredicted: Counts,
+    unlabelled: Counts,
+    /// Values that mean "no label".
+    met: Met,
+}
+
+impl Counted {
+    /// Whether the class was predicted anywhere, with a label or without.
+    fn is_predicted(&self, class: u8) -> bool {
+        self.confusion.prediction_px(class) + self.unlabelled.of(class) > 0
+    }
+
+    /// Whether the reference has the class, with a prediction or without.
+    fn is_labelled(&self, class: u8) -> bool {
+        self.confusion.reference_px(class) + self.unpredicted.of(class) > 0
+    }
 }
 
 impl Comparison {
@@ -68,9 +96,11 @@ impl Comparison {
         let grid = prediction.grid();
         let window =
             place.map_or_else(|| Ok(grid.window()), |place| place.window(&grid, prediction.crs()))?;
-        let area = Area { grid, crs: prediction.crs(), window };
+        let area = Area { grid, crs: prediction.crs(), window, source_name: prediction.source() };
         let reference = Reference::open(reference, area, &classes, cancel)?;
-        Ok(Self { prediction, reference, classes, window })
+        let mut remarks: Vec<_> = reference.remark().map(ToOwned::to_owned).into_iter().collect();
+        remarks.extend(place.and_then(|place| remarks::of_place(place, &grid, prediction.crs())));
+        Ok(Self { prediction, reference, classes, window, remarks })
     }
 
     /// Refuses an output that would replace what is compared.
@@ -103,6 +133,18 @@ impl Comparison {
         &self.classes.names
     }
 
+    /// The name of the layer that reference polygons are from.
+    #[must_use]
+    pub fn reference_layer(&self) -> Option<String> {
+        self.reference.layer_name()
+    }
+
+    /// What became of reference polygons.
+    #[must_use]
+    pub fn polygons(&self) -> Option<Tally> {
+        self.reference.tally()
+    }
+
     /// A metadata item of the prediction.
     #[must_use]
     pub fn metadata(&self, key: &str) -> Option<String> {
@@ -114,33 +156,35 @@ impl Comparison {
         let grid = self.prediction.grid();
         let Window { x, y, width, height } = self.window;
         let rows = (STRIP_PX / width.max(1)).clamp(1, STRIP_ROWS);
-        let (mut confusion, mut unpredicted_px) = (Confusion::default(), 0);
+        let mut counted = Counted { met: self.reference.met(), ..Counted::default() };
         for first in (0..height).step_by(rows) {
             cancel.check()?;
             let strip = Window { x, y: y + first, width, height: rows.min(height - first) };
-            let labels = self.reference.read(grid, strip, &self.classes)?;
+            let labels = self.reference.read(grid, strip, &self.classes, &mut counted.met)?;
             let pixels = self.prediction.read(strip)?;
             for ((value, valid), label) in pixels.values.iter().zip(&pixels.valid).zip(labels) {
-                match (*valid, label) {
-                    (true, label) => {
-                        let class = classes::of(*value).map_err(|e| self.no_class_map(&e))?;
-                        if let Some(label) = label {
-                            confusion.add(label, class);
-                        }
+                if *valid {
+                    let class = classes::of(*value).map_err(|e| self.no_class_map(&e))?;
+                    match label {
+                        Some(label) => counted.confusion.add(label, class),
+                        None => counted.unlabelled.add(class),
                     }
-                    (false, Some(_)) => unpredicted_px += 1,
-                    (false, None) => {}
+                } else if let Some(label) = label {
+                    counted.unpredicted.add(label);
                 }
             }
             watch.progress((first + strip.height) as f64 / height as f64);
         }
-        if confusion.pixels() == 0 {
+        if counted.confusion.pixels() == 0 {
             let (reference, source_name) = (self.reference.parameter(), self.reference.source().to_owned());
             return Err(Error::NothingInCommon { reference, source_name });
         }
+        let mut remarks = self.remarks.clone();
+        remarks.extend(remarks::of_classes(&counted, &self.classes, &self.reference));
         let named = self.classes.names.keys().copied().collect();
+        let Counted { confusion, unpredicted, unlabelled, .. } = counted;
         let scores = Scores::of(&confusion, &named, &self.classes.ignored());
-        Ok(Found { confusion, scores, unpredicted_px })
+        Ok(Found { confusion, scores, unpredicted, unlabelled, remarks })
     }
 
     fn no_class_map(&self, NotAClass(value): &NotAClass) -> Error {

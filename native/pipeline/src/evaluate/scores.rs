@@ -39,6 +39,8 @@ pub struct Scores {
 pub struct ClassScores {
     /// The class.
     pub class: u8,
+    /// Whether it means "no label" in the reference.
+    pub ignored: bool,
     /// Pixels of it in the reference.
     pub reference_px: u64,
     /// Pixels of it in the prediction.
@@ -58,10 +60,10 @@ impl Scores {
     /// reference: the mean IoU and the micro IoU leave them out, as torchmetrics does.
     #[must_use]
     pub fn of(confusion: &Confusion, classes: &BTreeSet<u8>, ignored: &BTreeSet<u8>) -> Self {
-        let all = (0..=u8::MAX).map(|class| ClassScores::of(confusion, class));
+        let all = (0..=u8::MAX).map(|class| ClassScores::of(confusion, class, ignored.contains(&class)));
         let all: Vec<_> = all.filter(|it| it.occurs() || classes.contains(&it.class)).collect();
         let occurring = || all.iter().filter(|it| it.occurs());
-        let kept = || occurring().filter(|it| !ignored.contains(&it.class));
+        let kept = || occurring().filter(|it| !it.ignored);
         let right: u64 = all.iter().map(|it| confusion.count(it.class, it.class)).sum();
         let union =
             |it: &ClassScores| it.reference_px + it.prediction_px - confusion.count(it.class, it.class);
@@ -79,11 +81,12 @@ impl Scores {
 }
 
 impl ClassScores {
-    fn of(confusion: &Confusion, class: u8) -> Self {
+    fn of(confusion: &Confusion, class: u8, ignored: bool) -> Self {
         let right = confusion.count(class, class);
         let (reference_px, prediction_px) = (confusion.reference_px(class), confusion.prediction_px(class));
         Self {
             class,
+            ignored,
             reference_px,
             prediction_px,
             iou: part(right, reference_px + prediction_px - right),
@@ -170,6 +173,7 @@ mod tests {
         assert_eq!(scores(&rows, &[], &[]).mean_iou, Some(0.375));
         let found = scores(&rows, &[], &[0]);
         assert_eq!((found.mean_iou, found.micro_iou), (Some(0.75), Some(0.75)));
+        assert_eq!([0, 1].map(|class: usize| found.classes[class].ignored), [true, false]);
         assert_eq!(found.macro_f1, Some(6.0 / 7.0 / 2.0), "but it has in the others, as in torchmetrics");
     }
 

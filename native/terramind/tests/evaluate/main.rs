@@ -2,7 +2,10 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 #[allow(dead_code, reason = "what other tests need of it")]
+#[path = "../common/mod.rs"]
 mod common;
+mod pages;
+mod remarks;
 
 use common::{Home, text};
 use gdal::DriverManager;
@@ -16,13 +19,27 @@ use std::process::Output;
 const NODATA: i16 = 99;
 
 /// Rows from north to south, a character per pixel: a digit, `-` for −1, `.` for nodata.
-fn raster(home: &Home, name: &str, (x, y, step): (f64, f64, f64), rows: &[&str], categories: &[&str]) {
+fn raster(home: &Home, name: &str, place: (f64, f64, f64), rows: &[&str], categories: &[&str]) {
+    raster_as(home, name, place, rows, categories, (Some(32633), NODATA));
+}
+
+/// The same with its system and what it declares to be nodata.
+fn raster_as(
+    home: &Home,
+    name: &str,
+    (x, y, step): (f64, f64, f64),
+    rows: &[&str],
+    categories: &[&str],
+    (system, nodata): (Option<u32>, i16),
+) {
     let (width, height) = (rows[0].len(), rows.len());
     let path = home.path(name);
     let driver = DriverManager::get_driver_by_name("GTiff").unwrap();
     let mut dataset = driver.create_with_band_type::<i16, _>(&path, width, height, 1).unwrap();
     dataset.set_geo_transform(&[x, step, 0.0, y, 0.0, -step]).unwrap();
-    dataset.set_spatial_ref(&SpatialRef::from_epsg(32633).unwrap()).unwrap();
+    if let Some(system) = system {
+        dataset.set_spatial_ref(&SpatialRef::from_epsg(system).unwrap()).unwrap();
+    }
     let value = |pixel: char| match pixel {
         '.' => NODATA,
         '-' => -1,
@@ -30,7 +47,7 @@ fn raster(home: &Home, name: &str, (x, y, step): (f64, f64, f64), rows: &[&str],
     };
     let pixels: Vec<_> = rows.iter().flat_map(|row| row.chars()).map(value).collect();
     let mut band = dataset.rasterband(1).unwrap();
-    band.set_no_data_value(Some(f64::from(NODATA))).unwrap();
+    band.set_no_data_value(Some(f64::from(nodata))).unwrap();
     band.write((0, 0), (width, height), &mut Buffer::new((width, height), pixels)).unwrap();
     dataset.close().unwrap();
     if !categories.is_empty() {
@@ -78,6 +95,16 @@ fn polygons(home: &Home, name: &str, rectangles: &[(f64, f64, f64, f64, &str, f6
     dataset.close().unwrap();
 }
 
+/// What a run that must succeed says.
+fn said(done: &Output) -> String {
+    outputs(done);
+    text(&done.stderr)
+}
+
+fn document(home: &Home, name: &str) -> Value {
+    serde_json::from_slice(&fs::read(home.path(name)).unwrap()).unwrap()
+}
+
 fn evaluate(home: &Home, more: &[&str]) -> Output {
     home.run(&[&["evaluate", "--PREDICTION=map.tif"], more].concat())
 }
@@ -118,17 +145,28 @@ fn the_scores_are_those_computed_by_hand() {
 
     let table = fs::read_to_string(home.path("t.csv")).unwrap();
     let lines: Vec<_> = table.lines().collect();
-    assert_eq!(lines[0], "class,name,iou,precision,recall,f1,reference_px,prediction_px");
-    assert_eq!(lines[2], "1,<b>Trees & shrubs,0.875,1.0,0.875,0.9333333333333333,8,7");
-    assert_eq!((lines[4], lines.len()), ("3,Snow,,,,,0,0", 5));
+    assert_eq!(
+        lines[0],
+        "class,name,iou,precision,recall,f1,reference_px,prediction_px,unpredicted_px,ignored"
+    );
+    assert_eq!(lines[1], "0,Water,1.0,1.0,1.0,1.0,3,3,1,false", "one pixel of water has no prediction");
+    assert_eq!(lines[2], "1,<b>Trees & shrubs,0.875,1.0,0.875,0.933333,8,7,0,false");
+    assert_eq!((lines[4], lines.len()), ("3,Snow,,,,,0,0,0,false", 5));
 
-    let document: Value = serde_json::from_slice(&fs::read(home.path("d.json")).unwrap()).unwrap();
+    let document = document(&home, "d.json");
     assert_eq!(document["confusion_matrix"]["classes"], serde_json::json!([0, 1, 2, 3]));
     let matrix = serde_json::json!([[3, 0, 0, 0], [0, 7, 1, 0], [0, 0, 3, 0], [0, 0, 0, 0]]);
     assert_eq!(document["confusion_matrix"]["pixels"], matrix);
     assert_eq!(document["classes"][3]["iou"], Value::Null);
     assert_eq!(document["labelled_pixels_without_prediction"], 1);
-    assert_eq!(document["subject"]["ignored"], "-1");
+    assert_eq!(document["subject"]["ignored"], serde_json::json!([-1]));
+    let f1 = document["classes"][1]["f1"].as_f64().unwrap();
+    assert!((f1 - 14.0 / 15.0).abs() < 1e-12, "in full: {f1}");
+    assert_eq!(document["predicted_pixels_without_label"], 1);
+    assert_eq!(document["warnings"], serde_json::json!([]));
+    let extent =
+        serde_json::json!({ "xmin": 500_000.0, "xmax": 500_040.0, "ymin": 5_299_960.0, "ymax": 5_300_000.0 });
+    assert_eq!(document["subject"]["grid"]["extent"], extent);
     let truth = home.path("truth.tif").canonicalize().unwrap();
     assert_eq!(document["subject"]["reference"].as_str(), truth.to_str());
 
@@ -136,6 +174,8 @@ fn the_scores_are_those_computed_by_hand() {
     assert!(report.contains("&lt;b&gt;Trees &amp; shrubs") && !report.contains("<b>"), "{report}");
     assert!(report.contains("<td align=\"right\" bgcolor=\"#ffffff\">"), "{report}");
     assert!(report.contains(">7<br>87.5 %<"), "{report}");
+    assert!(report.contains("500000,500040,5299960,5300000 [EPSG:32633]"), "{report}");
+    assert!(!report.contains("ignored") && !report.contains("Warnings"), "{report}");
 }
 
 #[test]
@@ -195,7 +235,8 @@ fn what_cannot_be_compared_is_named() {
     polygons(&home, "far.gpkg", &[(1000.0, 0.0, 2.0, 2.0, "Water", 0.0)]);
     let truth = "--REFERENCE=truth.tif";
     for (more, words) in [
-        (vec![], vec!["REFERENCE", "REFERENCE_POLYGONS", "none"]),
+        (vec![], vec!["nothing to compare", "REFERENCE", "REFERENCE_POLYGONS"]),
+        (vec![truth, "--FIELD=kind"], vec!["FIELD", "leave FIELD empty", "kind"]),
         (vec![truth, "--REFERENCE_POLYGONS=far.gpkg"], vec!["REFERENCE", "REFERENCE_POLYGONS", "both"]),
         (vec!["--REFERENCE=far.tif"], vec!["REFERENCE", "do not overlap", "far.tif"]),
         (vec!["--REFERENCE_POLYGONS=far.gpkg", "--FIELD=kind"], vec!["do not overlap", "far.gpkg"]),
