@@ -1,5 +1,6 @@
 //! Land cover: which class a place has, and which materials a satellite sees there.
 
+use crate::coarse::Coarse;
 use crate::conditions::Season;
 use crate::material::Material as M;
 use crate::maths::step;
@@ -7,6 +8,7 @@ use crate::noise::Noise;
 use crate::parcels::{Crop, Parcel, parcel};
 use crate::terrain::Ground;
 use crate::towns::{Plot, Towns};
+use crate::view::View;
 
 /// TerraMind's classes of land cover, which are ESRI's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -30,6 +32,17 @@ pub enum Class {
     Clouds = 8,
     /// Grass and meadows.
     Rangeland = 9,
+}
+
+/// A place and its shape.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Site {
+    /// In metres eastwards and northwards.
+    pub x: f64,
+    pub y: f64,
+    pub ground: Ground,
+    /// Rise over run.
+    pub slope: f32,
 }
 
 /// What lies at a place.
@@ -58,6 +71,9 @@ pub(crate) struct Cover {
     towns: Towns,
 }
 
+/// What decides over kilometres: the climate, and how much land is farmed.
+pub(crate) type Region = Coarse<2>;
+
 impl Cover {
     pub fn new(seed: u64) -> Self {
         let noise = |purpose| Noise::new(seed, purpose);
@@ -73,12 +89,21 @@ impl Cover {
         }
     }
 
+    /// The region of a window.
+    pub fn region(&self, view: &View) -> Region {
+        let (low, high) = view.corners(0.0);
+        Coarse::between(low, high, |x, y| {
+            [self.climate.fbm(x, y, 21_000.0, 3, 0.5), self.farms.fbm(x, y, 5200.0, 3, 0.5)]
+        })
+    }
+
     /// What lies at a place; x, y in metres, the slope as rise over run.
-    pub fn surface(&self, x: f64, y: f64, ground: &Ground, slope: f32, season: Season, flooded: bool) -> Surface {
+    pub fn surface(&self, region: &Region, site: &Site, season: Season, flooded: bool) -> Surface {
+        let Site { x, y, ground, .. } = *site;
         let patch = self.patches.fbm(x, y, 230.0, 4, 0.6);
-        let dry = self.season(x, y, ground, slope, season, patch);
+        let dry = self.dry(region, site, season, patch);
         let mut surface = dry;
-        if flooded && dry.class != Class::Water && self.is_under_flood(x, y, ground) && ground.height_m < 1100.0 {
+        if flooded && dry.class != Class::Water && self.is_under_flood(x, y, &ground) && ground.height_m < 1100.0 {
             surface = flood(dry, patch);
         }
         let texture = |material: M| material.facts().texture;
@@ -94,12 +119,14 @@ impl Cover {
         ground.bank_m < 1100.0 && ground.rise_m + 0.0012 * ground.bank_m < level
     }
 
-    fn season(&self, x: f64, y: f64, ground: &Ground, slope: f32, season: Season, patch: f32) -> Surface {
-        let Ground { height_m: height, bank_m: bank, rise_m: rise, relief_m: relief } = *ground;
+    /// What lies there when no river is over its banks.
+    fn dry(&self, region: &Region, site: &Site, season: Season, patch: f32) -> Surface {
+        let Site { x, y, ground, slope } = *site;
+        let Ground { height_m: height, bank_m: bank, rise_m: rise, relief_m: relief } = ground;
         if bank < 0.0 {
-            return self.water(x, y, ground);
+            return self.water(x, y, &ground);
         }
-        let line = season.of([780.0, 1720.0, 2150.0, 1880.0]);
+        let line = season.of([780.0, 1650.0, 2060.0, 1800.0]);
         let above = height + 170.0 * patch - 330.0 * (slope - 0.6).max(0.0) - line;
         if above > 0.0 {
             let second = if season == Season::Summer { M::OldSnow } else { M::Snow };
@@ -109,8 +136,8 @@ impl Cover {
             let share = if rocks > 0.35 { rocks } else { 0.5 + patch };
             return plain(class, materials, share);
         }
-        let wood = self.woods.fbm(x, y, 1050.0, 6, 0.58);
-        let climate = self.climate.fbm(x, y, 21_000.0, 3, 0.5);
+        let wood = self.woods.fbm(x, y, 1050.0, 5, 0.58);
+        let [climate, farms] = region.at(x, y);
         if slope > 0.92 + 0.25 * patch || height > 2080.0 + 260.0 * wood {
             return plain(Class::BareGround, [M::Rock, M::Gravel], 0.5 + 0.9 * patch);
         }
@@ -118,31 +145,32 @@ impl Cover {
         if bank < gravel * (0.6 + 1.2 * patch) {
             return plain(Class::BareGround, [M::Gravel, M::BrightSoil], 0.5 + patch);
         }
-        let wet = self.wet.fbm(x, y, 1300.0, 4, 0.5) + 0.25 * climate;
-        if bank < 260.0 * (wet - 0.05) && slope < 0.05 && rise < 5.0 {
+        let is_low = bank < 260.0 && slope < 0.05 && rise < 5.0;
+        if is_low && bank < 260.0 * (self.wet.fbm(x, y, 1300.0, 4, 0.5) + 0.25 * climate - 0.08) {
             let second = season.of([M::DryGrass, M::GreenGrass, M::GreenGrass, M::DryGrass]);
             return plain(Class::FloodedVegetation, [M::Reed, second], 0.35 + 0.6 * patch);
         }
-        if let Some(plot) = self.towns.plot(x, y, ground, slope) {
+        if let Some(plot) = self.towns.plot(x, y, &ground, slope) {
             return town(plot, season);
         }
-        let farm = parcel(self.parcels, x, y);
         let is_gentle = slope < 0.13 + 0.05 * patch && height < 900.0;
-        if is_gentle && farm.road_m < 5.5 && wood < 0.45 {
+        let farm = is_gentle.then(|| parcel(self.parcels, x, y));
+        if farm.is_some_and(|farm| farm.is_paved && farm.road_m < 6.0) && wood < 0.45 {
             return plain(Class::BuiltArea, [M::Asphalt, M::GreenGrass], 0.2);
         }
-        let farms = self.farms.fbm(x, y, 5200.0, 3, 0.5) + 0.35 - 3.0 * (slope - 0.05).max(0.0);
-        let is_farmed = is_gentle && farms > 0.0;
-        let treeline = step(1850.0, 1550.0, height + 220.0 * patch);
-        let trees = wood + 0.30 * climate + 0.75 * step(0.1, 0.45, slope) - if is_farmed { 0.42 + 0.3 * farms } else { 0.06 };
-        let hedge = farm.edge_m < 7.0 && patch > 0.30;
+        let farms = farms + 0.35 - 3.0 * (slope - 0.05).max(0.0);
+        let farm = farm.filter(|_| farms > 0.0);
+        let open = if farm.is_some() { 0.42 + 0.3 * farms } else { 0.06 };
+        let trees = wood + 0.30 * climate + 0.75 * step(0.1, 0.45, slope) - open;
+        let hedge = patch > 0.30 && farm.is_some_and(|farm| farm.edge_m < 7.0);
         let riparian = bank < 38.0 + 60.0 * patch && wood > -0.25;
-        if (trees > 0.0 || (is_farmed && hedge) || riparian) && treeline > 0.5 {
+        if (trees > 0.0 || hedge || riparian) && step(1850.0, 1550.0, height + 220.0 * patch) > 0.5 {
             return forest(height, climate, patch, season);
         }
-        if is_farmed {
+        if let Some(farm) = farm {
             if farm.edge_m < 3.5 {
-                return plain(Class::Rangeland, [M::GreenGrass, M::DryGrass], grass_dryness(season, 0.1 + 0.5 * patch));
+                let dryness = grass_dryness(season, 0.1 + 0.5 * patch);
+                return plain(Class::Rangeland, [M::GreenGrass, M::DryGrass], dryness);
             }
             return field(&farm, season, patch);
         }

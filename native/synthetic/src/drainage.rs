@@ -4,7 +4,7 @@
 //! How much water passes a node is counted over a fixed number of steps upstream: so it depends on a bounded
 //! neighbourhood, and every window finds the same rivers.
 
-use crate::maths::split;
+use crate::maths::{split, step};
 use crate::noise::Noise;
 
 /// Distance between springs, in metres.
@@ -64,6 +64,8 @@ pub(crate) struct Drainage {
     /// For each cell, where its lists begin.
     reaches: Vec<Vec<Reach>>,
     lakes: Vec<Vec<Lake>>,
+    /// Of the lakes.
+    shores: Noise,
 }
 
 impl Drainage {
@@ -80,7 +82,7 @@ impl Drainage {
         let (first, last) = (low.map(cell), high.map(cell));
         let nodes = Nodes::of(noise, first, last, base);
         let columns = last[0] - first[0] + 1;
-        let mut drainage = Self { first, columns, reaches: Vec::new(), lakes: Vec::new() };
+        let mut drainage = Self { first, columns, reaches: Vec::new(), lakes: Vec::new(), shores: noise.octave(11) };
         for j in first[1]..=last[1] {
             for i in first[0]..=last[0] {
                 let (mut reaches, mut lakes) = (Vec::new(), Vec::new());
@@ -116,10 +118,17 @@ impl Drainage {
         let (mut weights, mut levels) = (0.0, 0.0);
         for lake in &self.lakes[cell] {
             let (dx, dy) = ((x - lake.centre[0]) as f32, (y - lake.centre[1]) as f32);
-            let shore = (dx * dx + dy * dy).sqrt() - lake.radius_m;
+            let distance = (dx * dx + dy * dy).sqrt();
+            if distance > 2.0 * lake.radius_m + 700.0 {
+                continue;
+            }
+            // Bays and headlands; none far away, where nobody computes them.
+            let bays = step(2.0 * lake.radius_m + 700.0, 1.2 * lake.radius_m, distance);
+            let bays = bays * self.shores.fbm(x, y, f64::from(1.3 * lake.radius_m), 4, 0.6);
+            let shore = distance - lake.radius_m * (1.0 + 1.1 * bays);
             near.bank_m = near.bank_m.min(shore);
             near.valley_m = near.valley_m.min(shore.max(0.0));
-            let weight = crate::maths::step(700.0, 0.0, shore);
+            let weight = step(700.0, 0.0, shore);
             weights += weight;
             levels += weight * lake.level_m;
         }

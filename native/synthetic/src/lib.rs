@@ -18,6 +18,7 @@
 //! It reads and writes no files and knows no coordinate reference systems. It is no simulation of physics: what it
 //! gets wrong stands in `docs/synthetic-scenes.md`.
 
+mod coarse;
 mod conditions;
 mod cover;
 mod drainage;

@@ -78,20 +78,24 @@ impl Noise {
     }
 
     /// Ridges: sharp crests where noise crosses 0, finer ones mostly beside coarser ones (Musgrave's ridged
-    /// multifractal). From 0 to 1.
-    pub fn ridges(self, x: f64, y: f64, wavelength_m: f64, octaves: u32) -> f32 {
+    /// multifractal). From 0 to 1. Octaves fade out that would be lower than a metre on mountains of `relief_m`.
+    pub fn ridges(self, x: f64, y: f64, wavelength_m: f64, relief_m: f32) -> f32 {
+        const OCTAVES: u32 = 7;
         let (mut x, mut y) = (x / wavelength_m, y / wavelength_m);
-        let (mut sum, mut all, mut height, mut weight) = (0.0, 0.0, 1.0, 1.0_f32);
-        for octave in 0..octaves {
+        let (mut sum, mut height, mut weight) = (0.0, 1.0, 1.0_f32);
+        for octave in 0..OCTAVES {
+            let shown = (relief_m * height - 0.8).clamp(0.0, 1.0);
+            if shown <= 0.0 {
+                break;
+            }
             let crest = 1.0 - (1.6 * self.octave(octave).at(x, y)).abs().min(1.0);
             let crest = crest * crest * weight;
-            sum += height * crest;
-            all += height;
+            sum += shown * height * crest;
             height *= 0.5;
             weight = (1.8 * crest).clamp(0.15, 1.0);
             (x, y) = finer(x, y);
         }
-        sum / all
+        0.5 * sum
     }
 
     /// The same purpose for another octave.

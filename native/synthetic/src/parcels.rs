@@ -35,6 +35,8 @@ pub(crate) struct Parcel {
     pub edge_m: f32,
     /// Distance to the road between districts in metres.
     pub road_m: f32,
+    /// Whether that is more than a track.
+    pub is_paved: bool,
 }
 
 /// Directions of districts: cosine and sine.
@@ -52,23 +54,27 @@ const DIRECTIONS: [[f32; 2]; 8] = [
 /// The field at a place; x and y in metres.
 pub(crate) fn parcel(noise: Noise, x: f64, y: f64) -> Parcel {
     let ((i, u), (j, v)) = (split(x / DISTRICT_M), split(y / DISTRICT_M));
-    let (mut nearest, mut second) = ((f32::MAX, [0; 2], [0.0; 2]), (f32::MAX, [0.0; 2]));
+    let (mut nearest, mut second) = ((f32::MAX, [0; 2], [0.0; 2]), (f32::MAX, [0; 2], [0.0; 2]));
     for (dj, di) in (-1..=1).flat_map(|dj| (-1..=1).map(move |di| (dj, di))) {
         let [a, b, _] = noise.thrice(i + di, j + dj);
         // From the district's centre to the place, in districts.
         let from = [u - di as f32 - 0.1 - 0.8 * a, v - dj as f32 - 0.1 - 0.8 * b];
         let distance = from[0] * from[0] + from[1] * from[1];
         if distance < nearest.0 {
-            second = (nearest.0, nearest.2);
+            second = nearest;
             nearest = (distance, [i + di, j + dj], from);
         } else if distance < second.0 {
-            second = (distance, from);
+            second = (distance, [i + di, j + dj], from);
         }
     }
-    let [di, dj] = nearest.1;
-    let (from, other) = (nearest.2, second.1);
+    let (from, other) = (nearest.2, second.2);
     let apart = ((from[0] - other[0]) * (from[0] - other[0]) + (from[1] - other[1]) * (from[1] - other[1])).sqrt();
     let road_m = (second.0 - nearest.0) / (2.0 * apart.max(0.05)) * DISTRICT_M as f32;
+
+    let [di, dj] = nearest.1;
+    // The same from both sides.
+    let [ei, ej] = second.1;
+    let is_paved = noise.octave(40).uniform(di + ei, dj + ej) < 0.4;
 
     let bits = noise.octave(1).hash(di, dj);
     let [cosine, sine] = DIRECTIONS[(bits & 7) as usize];
@@ -93,7 +99,7 @@ pub(crate) fn parcel(noise: Noise, x: f64, y: f64) -> Parcel {
         k if k < 0.82 => Crop::Fallow,
         _ => Crop::Meadow,
     };
-    Parcel { crop, stage: own[1], soil: own[2], edge_m: edge_across.min(edge_along).min(road_m), road_m }
+    Parcel { crop, stage: own[1], soil: own[2], edge_m: edge_across.min(edge_along).min(road_m), road_m, is_paved }
 }
 
 /// The piece of a line that is cut at irregular places about `step` apart, and the distance to its nearer end in metres.

@@ -1,12 +1,16 @@
 //! Clouds, their shadows, cirrus and haze.
 
+use crate::coarse::Coarse;
 use crate::conditions::Conditions;
 use crate::maths::{mix, step};
 use crate::noise::{Noise, finer};
+use crate::view::View;
 
 /// Height of clouds above the ground in metres, which decides where their shadows fall.
 const HEIGHT_M: f32 = 900.0;
 const OCTAVES: u32 = 8;
+/// How many of them are interpolated.
+const WIDE: u32 = 2;
 const GAIN: f32 = 0.56;
 const WIDEST_M: f64 = 3800.0;
 
@@ -32,6 +36,9 @@ pub(crate) struct Sky {
     to_sun: [f64; 2],
 }
 
+/// The octaves of clouds that are kilometres wide.
+pub(crate) type Fronts = Coarse<1>;
+
 impl Sky {
     pub fn new(seed: u64, conditions: &Conditions) -> Self {
         let [east, north, up] = conditions.season.sun();
@@ -44,12 +51,22 @@ impl Sky {
         }
     }
 
-    pub fn air(&self, x: f64, y: f64) -> Air {
-        let Some(threshold) = self.threshold else {
+    /// What decides about clouds over a window and those that shade it.
+    pub fn fronts(&self, view: &View) -> Option<Fronts> {
+        self.threshold?;
+        let (low, high) = view.corners(0.0);
+        let [east, north] = self.to_sun;
+        let (low, high) = ([low[0], low[1] + north], [high[0] + east, high[1]]);
+        Some(Coarse::between(low, high, |x, y| [self.front(x / WIDEST_M, y / WIDEST_M)]))
+    }
+
+    /// The air over a place of the window that `fronts` were made for.
+    pub fn air(&self, fronts: Option<&Fronts>, x: f64, y: f64) -> Air {
+        let (Some(threshold), Some(fronts)) = (self.threshold, fronts) else {
             return Air { cloud: 0.0, thickness: 0.0, shadow: 0.0 };
         };
-        let above = self.density(x, y, threshold);
-        let shading = self.density(x + self.to_sun[0], y + self.to_sun[1], threshold);
+        let above = self.density(fronts, x, y, threshold);
+        let shading = self.density(fronts, x + self.to_sun[0], y + self.to_sun[1], threshold);
         Air {
             cloud: step(-0.03, 0.13, above),
             thickness: step(0.0, 0.5, above),
@@ -69,20 +86,34 @@ impl Sky {
         1.0 + 0.18 * self.haze.fbm(x, y, 14_000.0, 2, 0.5)
     }
 
-    /// How far the noise of clouds lies above a threshold. Octaves that cannot reach it any more are not computed.
-    fn density(&self, x: f64, y: f64, threshold: f32) -> f32 {
-        let (mut x, mut y) = (x / WIDEST_M, y / WIDEST_M);
+    /// The first [`WIDE`] octaves.
+    fn front(&self, mut x: f64, mut y: f64) -> f32 {
         let (mut sum, mut height) = (0.0, 1.0_f32);
+        for octave in 0..WIDE {
+            sum += height * self.clouds.octave(octave).at(x, y);
+            height *= GAIN;
+            (x, y) = finer(x, y);
+        }
+        sum
+    }
+
+    /// How far the noise of clouds lies above a threshold. Octaves that cannot reach it any more are not computed.
+    fn density(&self, fronts: &Fronts, x: f64, y: f64, threshold: f32) -> f32 {
+        let [mut sum] = fronts.at(x, y);
+        let (mut x, mut y) = (x / WIDEST_M, y / WIDEST_M);
+        let mut height = 1.0_f32;
         // 1 + GAIN + GAIN² + …
         let mut rest = 1.0 / (1.0 - GAIN);
         for octave in 0..OCTAVES {
-            sum += height * self.clouds.octave(octave).at(x, y);
+            if octave >= WIDE {
+                // Octaves together hardly go beyond two thirds of what each could; an edge is 0.03 wide below the threshold.
+                if sum + 0.66 * rest < (threshold - 0.03) * NORM {
+                    return -1.0;
+                }
+                sum += height * self.clouds.octave(octave).at(x, y);
+            }
             rest -= height;
             height *= GAIN;
-            // Noise hardly goes beyond ±0.9; an edge is 0.03 wide below the threshold.
-            if sum + 0.9 * rest < (threshold - 0.06) * NORM {
-                return -1.0;
-            }
             (x, y) = finer(x, y);
         }
         sum / NORM - threshold
@@ -124,9 +155,12 @@ mod tests {
         for share in [0.0, 0.03, 0.2, 0.6] {
             let sky = Sky::new(4, &Conditions { cloud_share: share, ..Conditions::default() });
             let mut found = 0.0;
-            for j in 0..200 {
-                for i in 0..200 {
-                    found += sky.air(f64::from(i) * 1471.0, f64::from(j) * 1371.0).cloud;
+            let view = View { column: 0, row: -200, width: 200, height: 200, pixel_m: 1471.0 };
+            let fronts = sky.fronts(&view);
+            for row in 0..200 {
+                for column in 0..200 {
+                    let (x, y) = view.place(column, row);
+                    found += sky.air(fronts.as_ref(), x, y).cloud;
                 }
             }
             let found = found / 40_000.0;

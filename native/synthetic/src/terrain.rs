@@ -3,13 +3,14 @@
 //! Rivers come first. Between them the land rises, steeply and with sharp ridges where mountains are, hardly in
 //! plains; so valleys lead somewhere, which terrain of noise alone does not have.
 
+use crate::coarse::Coarse;
 use crate::drainage::{Drainage, REACH_M};
 use crate::maths::{mix, step};
 use crate::noise::Noise;
 use crate::view::View;
 
 /// How far places are shifted for meanders, in metres, at most.
-const MEANDER_M: f64 = 330.0;
+const MEANDER_M: f64 = 480.0;
 
 /// The noises that the land is made of.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +21,13 @@ pub(crate) struct Terrain {
     meander: [Noise; 2],
     rough: Noise,
     drainage: Noise,
+}
+
+/// What shapes a window: rivers and lakes, and functions that change over kilometres.
+pub(crate) struct Land {
+    drainage: Drainage,
+    /// Height of valley bottoms, relief, meanders eastwards and northwards, all in metres.
+    slow: Coarse<4>,
 }
 
 /// The land at one place.
@@ -48,51 +56,57 @@ impl Terrain {
         }
     }
 
-    /// The rivers that shape a window and one pixel around it.
-    pub fn drainage(&self, view: &View) -> Drainage {
-        let (west, north) = view.place(-2, -2);
-        let (east, south) = view.place(view.width as i64 + 1, view.height as i64 + 1);
-        Drainage::between(
+    /// What shapes a window and one pixel around it.
+    pub fn land(&self, view: &View) -> Land {
+        let (low, high) = view.corners(2.0 * view.pixel_m);
+        let drainage = Drainage::between(
             self.drainage,
-            [west - MEANDER_M, south - MEANDER_M],
-            [east + MEANDER_M, north + MEANDER_M],
+            low.map(|metres| metres - MEANDER_M),
+            high.map(|metres| metres + MEANDER_M),
             |x, y| self.base_m(x, y),
             |x, y| self.relief_m(x, y) < 60.0,
-        )
+        );
+        let slow = Coarse::between(low, high, |x, y| {
+            let [east, north] = self.meander.map(|noise| {
+                let shift = 400.0 * noise.fbm(x, y, 1900.0, 3, 0.6);
+                shift.clamp(-MEANDER_M as f32, MEANDER_M as f32)
+            });
+            [self.base_m(x, y), self.relief_m(x, y), east, north]
+        });
+        Land { drainage, slow }
     }
 
     /// The height of valley bottoms.
     fn base_m(&self, x: f64, y: f64) -> f32 {
         let rough = self.base.fbm(x, y, 46_000.0, 4, 0.42);
         let share = step(-0.75, 1.0, rough);
-        20.0 + 1050.0 * share * share + 60.0 * rough
+        50.0 + 1150.0 * share * share + 60.0 * rough
     }
 
     /// How high mountains rise above valley bottoms.
     fn relief_m(&self, x: f64, y: f64) -> f32 {
         let belt = 0.45 * self.base.fbm(x, y, 46_000.0, 2, 0.42) + 0.9 * self.relief.fbm(x, y, 26_000.0, 3, 0.45);
         let share = step(-0.12, 0.72, belt);
-        14.0 + 110.0 * step(-0.45, 0.1, belt) + 1450.0 * share * share.sqrt()
+        14.0 + 110.0 * step(-0.45, 0.1, belt) + 1250.0 * share * share.sqrt()
     }
 
-    /// The land at a place that `drainage` covers.
-    pub fn ground(&self, drainage: &Drainage, x: f64, y: f64) -> Ground {
-        let [east, north] = self.meander;
-        let shift = |noise: Noise| {
-            (f64::from(noise.fbm(x, y, 1900.0, 3, 0.45)) * 300.0).clamp(-MEANDER_M, MEANDER_M)
-        };
-        let (dx, dy) = (shift(east), shift(north));
-        let near = drainage.near(x + dx, y + dy);
-        let relief = self.relief_m(x, y);
-        let base = mix(self.base_m(x, y), near.lake.1, near.lake.0);
+    /// The land at a place of the window that `land` was made for.
+    pub fn ground(&self, land: &Land, x: f64, y: f64) -> Ground {
+        let [base, relief, east, north] = land.slow.at(x, y);
+        let (dx, dy) = (f64::from(east), f64::from(north));
+        let near = land.drainage.near(x + dx, y + dy);
+        let base = mix(base, near.lake.1, near.lake.0);
         // Plains have broad floors, mountains narrow ones.
         let floor = mix(170.0, 12.0, step(40.0, 420.0, relief));
         let t = ((near.valley_m - floor) / (REACH_M - floor)).clamp(0.0, 1.0);
         // Straight sides with a soft foot.
         let side = t * (1.25 - 0.25 * t) * step(-0.02, 0.12, t);
-        let crests = self.ridges.ridges(x + 0.6 * dx, y + 0.6 * dy, 2300.0, 7);
-        let rough = self.rough.fbm(x, y, 420.0, 4, 0.5);
-        let rise = relief * side * (0.42 + 1.15 * crests) + (2.0 + 0.012 * relief) * rough * step(0.0, 0.05, t);
+        let mut rise = 0.0;
+        if side > 0.0 {
+            let crests = self.ridges.ridges(x + 0.6 * dx, y + 0.6 * dy, 2300.0, relief);
+            let rough = self.rough.fbm(x, y, 420.0, 3, 0.5);
+            rise = relief * side * (0.40 + 0.95 * crests) + (2.0 + 0.012 * relief) * rough * step(0.0, 0.05, t);
+        }
         let rise = rise.max(0.0);
         Ground { height_m: base + rise, rise_m: rise, bank_m: near.bank_m, relief_m: relief }
     }

@@ -43,22 +43,22 @@ impl Towns {
             return None;
         }
         let ((i, u), (j, v)) = (split(x / SPACING_M), split(y / SPACING_M));
-        let (mut density, mut town) = (0.0_f32, [0; 2]);
+        let mut nearest: Option<(f32, [i64; 2])> = None;
         for (dj, di) in (-1..=1).flat_map(|dj| (-1..=1).map(move |di| (dj, di))) {
             let [a, b, size] = self.sites.thrice(i + di, j + dj);
-            let (dx, dy) = (u - di as f32 - a, v - dj as f32 - b);
             // Most are villages, few are cities; half of the places are empty.
-            let size = (size * 2.0 - 1.0).max(0.0);
+            let size = size * 2.0 - 1.0;
+            if size <= 0.0 {
+                continue;
+            }
+            let (dx, dy) = (u - di as f32 - a, v - dj as f32 - b);
             let radius_m = 190.0 + 1050.0 * size * size * size;
-            let distance_m = (dx * dx + dy * dy).sqrt() * SPACING_M as f32;
-            let here = if size > 0.0 { 1.0 - distance_m / radius_m } else { -9.0 };
-            if here > density - 0.9 && here > -0.9 && here > density.min(0.0) - 0.9 && (town == [0; 2] || here > density) {
-                (density, town) = (here, [i + di, j + dj]);
+            let density = 1.0 - (dx * dx + dy * dy).sqrt() * SPACING_M as f32 / radius_m;
+            if nearest.is_none_or(|(other, _)| density > other) {
+                nearest = Some((density, [i + di, j + dj]));
             }
         }
-        if town == [0; 2] && density == 0.0 {
-            return None;
-        }
+        let (density, town) = nearest.filter(|(density, _)| *density > -0.9)?;
         let density = density + 0.85 * self.outline.fbm(x, y, 480.0, 3, 0.6) - 0.9 * step(0.08, 0.22, slope);
         if density < 0.0 {
             return None;

@@ -1,14 +1,13 @@
 //! The world, and what a window of it looks like.
 
 use crate::conditions::Conditions;
-use crate::cover::{Class, Cover, Surface};
-use crate::drainage::Drainage;
+use crate::cover::{Class, Cover, Region, Site, Surface};
 use crate::modality::Modality;
 use crate::noise::Noise;
 use crate::optical::{self, BANDS};
 use crate::radar;
-use crate::sky::{Air, Sky};
-use crate::terrain::{Ground, Terrain};
+use crate::sky::{Air, Fronts, Sky};
+use crate::terrain::{Ground, Land, Terrain};
 use crate::view::View;
 
 /// A pixel is a cloud where one hides more than this share of it.
@@ -44,6 +43,13 @@ struct Pixel {
     air: Air,
 }
 
+/// What changes slowly over a window.
+struct Basis {
+    land: Land,
+    region: Region,
+    fronts: Option<Fronts>,
+}
+
 impl World {
     /// The world of a seed on a summer's day with few clouds.
     #[must_use]
@@ -67,10 +73,14 @@ impl World {
     /// What lies in a window. Takes some 100 bytes per pixel: render large scenes in strips.
     #[must_use]
     pub fn survey(&self, view: View) -> Survey {
-        let drainage = self.terrain.drainage(&view);
+        let basis = Basis {
+            land: self.terrain.land(&view),
+            region: self.cover.region(&view),
+            fronts: self.sky.fronts(&view),
+        };
         let (width, height) = (view.width as i64, view.height as i64);
         let line = |row: i64| -> Vec<Ground> {
-            (-1..=width).map(|column| self.ground(&drainage, &view, column, row)).collect()
+            (-1..=width).map(|column| self.ground(&basis.land, &view, column, row)).collect()
         };
         let mut pixels = Vec::with_capacity(view.pixels());
         let (mut above, mut here) = (line(-1), line(0));
@@ -86,7 +96,7 @@ impl World {
                 } else {
                     [rise(&here[column + 2], &here[column]), rise(&above[column + 1], &below[column + 1])]
                 };
-                pixels.push(self.pixel(x, y, &ground, slope));
+                pixels.push(self.pixel(&basis, x, y, ground, slope));
             }
             (above, here) = (here, below);
         }
@@ -100,18 +110,19 @@ impl World {
         }
     }
 
-    fn ground(&self, drainage: &Drainage, view: &View, column: i64, row: i64) -> Ground {
+    fn ground(&self, land: &Land, view: &View, column: i64, row: i64) -> Ground {
         let (x, y) = view.place(column, row);
-        self.terrain.ground(drainage, x, y)
+        self.terrain.ground(land, x, y)
     }
 
-    fn pixel(&self, x: f64, y: f64, ground: &Ground, slope: [f32; 2]) -> Pixel {
+    fn pixel(&self, basis: &Basis, x: f64, y: f64, ground: Ground, slope: [f32; 2]) -> Pixel {
         let steepness = (slope[0] * slope[0] + slope[1] * slope[1]).sqrt();
         let Conditions { season, flooded, .. } = self.conditions;
-        let surface = self.cover.surface(x, y, ground, steepness, season, flooded);
+        let site = Site { x, y, ground, slope: steepness };
+        let surface = self.cover.surface(&basis.region, &site, season, flooded);
         // Water has no relief of its own.
         let slope = if surface.class == Class::Water { [0.0; 2] } else { slope };
-        Pixel { surface, height_m: ground.height_m, slope, air: self.sky.air(x, y) }
+        Pixel { surface, height_m: ground.height_m, slope, air: self.sky.air(basis.fronts.as_ref(), x, y) }
     }
 }
 
