@@ -103,7 +103,11 @@ impl Cover {
         let patch = self.patches.fbm(x, y, 230.0, 4, 0.6);
         let dry = self.dry(region, site, season, patch);
         let mut surface = dry;
-        if flooded && dry.class != Class::Water && self.is_under_flood(x, y, &ground) && ground.height_m < 1100.0 {
+        if flooded
+            && dry.class != Class::Water
+            && self.is_under_flood(x, y, &ground)
+            && ground.height_m < 1100.0
+        {
             surface = flood(dry, patch);
         }
         let texture = |material: M| material.facts().texture;
@@ -138,10 +142,10 @@ impl Cover {
         }
         let wood = self.woods.fbm(x, y, 1050.0, 5, 0.58);
         let [climate, farms] = region.at(x, y);
-        if slope > 0.92 + 0.25 * patch || height > 2080.0 + 260.0 * wood {
+        if slope > 1.02 + 0.35 * patch || height > 2080.0 + 260.0 * wood {
             return plain(Class::BareGround, [M::Rock, M::Gravel], 0.5 + 0.9 * patch);
         }
-        let gravel = 5.0 + 26.0 * step(60.0, 500.0, relief);
+        let gravel = 4.0 + 11.0 * step(60.0, 500.0, relief);
         if bank < gravel * (0.6 + 1.2 * patch) {
             return plain(Class::BareGround, [M::Gravel, M::BrightSoil], 0.5 + patch);
         }
@@ -177,16 +181,25 @@ impl Cover {
         // Arid land shows its soil, high land its stones.
         let bare = 0.55 * patch - 0.5 * climate - 0.16 + 0.9 * step(1650.0, 2250.0, height);
         if bare > 0.32 {
-            return plain(Class::BareGround, [M::BrightSoil, if height > 1500.0 { M::Rock } else { M::DryGrass }], 0.45 + 0.5 * patch);
+            return plain(
+                Class::BareGround,
+                [M::BrightSoil, if height > 1500.0 { M::Rock } else { M::DryGrass }],
+                0.45 + 0.5 * patch,
+            );
         }
-        let dryness = grass_dryness(season, 0.25 - 0.75 * climate + 0.5 * patch + 0.3 * step(1500.0, 2200.0, height));
+        let dryness =
+            grass_dryness(season, 0.25 - 0.75 * climate + 0.5 * patch + 0.3 * step(1500.0, 2200.0, height));
         plain(Class::Rangeland, [M::GreenGrass, M::DryGrass], dryness)
     }
 
     fn water(&self, x: f64, y: f64, ground: &Ground) -> Surface {
         let silt = self.wet.octave(8).fbm(x, y, 3800.0, 4, 0.5);
         let shallow = step(-70.0, 0.0, ground.bank_m);
-        plain(Class::Water, [M::ClearWater, M::TurbidWater], (0.28 + 0.9 * silt + 0.30 * shallow).clamp(0.02, 0.95))
+        plain(
+            Class::Water,
+            [M::ClearWater, M::TurbidWater],
+            (0.28 + 0.9 * silt + 0.30 * shallow).clamp(0.02, 0.95),
+        )
     }
 }
 
@@ -256,7 +269,9 @@ fn brightened(surface: Surface, farm: &Parcel) -> Surface {
 fn flood(dry: Surface, patch: f32) -> Surface {
     let (class, materials, share) = match dry.class {
         Class::Trees => (Class::FloodedVegetation, [dry.materials[1], M::TurbidWater], 0.35),
-        Class::FloodedVegetation => (Class::Water, [M::TurbidWater, M::Reed], (0.12 + 0.3 * patch).clamp(0.0, 0.4)),
+        Class::FloodedVegetation => {
+            (Class::Water, [M::TurbidWater, M::Reed], (0.12 + 0.3 * patch).clamp(0.0, 0.4))
+        }
         _ => (Class::Water, [M::TurbidWater, M::ClearWater], (0.10 + 0.3 * patch).clamp(0.0, 0.5)),
     };
     Surface { class, is_flooded: true, materials, share, brightness: 1.0 }

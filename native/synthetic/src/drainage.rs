@@ -82,7 +82,8 @@ impl Drainage {
         let (first, last) = (low.map(cell), high.map(cell));
         let nodes = Nodes::of(noise, first, last, base);
         let columns = last[0] - first[0] + 1;
-        let mut drainage = Self { first, columns, reaches: Vec::new(), lakes: Vec::new(), shores: noise.octave(11) };
+        let mut drainage =
+            Self { first, columns, reaches: Vec::new(), lakes: Vec::new(), shores: noise.octave(11) };
         for j in first[1]..=last[1] {
             for i in first[0]..=last[0] {
                 let (mut reaches, mut lakes) = (Vec::new(), Vec::new());
@@ -119,11 +120,12 @@ impl Drainage {
         for lake in &self.lakes[cell] {
             let (dx, dy) = ((x - lake.centre[0]) as f32, (y - lake.centre[1]) as f32);
             let distance = (dx * dx + dy * dy).sqrt();
-            if distance > 2.0 * lake.radius_m + 700.0 {
+            let far = 2.0 * lake.radius_m + REACH_M;
+            if distance > far {
                 continue;
             }
             // Bays and headlands; none far away, where nobody computes them.
-            let bays = step(2.0 * lake.radius_m + 700.0, 1.2 * lake.radius_m, distance);
+            let bays = step(far, 1.2 * lake.radius_m, distance);
             let bays = bays * self.shores.fbm(x, y, f64::from(1.3 * lake.radius_m), 4, 0.6);
             let shore = distance - lake.radius_m * (1.0 + 1.1 * bays);
             near.bank_m = near.bank_m.min(shore);

@@ -58,7 +58,12 @@ pub(crate) fn round(value: f32) -> f32 {
 }
 
 /// Reflectance at the top of the atmosphere of the bands of L1C, from that of the surface.
-pub(crate) fn top_of_atmosphere(surface: &[f32; BANDS], height_m: f32, haze: f32, cirrus: f32) -> [f32; BANDS + 1] {
+pub(crate) fn top_of_atmosphere(
+    surface: &[f32; BANDS],
+    height_m: f32,
+    haze: f32,
+    cirrus: f32,
+) -> [f32; BANDS + 1] {
     // Less air above mountains: e-fold every 8 km, to first order.
     let air = haze * (1.0 - height_m * (1.0 / 9000.0)).max(0.4);
     let mut bands = [0.0; BANDS + 1];

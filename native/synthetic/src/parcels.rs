@@ -68,7 +68,8 @@ pub(crate) fn parcel(noise: Noise, x: f64, y: f64) -> Parcel {
         }
     }
     let (from, other) = (nearest.2, second.2);
-    let apart = ((from[0] - other[0]) * (from[0] - other[0]) + (from[1] - other[1]) * (from[1] - other[1])).sqrt();
+    let apart =
+        ((from[0] - other[0]) * (from[0] - other[0]) + (from[1] - other[1]) * (from[1] - other[1])).sqrt();
     let road_m = (second.0 - nearest.0) / (2.0 * apart.max(0.05)) * DISTRICT_M as f32;
 
     let [di, dj] = nearest.1;
@@ -99,7 +100,14 @@ pub(crate) fn parcel(noise: Noise, x: f64, y: f64) -> Parcel {
         k if k < 0.82 => Crop::Fallow,
         _ => Crop::Meadow,
     };
-    Parcel { crop, stage: own[1], soil: own[2], edge_m: edge_across.min(edge_along).min(road_m), road_m, is_paved }
+    Parcel {
+        crop,
+        stage: own[1],
+        soil: own[2],
+        edge_m: edge_across.min(edge_along).min(road_m),
+        road_m,
+        is_paved,
+    }
 }
 
 /// The piece of a line that is cut at irregular places about `step` apart, and the distance to its nearer end in metres.

@@ -97,7 +97,10 @@ mod tests {
         let draws: Vec<f64> = (0..100_000).map(|i| f64::from(speckle.draw(i as f32 / 100_000.0))).collect();
         let mean = draws.iter().sum::<f64>() / 1e5;
         let variance = draws.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / 1e5;
-        assert!((mean - 1.0).abs() < 0.005 && (mean * mean / variance - LOOKS).abs() < 0.1, "{mean} {variance}");
+        assert!(
+            (mean - 1.0).abs() < 0.005 && (mean * mean / variance - LOOKS).abs() < 0.1,
+            "{mean} {variance}"
+        );
     }
 
     #[test]

@@ -137,7 +137,7 @@ fn threshold(share: f32) -> Option<f32> {
         (0.8, -0.842),
         (1.0, -4.0),
     ];
-    const DEVIATION: f32 = 0.335;
+    const DEVIATION: f32 = 0.267;
     if share <= 0.0 {
         return None;
     }

@@ -80,14 +80,18 @@ impl Terrain {
     fn base_m(&self, x: f64, y: f64) -> f32 {
         let rough = self.base.fbm(x, y, 46_000.0, 4, 0.42);
         let share = step(-0.75, 1.0, rough);
-        50.0 + 1150.0 * share * share + 60.0 * rough
+        // Mountains stand on high land, and their valleys turn.
+        let relief = self.relief_m(x, y);
+        let turns = self.base.octave(17).fbm(x, y, 3600.0, 2, 0.5);
+        50.0 + 900.0 * share * share + 60.0 * rough + (0.5 + 0.15 * turns) * relief
     }
 
     /// How high mountains rise above valley bottoms.
     fn relief_m(&self, x: f64, y: f64) -> f32 {
-        let belt = 0.45 * self.base.fbm(x, y, 46_000.0, 2, 0.42) + 0.9 * self.relief.fbm(x, y, 26_000.0, 3, 0.45);
+        let belt =
+            0.45 * self.base.fbm(x, y, 46_000.0, 2, 0.42) + 0.9 * self.relief.fbm(x, y, 26_000.0, 3, 0.45);
         let share = step(-0.12, 0.72, belt);
-        14.0 + 110.0 * step(-0.45, 0.1, belt) + 1250.0 * share * share.sqrt()
+        14.0 + 110.0 * step(-0.45, 0.1, belt) + 1050.0 * share * share.sqrt()
     }
 
     /// The land at a place of the window that `land` was made for.
@@ -103,9 +107,11 @@ impl Terrain {
         let side = t * (1.25 - 0.25 * t) * step(-0.02, 0.12, t);
         let mut rise = 0.0;
         if side > 0.0 {
-            let crests = self.ridges.ridges(x + 0.6 * dx, y + 0.6 * dy, 2300.0, relief);
-            let rough = self.rough.fbm(x, y, 420.0, 3, 0.5);
-            rise = relief * side * (0.40 + 0.95 * crests) + (2.0 + 0.012 * relief) * rough * step(0.0, 0.05, t);
+            let crests = self.ridges.ridges(x + 0.6 * dx, y + 0.6 * dy, 1900.0, relief);
+            let rough = self.rough.fbm(x, y, 520.0, 4, 0.55);
+            // Gullies begin at the foot of a slope.
+            rise =
+                relief * side * (0.58 + 0.75 * crests) + (2.0 + 0.028 * relief) * rough * step(0.0, 0.12, t);
         }
         let rise = rise.max(0.0);
         Ground { height_m: base + rise, rise_m: rise, bank_m: near.bank_m, relief_m: relief }

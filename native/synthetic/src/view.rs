@@ -30,7 +30,8 @@ impl View {
     /// The lowest and the highest x and y in metres of the window with `around_m` more on every side.
     pub(crate) fn corners(&self, around_m: f64) -> ([f64; 2], [f64; 2]) {
         let (west, north) = (self.column as f64 * self.pixel_m, -(self.row as f64) * self.pixel_m);
-        let (east, south) = (west + self.width as f64 * self.pixel_m, north - self.height as f64 * self.pixel_m);
+        let (east, south) =
+            (west + self.width as f64 * self.pixel_m, north - self.height as f64 * self.pixel_m);
         ([west - around_m, south - around_m], [east + around_m, north + around_m])
     }
 

@@ -88,7 +88,8 @@ impl World {
             let below = line(row + 1);
             for column in 0..view.width {
                 let (x, y) = view.place(column as i64, row);
-                let rise = |to: &Ground, from: &Ground| (to.height_m - from.height_m) / (2.0 * view.pixel_m as f32);
+                let rise =
+                    |to: &Ground, from: &Ground| (to.height_m - from.height_m) / (2.0 * view.pixel_m as f32);
                 let ground = here[column + 1];
                 // Water lies level, whatever its banks do.
                 let slope = if ground.bank_m < 0.0 {
@@ -147,7 +148,9 @@ impl Survey {
                 let factor = radar::slope_factor(pixel.slope[0]);
                 self.radar(index, radar::flattened(&pixel.surface).map(|power| power * factor), 0)
             }),
-            Modality::S1Rtc => self.fill(|index, pixel| self.radar(index, radar::flattened(&pixel.surface), 2)),
+            Modality::S1Rtc => {
+                self.fill(|index, pixel| self.radar(index, radar::flattened(&pixel.surface), 2))
+            }
             Modality::Dem => self.fill(|_, pixel| [pixel.height_m]),
             Modality::Lulc => self.fill(|_, pixel| {
                 let is_cloudy = pixel.air.cloud > CLOUDY;
@@ -189,7 +192,8 @@ impl Survey {
             optical::top_of_atmosphere(&surface, pixel.height_m, self.sky.haze(x, y), self.sky.cirrus(x, y));
         for (band, value) in bands.iter_mut().enumerate() {
             // The bands of both products are one measurement: one noise.
-            let noise = self.sensor_noise(index, if band < optical::CIRRUS { band } else { band.max(11) - 1 });
+            let noise =
+                self.sensor_noise(index, if band < optical::CIRRUS { band } else { band.max(11) - 1 });
             *value = optical::digital(*value, if band == optical::CIRRUS { 0.2 * noise } else { noise });
         }
         bands
@@ -207,7 +211,8 @@ impl Survey {
             return 0.0;
         }
         let (column, row) = self.column_and_row(index);
-        let bits = self.optical_noise.octave(band as u32).hash(self.view.column + column, self.view.row + row);
+        let bits =
+            self.optical_noise.octave(band as u32).hash(self.view.column + column, self.view.row + row);
         let sum: u32 = bits.to_le_bytes().into_iter().map(u32::from).sum();
         (sum as f32 - 510.0) * (1.0 / 147.8)
     }
