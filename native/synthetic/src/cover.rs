@@ -188,7 +188,7 @@ impl Cover {
             );
         }
         let dryness =
-            grass_dryness(season, 0.25 - 0.75 * climate + 0.5 * patch + 0.3 * step(1500.0, 2200.0, height));
+            grass_dryness(season, 0.13 - 0.75 * climate + 0.5 * patch + 0.3 * step(1500.0, 2200.0, height));
         plain(Class::Rangeland, [M::GreenGrass, M::DryGrass], dryness)
     }
 

@@ -43,7 +43,7 @@ impl Noise {
     }
 
     /// Gradient noise (Perlin 1985, with his quintic fade of 2002) with lattice points at whole x and y: smooth, 0 on
-    /// average, standard deviation about 0.27, within ±1.
+    /// average, standard deviation about 0.27, within ±1.5.
     pub fn at(self, x: f64, y: f64) -> f32 {
         let ((i, u), (j, v)) = (split(x), split(y));
         let (left, right) = (across(i), across(i + 1));

@@ -68,9 +68,9 @@ impl Sky {
         let above = self.density(fronts, x, y, threshold);
         let shading = self.density(fronts, x + self.to_sun[0], y + self.to_sun[1], threshold);
         Air {
-            cloud: step(-0.03, 0.13, above),
-            thickness: step(0.0, 0.5, above),
-            shadow: step(-0.02, 0.12, shading),
+            cloud: step(-0.08, 0.08, above),
+            thickness: step(-0.05, 0.42, above),
+            shadow: step(-0.07, 0.07, shading),
         }
     }
 
@@ -106,8 +106,8 @@ impl Sky {
         let mut rest = 1.0 / (1.0 - GAIN);
         for octave in 0..OCTAVES {
             if octave >= WIDE {
-                // Octaves together hardly go beyond two thirds of what each could; an edge is 0.03 wide below the threshold.
-                if sum + 0.66 * rest < (threshold - 0.03) * NORM {
+                // Octaves together hardly go beyond two thirds of what each could; an edge begins 0.08 below the threshold.
+                if sum + 0.66 * rest < (threshold - 0.08) * NORM {
                     return -1.0;
                 }
                 sum += height * self.clouds.octave(octave).at(x, y);

@@ -62,7 +62,7 @@ fn place_parameters() -> [Parameter; 5] {
             SEED,
             "Seed",
             "Which world: another number, another landscape.",
-            Kind::Integer { minimum: 0, maximum: Some(i64::from(i32::MAX)), default: 3 },
+            Kind::Integer { minimum: 0, maximum: Some(i64::from(i32::MAX)), default: 28 },
         ),
         Parameter::new(
             SIZE,
