@@ -163,7 +163,7 @@ impl Reach {
 fn reach(from: Node, to: Node) -> Reach {
     let along = [to.place[0] - from.place[0], to.place[1] - from.place[1]].map(|d| d as f32);
     let half_width = [from, to].map(|node| {
-        let half = 4.6 * f32::sqrt(node.flow as f32) - 6.0;
+        let half = 5.2 * f32::sqrt(node.flow as f32) - 6.0;
         if half < NARROWEST_M { 0.0 } else { half.min(75.0) }
     });
     let head = [from, to].map(|node| 420.0 / node.flow as f32);
@@ -176,11 +176,11 @@ fn lake(noise: Noise, [i, j]: [i64; 2], node: Node, is_flat: impl Fn(f64, f64) -
     let [chance, size, _] = noise.octave(7).thrice(i, j);
     let in_pit = node.down.is_none();
     // Not at neighbours: two levels would have to meet.
-    let may = i.rem_euclid(2) == 0 && j.rem_euclid(2) == 0 && chance < 0.16;
+    let may = i.rem_euclid(2) == 0 && j.rem_euclid(2) == 0 && chance < 0.30;
     if !in_pit && !(may && is_flat(node.place[0], node.place[1])) {
         return None;
     }
-    let radius_m = if in_pit { 350.0 + 500.0 * size } else { 110.0 + 330.0 * size * size };
+    let radius_m = if in_pit { 350.0 + 500.0 * size } else { 130.0 + 420.0 * size * size };
     Some(Lake { centre: node.place, radius_m, level_m: node.base_m })
 }
 

@@ -27,6 +27,22 @@ const AIR: [(f32, f32); BANDS] = [
     (10.0, 0.85),
 ];
 
+/// Whether a band's pixels measure 10 m (0), 20 m (1) or 60 m (2).
+pub(crate) const RESOLUTION: [usize; BANDS] = [2, 0, 0, 0, 1, 1, 1, 0, 1, 2, 1, 1];
+/// The bands of 20 m and those of 60 m.
+pub(crate) const COARSE: [&[usize]; 2] = [&[4, 5, 6, 8, 10, 11], &[0, 9]];
+
+/// The sides of the pixels of each resolution, in pixels of a scene; the last is a multiple of the others. Products are
+/// brought to 10 m by repeating pixels, which real tiles show.
+pub(crate) fn sides_px(pixel_m: f64) -> [usize; 3] {
+    let fine = side_of(20.0, pixel_m);
+    [1, fine, if fine > 1 { 3 * fine } else { side_of(60.0, pixel_m) }]
+}
+
+fn side_of(metres: f64, pixel_m: f64) -> usize {
+    ((metres / pixel_m + 0.5) as usize).max(1)
+}
+
 /// What the sun does at a place: 1 on level ground, 0.25 where only the sky lights it.
 pub(crate) fn illumination([east, north, up]: [f32; 3], dx: f32, dy: f32) -> f32 {
     let cosine = (up - dx * east - dy * north) / (1.0 + dx * dx + dy * dy).sqrt();

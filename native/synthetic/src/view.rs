@@ -27,6 +27,18 @@ impl View {
         (x, y)
     }
 
+    /// This window widened to whole squares of `side` × `side` pixels, counted from the origin of the world.
+    pub(crate) fn widened(&self, side: usize) -> Self {
+        let span = |first: i64, count: usize| {
+            let side = side as i64;
+            let begin = first.div_euclid(side) * side;
+            let end = (first + count as i64 + side - 1).div_euclid(side) * side;
+            (begin, (end - begin) as usize)
+        };
+        let ((column, width), (row, height)) = (span(self.column, self.width), span(self.row, self.height));
+        Self { column, row, width, height, ..*self }
+    }
+
     /// The lowest and the highest x and y in metres of the window with `around_m` more on every side.
     pub(crate) fn corners(&self, around_m: f64) -> ([f64; 2], [f64; 2]) {
         let (west, north) = (self.column as f64 * self.pixel_m, -(self.row as f64) * self.pixel_m);
@@ -45,6 +57,13 @@ impl View {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn windows_are_widened_outwards() {
+        let view = View { column: -7, row: 6, width: 2, height: 6, pixel_m: 10.0 };
+        assert_eq!(view.widened(6), View { column: -12, row: 6, width: 12, height: 6, ..view });
+        assert_eq!(view.widened(1), view);
+    }
 
     #[test]
     fn windows_that_share_a_pixel_mean_the_same_place() {

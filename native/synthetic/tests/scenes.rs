@@ -75,7 +75,7 @@ fn scenes_are_those_of_the_first_version() {
             }
         }
     }
-    assert_eq!(hash, 0, "{hash:#x}");
+    assert_eq!(hash, 0xEA1C_758A_9754_ACAF, "{hash:#x}");
 }
 
 #[test]
@@ -108,6 +108,26 @@ fn every_class_occurs_and_values_are_in_their_ranges() {
     }
     assert_eq!(classes, (1..=9).collect());
     assert!(lowest < 150.0 && highest > 1500.0, "{lowest} {highest}");
+}
+
+/// Products at 10 m repeat the pixels of coarser bands.
+#[test]
+fn coarse_bands_are_as_coarse_as_sentinels() {
+    let survey = World::under(5, wild()).survey(PLACE);
+    let bands = survey.render(Modality::S2L2A);
+    let at = |band: usize, x: usize, y: usize| bands[(band * PLACE.height + y) * PLACE.width + x];
+    for (band, side) in [(0, 6), (4, 2), (9, 6), (10, 2)] {
+        let (mut same, mut other) = (0, 0);
+        for (x, y) in (0..79).flat_map(|y| (0..95).map(move |x| (x, y))) {
+            // The column of the world decides where a coarse pixel begins.
+            let begins = (PLACE.column + x as i64 + 1).rem_euclid(side) == 0;
+            let differs = at(band, x, y) != at(band, x + 1, y);
+            assert!(begins || !differs, "band {band} at {x}, {y}");
+            (same, other) = (same + u32::from(!differs), other + u32::from(differs));
+        }
+        assert!(other > 0 && same > other / 2);
+    }
+    assert!((0..95).any(|x| at(1, x, 0) != at(1, x + 1, 0)));
 }
 
 #[test]

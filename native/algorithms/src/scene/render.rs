@@ -6,8 +6,8 @@ use raster::Writer;
 use std::thread;
 use synthetic::{Class, Modality, View, World};
 
-/// Rows that are rendered at once. The widest scenes take some 100 MB then.
-const STRIP_ROWS: usize = 32;
+/// Rows that are rendered at once: whole strips of the files, and little beyond them for bands of 60 m.
+const STRIP_ROWS: usize = 48;
 /// Columns that are worth a thread.
 const LEAST_COLUMNS: usize = 256;
 
