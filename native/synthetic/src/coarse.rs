@@ -3,6 +3,8 @@
 //! Half of the octaves that make the land are kilometres wide; computing them for every pixel of 10 m would be half of
 //! the work. The lattice belongs to the world, not to the window, so windows still agree bit for bit.
 
+#![expect(clippy::many_single_char_names, reason = "coordinates, as formulas have them")]
+
 use crate::maths::{mix, split};
 
 /// Distance between two points of the lattice, in metres.

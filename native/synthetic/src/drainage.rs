@@ -177,7 +177,8 @@ fn lake(noise: Noise, [i, j]: [i64; 2], node: Node, is_flat: impl Fn(f64, f64) -
     let in_pit = node.down.is_none();
     // Not at neighbours: two levels would have to meet.
     let may = i.rem_euclid(2) == 0 && j.rem_euclid(2) == 0 && chance < 0.30;
-    if !in_pit && !(may && is_flat(node.place[0], node.place[1])) {
+    let [x, y] = node.place;
+    if !(in_pit || may && is_flat(x, y)) {
         return None;
     }
     let radius_m = if in_pit { 350.0 + 500.0 * size } else { 130.0 + 420.0 * size * size };
@@ -188,7 +189,7 @@ fn lake(noise: Noise, [i, j]: [i64; 2], node: Node, is_flat: impl Fn(f64, f64) -
 struct Nodes {
     first: [i64; 2],
     columns: i64,
-    nodes: Vec<Node>,
+    list: Vec<Node>,
 }
 
 impl Nodes {
@@ -207,7 +208,7 @@ impl Nodes {
                 Node { place, base_m: base(place[0], place[1]), down: None, flow: 1 }
             })
             .collect();
-        let mut all = Self { first, columns, nodes };
+        let mut all = Self { first, columns, list: nodes };
         all.direct(rows);
         all.count(rows);
         all
@@ -218,40 +219,40 @@ impl Nodes {
         for j in 1..rows - 1 {
             for i in 1..self.columns - 1 {
                 let here = (j * self.columns + i) as usize;
-                let mut best = (self.nodes[here].base_m, None);
+                let mut best = (self.list[here].base_m, None);
                 for (dj, di) in (-1..=1).flat_map(|dj| (-1..=1).map(move |di| (dj, di))) {
-                    let base = self.nodes[((j + dj) * self.columns + i + di) as usize].base_m;
+                    let base = self.list[((j + dj) * self.columns + i + di) as usize].base_m;
                     if base < best.0 {
                         best = (base, Some([di, dj]));
                     }
                 }
-                self.nodes[here].down = best.1;
+                self.list[here].down = best.1;
             }
         }
     }
 
     /// Counts the nodes whose water passes, up to [`STEPS`] steps upstream.
     fn count(&mut self, rows: i64) {
-        let mut before: Vec<u32> = vec![1; self.nodes.len()];
+        let mut before: Vec<u32> = vec![1; self.list.len()];
         for _ in 0..STEPS {
-            let mut after = vec![1; self.nodes.len()];
+            let mut after = vec![1; self.list.len()];
             for j in 0..rows {
                 for i in 0..self.columns {
                     let here = (j * self.columns + i) as usize;
-                    if let Some([di, dj]) = self.nodes[here].down {
+                    if let Some([di, dj]) = self.list[here].down {
                         after[((j + dj) * self.columns + i + di) as usize] += before[here];
                     }
                 }
             }
             before = after;
         }
-        for (node, flow) in self.nodes.iter_mut().zip(before) {
+        for (node, flow) in self.list.iter_mut().zip(before) {
             node.flow = flow;
         }
     }
 
     fn at(&self, i: i64, j: i64) -> Node {
-        self.nodes[((j - self.first[1]) * self.columns + i - self.first[0]) as usize]
+        self.list[((j - self.first[1]) * self.columns + i - self.first[0]) as usize]
     }
 }
 

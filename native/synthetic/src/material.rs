@@ -185,7 +185,7 @@ mod tests {
         // Snow is dark in the short-wave infrared, clouds are not.
         assert!(of(Material::Snow)[10] < 1500.0 && of(Material::Cloud)[10] > 4000.0);
         // The enumeration and the table have one order.
-        assert_eq!(of(Material::Cloud)[7], 7000.0);
-        assert_eq!(of(Material::Rock)[3], 1540.0);
+        assert!((of(Material::Cloud)[7] - 7000.0).abs() < 1.0);
+        assert!((of(Material::Rock)[3] - 1540.0).abs() < 1.0);
     }
 }

@@ -11,7 +11,7 @@ pub(crate) const BANDS: usize = 12;
 pub(crate) const CIRRUS: usize = 10;
 
 /// What the air adds (× 10,000, at sea level) and lets through, band by band of L2A. Read off the dark water and the
-/// bright soil of two TerraMesh tiles that have both products.
+/// bright soil of two `TerraMesh` tiles that have both products.
 const AIR: [(f32, f32); BANDS] = [
     (1050.0, 0.52),
     (730.0, 0.69),

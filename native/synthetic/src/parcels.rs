@@ -1,5 +1,7 @@
 //! Farmland: districts with straight borders, each cut into parcels along a direction of its own.
 
+#![expect(clippy::many_single_char_names, reason = "coordinates, as formulas have them")]
+
 use crate::maths::split;
 use crate::noise::Noise;
 
@@ -43,7 +45,7 @@ pub(crate) struct Parcel {
 const DIRECTIONS: [[f32; 2]; 8] = [
     [1.0, 0.0],
     [0.9239, 0.3827],
-    [0.7071, 0.7071],
+    [std::f32::consts::FRAC_1_SQRT_2, std::f32::consts::FRAC_1_SQRT_2],
     [0.3827, 0.9239],
     [0.9808, 0.1951],
     [0.8315, 0.5556],

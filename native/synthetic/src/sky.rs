@@ -40,7 +40,7 @@ pub(crate) struct Sky {
 pub(crate) type Fronts = Coarse<1>;
 
 impl Sky {
-    pub fn new(seed: u64, conditions: &Conditions) -> Self {
+    pub fn new(seed: u64, conditions: Conditions) -> Self {
         let [east, north, up] = conditions.season.sun();
         Self {
             clouds: Noise::new(seed, "clouds"),
@@ -153,7 +153,7 @@ mod tests {
     #[test]
     fn the_share_of_clouds_is_what_was_asked_for() {
         for share in [0.0, 0.03, 0.2, 0.6] {
-            let sky = Sky::new(4, &Conditions { cloud_share: share, ..Conditions::default() });
+            let sky = Sky::new(4, Conditions { cloud_share: share, ..Conditions::default() });
             let mut found = 0.0;
             let view = View { column: 0, row: -200, width: 200, height: 200, pixel_m: 1471.0 };
             let fronts = sky.fronts(&view);

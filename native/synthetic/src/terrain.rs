@@ -32,6 +32,7 @@ pub(crate) struct Land {
 
 /// The land at one place.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_field_names, reason = "all are metres, as their names are to say")]
 pub(crate) struct Ground {
     /// Above the sea, in metres; of water its surface.
     pub height_m: f32,

@@ -1,5 +1,7 @@
 //! Settlements: where they lie, their streets, and what stands between.
 
+#![expect(clippy::many_single_char_names, reason = "coordinates, as formulas have them")]
+
 use crate::maths::{split, step};
 use crate::noise::Noise;
 use crate::terrain::Ground;
@@ -79,8 +81,8 @@ impl Towns {
         let across = y * cosine - x * sine + bend;
         let block = 70.0 + 60.0 * f64::from(wide);
         let ((p, s), (q, t)) = (split(along / block), split(across / (1.6 * block)));
-        let metres = block as f32;
-        let to_street = (s.min(1.0 - s) * metres).min(t.min(1.0 - t) * 1.6 * metres);
+        let block_m = block as f32;
+        let to_street = (s.min(1.0 - s) * block_m).min(t.min(1.0 - t) * 1.6 * block_m);
         if to_street < 0.5 * STREET_M {
             return Plot::Street;
         }
@@ -90,11 +92,11 @@ impl Towns {
         }
         // Halls and flats fill their blocks; houses stand in gardens.
         let is_hall = kind < 0.10 + 0.25 * step(0.5, 1.0, density);
-        let size = if is_hall { 48.0 } else { 17.0 };
-        let (m, n) = (split(along / size).0, split(across / size).0);
-        let [what, roof, _] = self.plots.octave(1).thrice(m, n);
+        let plot_m = if is_hall { 48.0 } else { 17.0 };
+        let (m, n) = (split(along / plot_m).0, split(across / plot_m).0);
+        let [chance, roof, _] = self.plots.octave(1).thrice(m, n);
         let built = if is_hall { 0.74 } else { 0.30 + 0.45 * density.min(1.0) };
-        match what {
+        match chance {
             w if w < built && is_hall && roof < 0.45 => Plot::BrightRoof,
             w if w < built && (is_hall || roof < 0.35) => Plot::GreyRoof,
             w if w < built => Plot::RedRoof,

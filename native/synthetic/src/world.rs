@@ -37,7 +37,7 @@ impl World {
     /// The same at another time, under another sky.
     #[must_use]
     pub fn under(seed: u64, conditions: Conditions) -> Self {
-        let sky = Sky::new(seed, &conditions);
+        let sky = Sky::new(seed, conditions);
         Self { seed, conditions, terrain: Terrain::new(seed), cover: Cover::new(seed), sky }
     }
 

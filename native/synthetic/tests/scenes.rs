@@ -222,7 +222,7 @@ fn mountains_are_rough_and_clouds_have_soft_edges() {
     assert!(cloudy > 5000.0 && edges > 0.1 * cloudy, "{cloudy} {edges}");
 }
 
-/// The means that scenes were fitted to: between what three TerraMesh tiles and the statistics of TerraMind's training
+/// The means that scenes were fitted to: between what three `TerraMesh` tiles and the statistics of TerraMind's training
 /// show (`docs/synthetic-scenes.md`).
 #[test]
 fn statistics_stay_where_they_were_fitted() {

@@ -88,7 +88,7 @@ fn parts(world: &World, strip: View, modalities: &[Modality]) -> Vec<Part> {
     });
     thread::scope(|scope| {
         let works: Vec<_> = views.map(|view| scope.spawn(move || part(world, view, modalities))).collect();
-        let finished = works.into_iter().map(|work| work.join());
+        let finished = works.into_iter().map(thread::ScopedJoinHandle::join);
         // A panic is a defect, told as one where all panics are.
         finished.map(|part| part.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
     })

@@ -51,8 +51,7 @@ mod tests {
     #[test]
     fn files_on_one_disk_are_counted_together() {
         let free = |folder: &Path| match folder.to_str() {
-            Some("/small") => Ok((5_000_000_000, 1)),
-            Some("/small/too") => Ok((5_000_000_000, 1)),
+            Some("/small" | "/small/too") => Ok((5_000_000_000, 1)),
             Some("/large") => Ok((90_000_000_000, 2)),
             _ => Err(io::Error::from(io::ErrorKind::NotFound)),
         };
