@@ -1,7 +1,7 @@
 //! Chance that belongs to places: hashes of lattice points, and noise that is smooth between them.
 //!
 //! No crate of noise promises the same bits in its next version, and a scene is told by its seed for good. Only
-//! additions, multiplications and square roots are used, which every processor rounds alike.
+//! basic arithmetic and square roots are used, which every processor rounds alike.
 
 #![expect(clippy::many_single_char_names, reason = "coordinates, as formulas have them")]
 
