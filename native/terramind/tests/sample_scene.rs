@@ -1,5 +1,5 @@
 //! Sample scene as a shell sees it.
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(clippy::unwrap_used, clippy::float_cmp, reason = "a test may panic, and copies are exact")]
 
 #[allow(dead_code, reason = "what other tests need of it")]
 mod common;
