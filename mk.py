@@ -1,3 +1,4 @@
 from osgeo import gdal, osr
 import numpy as np, sys
+
 gdal.UseExceptions()

@@ -25,6 +25,7 @@ mod reconstruct;
 mod registry;
 pub mod request;
 pub mod result;
+mod scene;
 mod segment;
 mod values;
 

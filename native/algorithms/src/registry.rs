@@ -4,7 +4,7 @@ use crate::description::{ABI_VERSION, Algorithm, Description, Provider};
 use crate::host::{Context, Host};
 use crate::result::{Outcome, RunResult};
 use crate::values::Values;
-use crate::{Error, RunRequest, embed, evaluate, generate, import, reconstruct, segment};
+use crate::{Error, RunRequest, embed, evaluate, generate, import, reconstruct, scene, segment};
 use runtime::Cancel;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -17,13 +17,14 @@ struct Entry {
 }
 
 /// All algorithms, in the order of the documentation.
-const ALGORITHMS: [Entry; 6] = [
+const ALGORITHMS: [Entry; 7] = [
     Entry { describe: import::describe, run: import::run },
     Entry { describe: embed::describe, run: embed::run },
     Entry { describe: generate::describe, run: generate::run },
     Entry { describe: reconstruct::describe, run: reconstruct::run },
     Entry { describe: segment::describe, run: segment::run },
     Entry { describe: evaluate::describe, run: evaluate::run },
+    Entry { describe: scene::describe, run: scene::run },
 ];
 
 const PROVIDER: &str = "terramind";

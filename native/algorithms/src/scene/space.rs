@@ -1,0 +1,74 @@
+//! Whether the disk has room for what is going to be written.
+
+use crate::Error;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Refuses files that together do not fit on their file system. `files` are destinations with their size in bytes;
+/// `free` tells how many bytes are left where a folder lies, and which file system that is.
+pub(super) fn check(
+    files: &[(PathBuf, u64)],
+    free: impl Fn(&Path) -> io::Result<(u64, u64)>,
+) -> Result<(), Error> {
+    let mut systems: Vec<(u64, u64, u64, &Path)> = Vec::new();
+    for (file, bytes) in files {
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        // A folder that cannot be asked cannot be written either, which the writer says better.
+        let Ok((available, system)) = free(folder) else { continue };
+        match systems.iter_mut().find(|(other, ..)| *other == system) {
+            Some((_, needed, ..)) => *needed += bytes,
+            None => systems.push((system, *bytes, available, folder)),
+        }
+    }
+    match systems.into_iter().find(|(_, needed, available, _)| needed > available) {
+        Some((_, needed, available, folder)) => Err(Error::NoSpace {
+            needed: said(needed),
+            available: said(available),
+            folder: folder.to_owned(),
+        }),
+        None => Ok(()),
+    }
+}
+
+/// Bytes that are free for us where a folder lies, and the file system's number.
+pub(super) fn free(folder: &Path) -> io::Result<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    Ok((fs4::available_space(folder)?, std::fs::metadata(folder)?.dev()))
+}
+
+/// Bytes in the unit that reads best.
+fn said(bytes: u64) -> String {
+    match bytes as f64 {
+        b if b >= 1e9 => format!("{:.1} GB", b / 1e9),
+        b => format!("{:.0} MB", (b / 1e6).ceil()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_on_one_disk_are_counted_together() {
+        let free = |folder: &Path| match folder.to_str() {
+            Some("/small" | "/small/too") => Ok((5_000_000_000, 1)),
+            Some("/large") => Ok((90_000_000_000, 2)),
+            _ => Err(io::Error::from(io::ErrorKind::NotFound)),
+        };
+        let file = |path: &str, bytes| (PathBuf::from(path), bytes);
+        let three = 3_000_000_000;
+        assert!(check(&[file("/small/a.tif", three), file("/large/b.tif", three)], free).is_ok());
+        assert!(check(&[file("/gone/a.tif", u64::MAX)], free).is_ok());
+        let both = [file("/small/a.tif", three), file("/small/too/b.tif", three)];
+        let message = check(&both, free).unwrap_err().to_string();
+        let words = ["6.0 GB", "5.0 GB", "/small"];
+        assert!(words.iter().all(|word| message.contains(word)), "{message}");
+    }
+
+    #[test]
+    fn this_disk_says_how_much_is_free() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(free(folder.path()).is_ok());
+        assert_eq!((said(1), said(2_900_000_000)), (String::from("1 MB"), String::from("2.9 GB")));
+    }
+}
