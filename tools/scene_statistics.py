@@ -2,9 +2,9 @@
 
     /usr/bin/python3 tools/scene_statistics.py [TERRAMIND] [TILES]
 
-TERRAMIND is the program (default: target/release/terramind). TILES is a folder of TerraMesh tiles, one folder per
-modality; without it only the synthetic half is printed. Needs numpy and GDAL's Python module. The real tiles are only
-read: nothing of them but these statistics is kept.
+TERRAMIND is the program (default: target/release/terramind). TILES is a folder of TerraMesh tiles, one
+folder per modality; without it only the synthetic half is printed. Needs numpy and GDAL's Python module. The
+real tiles are only read: nothing of them but these statistics is kept.
 """
 
 import subprocess
@@ -96,9 +96,8 @@ def main():
         for band, name in enumerate(names[modality]):
             found = "" if known is None else words(known[band], digits)
             mean, deviation = (numbers[band] for numbers in TRAINING[modality])
-            print(
-                f"| {modality} {name} | {words(pixels[modality][band], digits)} | {found} | {mean} ± {deviation} |"
-            )
+            synthetic = words(pixels[modality][band], digits)
+            print(f"| {modality} {name} | {synthetic} | {found} | {mean} ± {deviation} |")
     print("\n| class | synthetic |\n|---|---|")
     classes = pixels["LULC"].ravel()
     for value, name in enumerate(CLASSES):

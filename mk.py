@@ -1,4 +1,0 @@
-from osgeo import gdal, osr
-import numpy as np, sys
-
-gdal.UseExceptions()
