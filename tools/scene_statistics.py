@@ -96,8 +96,8 @@ def main():
         for band, name in enumerate(names[modality]):
             found = "" if known is None else words(known[band], digits)
             mean, deviation = (numbers[band] for numbers in TRAINING[modality])
-            synthetic = words(pixels[modality][band], digits)
-            print(f"| {modality} {name} | {synthetic} | {found} | {mean} ± {deviation} |")
+            made_up = words(pixels[modality][band], digits)
+            print(f"| {modality} {name} | {made_up} | {found} | {mean} ± {deviation} |")
     print("\n| class | synthetic |\n|---|---|")
     classes = pixels["LULC"].ravel()
     for value, name in enumerate(CLASSES):
