@@ -21,8 +21,9 @@ fn map(path: &Path) -> String {
         nodata: None,
         classes: Vec::new(),
         metadata: Vec::new(),
+        creation: raster::CreationOptions::default(),
     };
-    let mut writer = Writer::create(path, &spec).unwrap();
+    let mut writer = Writer::create(path, spec).unwrap();
     writer.write_rows(0, ROWS, |_, values| values.fill(3.0)).unwrap();
     writer.finish().unwrap();
     path.to_str().unwrap().to_owned()

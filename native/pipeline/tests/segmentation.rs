@@ -17,7 +17,7 @@ use model::sampling::Sampling;
 use model::{FineTunedPack, Modality};
 use pipeline::segment::{Map, Models, Output, Plan, Request};
 use pipeline::{Error, Inputs, LayerModality, Means, Place};
-use raster::Crs;
+use raster::{CreationOptions, Crs};
 use sample::scene;
 use std::fs;
 use std::sync::LazyLock;
@@ -390,7 +390,7 @@ fn outputs_that_cannot_be_are_refused_before_any_work() {
     assert!(dem.contains("DEM") && dem.contains("LULC"), "{dem}");
     let files = |outputs: &[(Output, std::path::PathBuf)]| {
         let plan = Plan::new(open(), models, request(), &[]).unwrap();
-        plan.create_files(outputs, |_| vec![]).err().unwrap()
+        plan.create_files(outputs, &CreationOptions::default(), |_| vec![]).err().unwrap()
     };
     let here = |name: &str| work.folder.path().join(name);
     let twice = [(PREDICTION, here("a.tif")), (CONFIDENCE, here("a.tif"))];
@@ -409,7 +409,8 @@ fn the_library_is_not_asked_when_a_run_is_cancelled_before_it_begins() {
     let inputs = Inputs::open(&work.layers, pipeline::Consumer::FineTuned(&WATER)).unwrap();
     let plan = Plan::new(inputs, models, request(), &[]).unwrap();
     let path = work.folder.path().join("out.tif");
-    let files = plan.create_files(&[(PREDICTION, path.clone())], |_| vec![]).unwrap();
+    let files =
+        plan.create_files(&[(PREDICTION, path.clone())], &CreationOptions::default(), |_| vec![]).unwrap();
     let (library, heard) = (onnxruntime(), Heard::default());
     heard.cancel.cancel();
     let means = Means { library: &library, options: &work.options, cancel: &heard.cancel, watch: &heard };

@@ -14,6 +14,10 @@ pub(crate) const SIDECAR: &str = ".aux.xml";
 /// that of the new one; a foreign `-wal` even becomes part of a GeoPackage.
 const BESIDE: [&str; 6] = [SIDECAR, ".ovr", ".msk", "-journal", "-wal", "-shm"];
 
+/// The file that a hidden one is made from, after the hidden file's name, and what GDAL keeps beside that.
+const WORK: &str = ".work";
+const WORK_BESIDE: [&str; 3] = [".work.aux.xml", ".work.ovr", WORK];
+
 /// A hidden, locked file beside its destination. It is removed when dropped, with what GDAL put beside it; after
 /// [`Completed::publish`] there is nothing left to remove.
 pub(crate) struct Staged {
@@ -44,6 +48,18 @@ impl Staged {
     /// The hidden file.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Where what the hidden file is made from may lie. It is removed with it.
+    pub fn work_path(&self) -> PathBuf {
+        with_suffix(&self.path, WORK)
+    }
+
+    /// Removes what the hidden file was made from.
+    pub fn remove_work(&self) {
+        for suffix in WORK_BESIDE {
+            let _ = fs::remove_file(with_suffix(&self.path, suffix));
+        }
     }
 
     /// The name that it is to take.
@@ -96,6 +112,7 @@ impl Staged {
 impl Drop for Staged {
     fn drop(&mut self) {
         let _ = self.lock.unlock();
+        self.remove_work();
         remove_with_all_beside(&self.path);
     }
 }
@@ -173,7 +190,11 @@ fn sweep(folder: &Path, prefix: &str) {
         let name = entry.file_name();
         let name = name.to_string_lossy();
         if name.starts_with(prefix) {
-            let file = BESIDE.iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(&name);
+            let file = WORK_BESIDE
+                .iter()
+                .chain(&BESIDE)
+                .find_map(|suffix| name.strip_suffix(suffix))
+                .unwrap_or(&name);
             if !is_in_use(&folder.join(file)) {
                 let _ = fs::remove_file(entry.path());
             }

@@ -1,7 +1,7 @@
 //! What Generate modality takes and says about itself.
 
 use super::outputs::{OUTPUTS, parameter};
-use crate::common::{device, layers, place, tiling};
+use crate::common::{creation, device, layers, place, tiling};
 use crate::description::{Algorithm, Kind, Output, OutputKind, Parameter};
 use crate::models::TOKENIZERS;
 use model::Modality;
@@ -54,6 +54,7 @@ pub(crate) fn describe() -> Algorithm {
     parameters.extend(tiling::parameters());
     parameters.push(tokenizers_parameter());
     parameters.extend(device::parameters());
+    parameters.push(creation::parameter());
     Algorithm {
         id: "generatemodality",
         name: "Generate modality",
