@@ -6,7 +6,7 @@
 
 use crate::creation::{self, BLOCK_PX, overview_factors};
 use crate::error::{forget_errors, recorded_error, words};
-use crate::progress::{Listener, Progress};
+use crate::progress::{Cache, Listener, Progress};
 use crate::spec::RasterSpec;
 use crate::staged::SIDECAR;
 use crate::{Error, classes};
@@ -57,6 +57,7 @@ pub(crate) fn add_overviews(
     }
     let listener = Listener::new(progress, 0.0..OVERVIEWS_PART);
     let resampling = CString::new(spec.sample.resampling()).map_err(|e| e.to_string())?;
+    let quiet = Quiet::new();
     forget_errors();
     // SAFETY: the handle is valid, the texts and numbers live during the call, no list of bands means all of them, and the
     // callback gets the argument that belongs to it.
@@ -72,7 +73,31 @@ pub(crate) fn add_overviews(
             listener.argument(),
         )
     };
+    drop(quiet);
+    // What was kept for it is of no use to the copy.
+    rows.flush_cache().map_err(|e| words(&e))?;
     outcome(result == CPLErr::CE_None, &listener)
+}
+
+/// Keeps this thread's messages from the log, though not from [`recorded_error`]: GDAL warns that an overview of a class
+/// map, which the next one is made of, has no colours.
+struct Quiet;
+
+#[expect(unsafe_code, reason = "the safe wrapper's handler is that of all threads")]
+impl Quiet {
+    fn new() -> Self {
+        // SAFETY: the handler is GDAL's own; it is taken off again by the same thread when this is dropped.
+        unsafe { gdal_sys::CPLPushErrorHandler(Some(gdal_sys::CPLQuietErrorHandler)) };
+        Self
+    }
+}
+
+#[expect(unsafe_code, reason = "as above")]
+impl Drop for Quiet {
+    fn drop(&mut self) {
+        // SAFETY: undoes what `new` did.
+        unsafe { gdal_sys::CPLPopErrorHandler() };
+    }
 }
 
 /// Copies a raster with its overviews into the file at `path`.
@@ -87,7 +112,10 @@ pub(crate) fn copy(
     let listener = Listener::new(progress, from..1.0);
     let driver = creation::driver().map_err(|e| words(&e))?;
     let options = spec.creation.complete(spec.sample, spec.bands.len(), spec.size());
-    let options: CslStringList = options.into_iter().collect();
+    // GDAL would take the band beside one with colours for how opaque these are, unless the colours lie in the sidecar.
+    let photometric =
+        (!spec.classes.is_empty() && spec.bands.len() == 2).then(|| String::from("PHOTOMETRIC=MINISBLACK"));
+    let options: CslStringList = options.into_iter().chain(photometric).collect();
     let name = CString::new(path.to_string_lossy().as_bytes()).map_err(|e| e.to_string())?;
     let setting = OverviewBlocks::set(&options)?;
     forget_errors();
@@ -154,12 +182,14 @@ pub(crate) fn verify(path: &Path, spec: &RasterSpec) -> Result<(), String> {
         return Err(String::from("the file has another size than what was written"));
     }
     let overviews = overview_factors(spec.size()).len();
+    let cache = Cache::new();
     for band in dataset.rasterbands() {
         let band = band.map_err(|e| words(&e))?;
         band.read_as::<f32>((0, height as isize - 1), (width, 1), (width, 1), None).map_err(|e| words(&e))?;
         if band.overview_count().map_err(|e| words(&e))? as usize != overviews {
             return Err(String::from("the overviews were not written"));
         }
+        cache.relieve();
     }
     let described = || dataset.rasterband(1).is_ok_and(|band| classes::are_described(&band));
     if !spec.classes.is_empty() && !described() {

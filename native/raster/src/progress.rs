@@ -20,14 +20,31 @@ pub(crate) struct Listener<'a> {
     /// The part of the whole that this function does.
     part: Range<f64>,
     stopped: Cell<bool>,
-    cache_limit_bytes: i64,
+    cache: Cache,
+}
+
+/// Keeps GDAL's cache from growing. The limit of the whole process stays as its user set it.
+pub(crate) struct Cache {
+    limit_bytes: i64,
+}
+
+impl Cache {
+    pub fn new() -> Self {
+        Self { limit_bytes: cache_bytes() + CACHE_BYTES }
+    }
+
+    /// Lets GDAL forget what it used longest ago.
+    #[expect(unsafe_code, reason = "the safe wrapper cannot flush a single block")]
+    pub fn relieve(&self) {
+        // SAFETY: takes nothing. Blocks in use are passed over, changed ones are written, and 0 says that none is left.
+        while cache_bytes() > self.limit_bytes && unsafe { gdal_sys::GDALFlushCacheBlock() } != 0 {}
+    }
 }
 
 impl<'a> Listener<'a> {
     /// For a function that does this part of the whole.
     pub fn new(progress: Progress<'a>, part: Range<f64>) -> Self {
-        let cache_limit_bytes = cache_bytes() + CACHE_BYTES;
-        Self { progress, part, stopped: Cell::new(false), cache_limit_bytes }
+        Self { progress, part, stopped: Cell::new(false), cache: Cache::new() }
     }
 
     /// Whether it told GDAL to stop.
@@ -47,7 +64,7 @@ impl<'a> Listener<'a> {
     }
 
     fn hear(&self, done: f64) -> bool {
-        relieve_cache(self.cache_limit_bytes);
+        self.cache.relieve();
         let done = self.part.start + (self.part.end - self.part.start) * done.clamp(0.0, 1.0);
         // A panic must not reach GDAL.
         let goes_on = catch_unwind(AssertUnwindSafe(|| (self.progress)(done))).unwrap_or(false);
@@ -70,11 +87,4 @@ unsafe extern "C" fn hear(done: f64, _: *const c_char, argument: *mut c_void) ->
 fn cache_bytes() -> i64 {
     // SAFETY: takes nothing and returns a number.
     unsafe { gdal_sys::GDALGetCacheUsed64() }
-}
-
-/// Lets GDAL forget what it used longest ago. The limit of the whole process stays as its user set it.
-#[expect(unsafe_code, reason = "the safe wrapper cannot flush a single block")]
-fn relieve_cache(limit_bytes: i64) {
-    // SAFETY: takes nothing. Blocks in use are passed over, changed ones are written, and 0 says that none is left.
-    while cache_bytes() > limit_bytes && unsafe { gdal_sys::GDALFlushCacheBlock() } != 0 {}
 }

@@ -156,6 +156,22 @@ fn a_class_map_keeps_names_and_colours_and_its_overviews_have_its_classes_only()
 }
 
 #[test]
+fn a_second_band_beside_a_class_map_is_no_alpha_band() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("two.tif");
+    let classes = vec![Class { value: 1, name: String::from("Water"), colour: [65, 155, 223] }];
+    let spec = RasterSpec { classes, ..spec(SampleType::Byte, (40, 40), 2, "") };
+    filled(&path, spec, |band, x, _| if band == 0 { 1.0 } else { x as f32 }).finish().unwrap();
+    let dataset = Dataset::open(&path).unwrap();
+    assert_eq!(dataset.rasterband(1).unwrap().color_table().unwrap().entry_as_rgb(1).unwrap().b, 223);
+    let layer = Layer::open(path.to_str().unwrap()).unwrap();
+    assert_eq!(layer.band_count(), 2);
+    let read = layer.read(layer.grid().window()).unwrap();
+    assert!(read.valid.iter().all(|valid| *valid));
+    assert!((read.values[40 * 40 + 7] - 7.0).abs() < 1e-6 && (read.values[7] - 1.0).abs() < 1e-6);
+}
+
+#[test]
 fn a_file_does_not_depend_on_the_number_of_threads() {
     let folder = tempfile::tempdir().unwrap();
     let bytes = [1, 2, 4].map(|threads| {
