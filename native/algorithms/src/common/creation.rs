@@ -27,3 +27,36 @@ pub(crate) fn options(values: &Values) -> Result<CreationOptions, Error> {
         other => pipeline::Error::from(other).into(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::Error;
+    use crate::description::Kind;
+    use crate::registry::describe;
+    use crate::values::Values;
+    use serde_json::json;
+
+    #[test]
+    fn every_algorithm_that_writes_rasters_takes_them_and_nothing_wrong_with_them() {
+        let mut writing = 0;
+        for algorithm in describe().algorithms {
+            let writes =
+                algorithm.parameters.iter().any(|p| matches!(p.kind, Kind::RasterDestination { .. }));
+            let takes = algorithm.parameters.iter().any(|p| p.name == super::CREATION_OPTIONS);
+            assert_eq!(writes, takes, "{}", algorithm.id);
+            writing += usize::from(writes);
+        }
+        assert!(writing >= 4);
+        let algorithm =
+            describe().algorithms.into_iter().find(|algorithm| algorithm.id == "embedlayer").unwrap();
+        let of = |options: &str| {
+            let raw = json!({ "MODEL": "m", "OUTPUT": "o.tif", "CREATION_OPTIONS": options });
+            super::options(&Values::check(&algorithm, raw.as_object().unwrap(), false).unwrap())
+        };
+        assert!(of("").unwrap().is_empty() && !of("COMPRESS=ZSTD|NUM_THREADS=2").unwrap().is_empty());
+        let error = of("COMPRESS=ZSTD|BLOCKSIZE=512").err().unwrap();
+        assert!(matches!(&error, Error::InvalidValue { value, .. } if value == "BLOCKSIZE=512"), "{error}");
+        let said = error.to_string();
+        assert!(said.starts_with("CREATION_OPTIONS") && said.contains("BLOCKXSIZE"), "{said}");
+    }
+}
