@@ -9,6 +9,7 @@
 //! - [`PolygonsWriter`]: the same for the outlines of a class map's classes, and for rectangles;
 //! - [`TextWriter`]: the same for tables and reports;
 //! - [`PolygonLayer`]: polygons that label places, burnt into pixels of a grid;
+//! - [`keep_notes_in`]: what killed runs left is found again;
 //! - [`publish_all`]: several outputs that appear together or not at all.
 //!
 //! ```no_run
@@ -27,6 +28,7 @@ mod error;
 mod labels;
 mod layer;
 mod layout;
+mod notes;
 mod points;
 mod polygons;
 mod progress;
@@ -43,6 +45,7 @@ pub use error::Error;
 pub use grid::resample::Resampling;
 pub use labels::{Field, Mark, PolygonLayer, Shapes};
 pub use layer::{Layer, Pixels};
+pub use notes::keep_notes_in;
 pub use points::{Column, ColumnKind, LayerText, Point, PointsWriter, Value};
 pub use polygons::{GoOn, PolygonsWriter, Rectangle};
 pub use progress::Progress;
