@@ -179,7 +179,7 @@ fn any_size_and_any_tile_works() {
 fn a_run_that_is_cancelled_leaves_nothing() {
     let work = water(window(128, 128, 160, 96));
     let outputs = [PREDICTION, Output::Imagined(Lulc)];
-    for stage in ["Imagining LULC", "Predicting", "Decoding"] {
+    for stage in ["Imagining LULC", "Predicting", "Decoding", "Writing the results"] {
         let heard = Heard::cancelling_at(stage);
         let error = work.run_hearing("out", request(), &outputs, &heard).err().unwrap();
         assert!(matches!(error, Error::Cancelled), "{stage}: {error}");
