@@ -1,9 +1,11 @@
 //! Embed layer: features of every patch as a raster.
 
+use crate::common::creation;
 use crate::common::device::{self, PRECISION};
 use crate::common::layers::{self, judge};
 use crate::common::place;
 use crate::common::reading::{self, Reading};
+use crate::common::telling::Telling;
 use crate::common::tiling::{self, OVERLAP, TILE_SIZE};
 use crate::description::{Algorithm, Kind, Output, OutputKind, Parameter};
 use crate::host::Context;
@@ -14,7 +16,7 @@ use crate::{Error, folders, models};
 use model::encoder::Merge;
 use model::{Modality, Pack};
 use pipeline::embed::{Plan, Request, Resolution};
-use pipeline::{Inputs, LayerModality};
+use pipeline::{Inputs, LayerModality, Means};
 use runtime::library;
 use serde_json::Map;
 
@@ -33,6 +35,7 @@ pub(crate) fn describe() -> Algorithm {
     parameters.extend(feature_parameters());
     parameters.extend(reading::parameters());
     parameters.extend(device::parameters());
+    parameters.push(creation::parameter());
     parameters.push(Parameter::new(
         OUTPUT,
         "Features",
@@ -89,6 +92,7 @@ fn feature_parameters() -> [Parameter; 5] {
 
 pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> {
     let host = context.host;
+    let creation = creation::options(values)?;
     let pack = models::open(values.text(MODEL).unwrap_or_default())?;
     let reading = Reading::of(values)?;
     let layer = |modality: Modality| {
@@ -123,12 +127,13 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     metadata.extend(reading.facts().into_iter().map(|(key, value)| (format!("TERRAMIND_{key}"), value)));
     let output = values.path(OUTPUT).unwrap_or_default();
     // The output before the session: a wrong destination is cheap to find out, loading a large model is not.
-    let writer = plan.create_output(&output, metadata)?;
+    let writer = plan.create_output(&output, &creation, metadata)?;
     models::verify_once(&pack, &library, context)?;
     let session = plan.open_session(&pack, &library, &options)?;
     device::tell_route(&session, context);
-    let progress = |done: usize| host.progress(100.0 * done as f64 / tiles as f64);
-    let skipped = plan.run(session, writer, context.cancel, progress)?;
+    let telling = Telling::new(context);
+    let means = Means { library: &library, options: &options, cancel: context.cancel, watch: &telling };
+    let skipped = plan.run(session, writer, means)?;
     if skipped > 0 {
         host.info(&format!("{skipped} of {tiles} tiles hold no data and were skipped"));
     }

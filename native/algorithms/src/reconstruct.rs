@@ -4,7 +4,7 @@ use crate::common::layers::{self, judge};
 use crate::common::reading::{self, Reading};
 use crate::common::telling::Telling;
 use crate::common::tiling::{OVERLAP, TILE_SIZE};
-use crate::common::{device, place, tiling};
+use crate::common::{creation, device, place, tiling};
 use crate::description::{Algorithm, Kind, Output, OutputKind, Parameter};
 use crate::generate::{
     CLAMP, Provenance, SEED, STEPS, clamp_parameter, layer_name, seed_parameter, steps_parameter, style,
@@ -59,6 +59,7 @@ pub(crate) fn describe() -> Algorithm {
     parameters.extend(tiling::parameters());
     parameters.push(tokenizers_parameter());
     parameters.extend(device::parameters());
+    parameters.push(creation::parameter());
     let destination =
         |name, label, help| Parameter::new(name, label, help, Kind::RasterDestination { extension: "tif" });
     parameters.push(destination(
@@ -103,6 +104,7 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
         .into_iter()
         .filter_map(|(name, product)| Some((product, values.path(name)?)))
         .collect();
+    let creation = creation::options(values)?;
     let model = values.text(MODEL).map(models::open).transpose()?;
     let tokenizers = models::tokenizers(model.as_ref(), values.path(TOKENIZERS).as_deref(), &[modality])?;
     let Some(pack) = tokenizers.get(&modality) else {
@@ -130,13 +132,13 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     tell_limits(&[modality], values, context);
 
     let library = library::load(context.home, folders::data().as_deref())?;
-    let files = plan.create_files(&wanted, |product| provenance.metadata(product))?;
+    let files = plan.create_files(&wanted, &creation, |product| provenance.metadata(product))?;
     models::verify_once(pack, &library, context)?;
     let options = device::options(values);
     let telling = Telling::new(context);
     let means = Means { library: &library, options: &options, cancel: context.cancel, watch: &telling };
     let (agreement, files) = plan.run(files, means)?;
-    files.publish(&[])?;
+    files.publish(&[], means)?;
 
     let mut outputs = Map::new();
     match agreement {

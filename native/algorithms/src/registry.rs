@@ -4,7 +4,7 @@ use crate::description::{ABI_VERSION, Algorithm, Description, Provider};
 use crate::host::{Context, Host};
 use crate::result::{Outcome, RunResult};
 use crate::values::Values;
-use crate::{Error, RunRequest, embed, evaluate, generate, import, reconstruct, scene, segment};
+use crate::{Error, RunRequest, embed, evaluate, folders, generate, import, reconstruct, scene, segment};
 use runtime::Cancel;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -43,6 +43,9 @@ pub fn describe() -> Description {
 
 /// Runs a request. `home` is the folder of the core's own libraries, where ONNX Runtime may lie.
 pub fn run(request: &RunRequest, home: Option<&Path>, host: &dyn Host, cancel: &Cancel) -> RunResult {
+    if let Some(cache) = folders::cache() {
+        raster::keep_notes_in(&cache.join("unfinished"));
+    }
     let result = catch_unwind(AssertUnwindSafe(|| try_run(request, home, host, cancel)));
     let result = match result {
         Ok(result) => result,

@@ -2,13 +2,14 @@
 
 use crate::mosaic::Mosaic;
 use crate::output::Output;
-use crate::{Error, Inputs, Place, stages};
+use crate::watch::Meter;
+use crate::{Error, Inputs, Means, Place, stages};
 use grid::{Grid, Lattice, PATCH_PX, Tile, Window};
 use model::encoder::{self, EncoderSpec, Merge};
 use model::{Modality, Pack};
-use raster::{BandSpec, RasterSpec, SampleType, Writer};
+use raster::{BandSpec, CreationOptions, RasterSpec, SampleType, Writer};
 use runtime::library::Loaded;
-use runtime::{Cancel, Session, SessionOptions};
+use runtime::{Session, SessionOptions};
 use std::path::Path;
 
 /// How fine the result is.
@@ -129,8 +130,13 @@ impl Plan {
         Ok(Session::open(library, &graph, pack.folder(), options)?)
     }
 
-    /// Starts the output, so that a destination that cannot be written is known before any work.
-    pub fn create_output(&self, path: &Path, metadata: Vec<(String, String)>) -> Result<Writer, Error> {
+    /// Starts the output, stored as `creation` says, so that a destination that cannot be written is known before any work.
+    pub fn create_output(
+        &self,
+        path: &Path,
+        creation: &CreationOptions,
+        metadata: Vec<(String, String)>,
+    ) -> Result<Writer, Error> {
         self.inputs.check_output(path)?;
         let spec = RasterSpec {
             grid: self.output_grid(),
@@ -140,19 +146,15 @@ impl Plan {
             nodata: Some(f64::NAN),
             classes: vec![],
             metadata,
+            creation: creation.clone(),
         };
-        Ok(Writer::create(path, &spec)?)
+        Ok(Writer::create(path, spec)?)
     }
 
-    /// Computes and writes everything; `progress` hears how many tiles are done. Returns how many of them were
-    /// skipped because they hold no data.
-    pub fn run(
-        self,
-        mut session: Session,
-        writer: Writer,
-        cancel: &Cancel,
-        mut progress: impl FnMut(usize),
-    ) -> Result<usize, Error> {
+    /// Computes and writes everything. Returns how many tiles were skipped because they hold no data.
+    pub fn run(self, mut session: Session, writer: Writer, means: Means<'_>) -> Result<usize, Error> {
+        let cancel = means.cancel;
+        let mut meter = Meter::new(means.watch, self.tiles.len() as f64);
         let mut output = match self.resolution {
             Resolution::Patch => Output::patch(writer),
             Resolution::Pixel => {
@@ -161,7 +163,7 @@ impl Plan {
             }
         };
         let mut mosaic = Mosaic::new(self.lattice, self.computed, self.features);
-        let (mut done, mut skipped) = (0, 0);
+        let mut skipped = 0;
         let inputs = self.inputs;
         let infer = {
             let cancel = cancel.clone();
@@ -177,14 +179,13 @@ impl Plan {
         let write = |tile: &Tile, (features, valid): (Option<Vec<f32>>, Vec<bool>)| {
             skipped += usize::from(features.is_none());
             output.push(mosaic.add(*tile, &features.unwrap_or_default(), &valid), cancel)?;
-            done += 1;
-            progress(done);
+            meter.add(1.0);
             Ok(())
         };
         stages::run(self.tiles, move |tile| inputs.read(*tile, |_| true), infer, write, cancel)?;
         output.push(mosaic.finish(), cancel)?;
         cancel.check()?;
-        output.finish(cancel)?;
+        output.finish(means)?;
         Ok(skipped)
     }
 }

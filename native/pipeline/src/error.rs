@@ -8,7 +8,7 @@ use thiserror::Error;
 pub enum Error {
     /// A raster cannot be read, placed or written.
     #[error("{0}")]
-    Raster(#[from] raster::Error),
+    Raster(raster::Error),
     /// A layer cannot be opened or used.
     #[error("{modality}: {source}")]
     Layer {
@@ -348,6 +348,15 @@ pub enum Error {
     /// The user asked to stop.
     #[error("cancelled")]
     Cancelled,
+}
+
+impl From<raster::Error> for Error {
+    fn from(error: raster::Error) -> Self {
+        match error {
+            raster::Error::Cancelled => Self::Cancelled,
+            other => Self::Raster(other),
+        }
+    }
 }
 
 impl From<runtime::Error> for Error {

@@ -24,6 +24,7 @@ mod decoding;
 pub mod embed;
 mod error;
 pub mod evaluate;
+mod finishing;
 pub mod generate;
 mod inputs;
 pub mod known_answer;

@@ -1,7 +1,8 @@
 //! Rows of patches become rows of a raster: one cell per patch, or one per pixel.
 
-use crate::Error;
+use crate::finishing::Finishing;
 use crate::mosaic::CellRow;
+use crate::{Error, Means};
 use grid::{PATCH_PX, Window, interpolation};
 use raster::Writer;
 use runtime::Cancel;
@@ -85,12 +86,18 @@ impl Output {
     }
 
     /// Completes the file.
-    pub fn finish(self, cancel: &Cancel) -> Result<(), Error> {
+    pub fn finish(self, means: Means<'_>) -> Result<(), Error> {
+        let writer = self.filled(means.cancel)?;
+        Ok(Finishing::new(means, 1).complete(writer)?.publish()?)
+    }
+
+    /// The file with all its rows.
+    fn filled(self, cancel: &Cancel) -> Result<Writer, Error> {
         match self {
-            Self::Patch { writer, .. } => Ok(writer.finish()?),
+            Self::Patch { writer, .. } => Ok(writer),
             Self::Pixel(mut output) => {
                 output.write_up_to(output.pixels.y_end(), cancel)?;
-                Ok(output.writer.finish()?)
+                Ok(output.writer)
             }
         }
     }
@@ -204,15 +211,16 @@ mod tests {
             nodata: Some(f64::NAN),
             classes: vec![],
             metadata: vec![],
+            creation: raster::CreationOptions::default(),
         };
-        let writer = Writer::create(&path, &spec).unwrap();
+        let writer = Writer::create(&path, spec).unwrap();
         let all = (grid.0.div_ceil(PATCH_PX), grid.1.div_ceil(PATCH_PX));
         let mut output = Output::pixel(writer, cells, all, out, 2);
         for y in cells.y..cells.y_end() {
             let values = (cells.x..cells.x_end()).flat_map(|x| [value(x, y), -value(x, y)]).collect();
             output.push(vec![CellRow { values }], &Cancel::default()).unwrap();
         }
-        output.finish(&Cancel::default()).unwrap();
+        output.filled(&Cancel::default()).unwrap().finish().unwrap();
         let layer = Layer::open(path.to_str().unwrap()).unwrap();
         let read = layer.read(layer.grid().window()).unwrap().values;
         let size = out.width * out.height;

@@ -1,15 +1,16 @@
 //! The files that a generation writes: what each holds, and how it says so.
 
-use crate::Error;
+use crate::finishing::Finishing;
 use crate::inputs::{GENERATED, Inputs};
 use crate::pixels::{Mix, Rows, largest, probabilities};
 use crate::tokens::PatchMap;
+use crate::{Error, Means};
 use grid::{Grid, PATCH_PX, Window};
 use model::coordinates::Position;
 use model::{TokenModality, band_label};
 use raster::{
-    BandSpec, Class, Column, ColumnKind, Completed, Crs, LayerText, Point, PointsWriter, RasterSpec,
-    SampleType, Value, Writer,
+    BandSpec, Class, Column, ColumnKind, Completed, CreationOptions, Crs, LayerText, Point, PointsWriter,
+    RasterSpec, SampleType, Value, Writer,
 };
 use std::path::{Path, PathBuf};
 
@@ -108,6 +109,7 @@ impl Product {
         pixels: Window,
         modalities: &[TokenModality],
         metadata: Vec<(String, String)>,
+        creation: &CreationOptions,
     ) -> RasterSpec {
         let (sample, nodata) = match self {
             Self::Values(TokenModality::Lulc) => (SampleType::Byte, NO_CLASS),
@@ -124,6 +126,7 @@ impl Product {
             nodata: Some(nodata),
             classes,
             metadata,
+            creation: creation.clone(),
         }
     }
 
@@ -213,6 +216,7 @@ impl Files {
         inputs: &Inputs,
         pixels: Window,
         modalities: &[TokenModality],
+        creation: &CreationOptions,
         metadata: impl Fn(Product) -> Vec<(String, String)>,
     ) -> Result<Self, Error> {
         check_paths(products.iter().map(|(_, path)| path.as_path()), inputs)?;
@@ -223,8 +227,8 @@ impl Files {
                 let statement = statement.map(|(_, text)| text).unwrap_or_default();
                 files.points = Some((PointsWriter::create(path, COORDINATES)?, statement));
             } else {
-                let spec = product.spec(inputs, pixels, modalities, metadata(*product));
-                files.rasters.push((*product, Writer::create(path, &spec)?));
+                let spec = product.spec(inputs, pixels, modalities, metadata(*product), creation);
+                files.rasters.push((*product, Writer::create(path, spec)?));
             }
         }
         Ok(files)
@@ -299,11 +303,26 @@ impl Files {
         Ok(())
     }
 
+    /// Number of rasters.
+    pub(crate) fn rasters(&self) -> usize {
+        self.rasters.len()
+    }
+
     /// Completes all files but for their names, with the points that were asked for.
-    pub fn complete(self, guesses: &[Guess]) -> Result<Vec<(Product, Completed)>, Error> {
+    pub fn complete(self, guesses: &[Guess], means: Means<'_>) -> Result<Vec<(Product, Completed)>, Error> {
+        let mut finishing = Finishing::new(means, self.rasters());
+        self.complete_with(guesses, &mut finishing)
+    }
+
+    /// The same among other files.
+    pub(crate) fn complete_with(
+        self,
+        guesses: &[Guess],
+        finishing: &mut Finishing<'_>,
+    ) -> Result<Vec<(Product, Completed)>, Error> {
         let mut completed = Vec::new();
         for (product, writer) in self.rasters {
-            completed.push((product, writer.complete()?));
+            completed.push((product, finishing.complete(writer)?));
         }
         if let Some((points, statement)) = self.points {
             completed.push((Product::Coordinates, write_guesses(points, statement, guesses)?));
@@ -312,8 +331,8 @@ impl Files {
     }
 
     /// Completes all files, with the points that were asked for, then gives all of them their names.
-    pub fn publish(self, guesses: &[Guess]) -> Result<(), Error> {
-        let completed = self.complete(guesses)?.into_iter().map(|(_, file)| file);
+    pub fn publish(self, guesses: &[Guess], means: Means<'_>) -> Result<(), Error> {
+        let completed = self.complete(guesses, means)?.into_iter().map(|(_, file)| file);
         Ok(raster::publish_all(completed.collect())?)
     }
 }

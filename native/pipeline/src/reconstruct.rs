@@ -10,6 +10,7 @@ use crate::{Error, Means, Place};
 use grid::{Lattice, PATCH_PX, Window};
 use model::diffusion::Schedule;
 use model::{TokenModality, TokenizerPack};
+use raster::CreationOptions;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -67,14 +68,15 @@ impl<'a> Plan<'a> {
         (self.windows.pixels.width, self.windows.pixels.height)
     }
 
-    /// Starts the files; `metadata` tells what each says about itself.
+    /// Starts the files, stored as `creation` says; `metadata` tells what each says about itself.
     pub fn create_files(
         &self,
         products: &[(Product, PathBuf)],
+        creation: &CreationOptions,
         metadata: impl Fn(Product) -> Vec<(String, String)>,
     ) -> Result<Files, Error> {
         let modalities = [self.pack.architecture().modality];
-        Files::create(products, &self.scene.inputs(), self.windows.pixels, &modalities, metadata)
+        Files::create(products, &self.scene.inputs(), self.windows.pixels, &modalities, creation, metadata)
     }
 
     /// Computes and writes everything, and compares the result with the layer.

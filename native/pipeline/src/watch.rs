@@ -12,6 +12,9 @@ pub trait Watch {
     fn session(&self, session: &Session);
 }
 
+/// The part of the progress that is computing; what remains is for the files.
+pub(crate) const COMPUTED: f64 = 0.95;
+
 /// Counts work of several sorts towards one progress.
 pub(crate) struct Meter<'a> {
     watch: &'a dyn Watch,
@@ -28,6 +31,6 @@ impl<'a> Meter<'a> {
     /// So much more is done.
     pub fn add(&mut self, work: f64) {
         self.done += work;
-        self.watch.progress((self.done / self.total).min(1.0));
+        self.watch.progress(COMPUTED * (self.done / self.total).min(1.0));
     }
 }

@@ -5,7 +5,7 @@ use grid::{Extent, Grid};
 use parking_lot::Mutex;
 use pipeline::evaluate::{Comparison, Ignored, ReferenceSpec};
 use pipeline::{Error, Place, Watch};
-use raster::{BandSpec, Crs, RasterSpec, SampleType, Writer};
+use raster::{BandSpec, CreationOptions, Crs, RasterSpec, SampleType, Writer};
 use runtime::{Cancel, Session};
 use std::path::Path;
 use tempfile::TempDir;
@@ -21,8 +21,9 @@ fn map(path: &Path) -> String {
         nodata: None,
         classes: Vec::new(),
         metadata: Vec::new(),
+        creation: raster::CreationOptions::default(),
     };
-    let mut writer = Writer::create(path, &spec).unwrap();
+    let mut writer = Writer::create(path, spec).unwrap();
     writer.write_rows(0, ROWS, |_, values| values.fill(3.0)).unwrap();
     writer.finish().unwrap();
     path.to_str().unwrap().to_owned()
@@ -78,9 +79,10 @@ fn a_part_is_compared_with_the_same_part_of_the_reference() {
         nodata: None,
         classes: Vec::new(),
         metadata: Vec::new(),
+        creation: CreationOptions::default(),
     };
     let grid = Grid::new([500_000.0, 10.0, 0.0, 5_300_000.0, 0.0, -10.0], 20, ROWS).unwrap();
-    let mut writer = Writer::create(&other, &spec(grid)).unwrap();
+    let mut writer = Writer::create(&other, spec(grid)).unwrap();
     writer.write_rows(0, ROWS - 100, |_, values| values.fill(1.0)).unwrap();
     writer.write_rows(ROWS - 100, 100, |_, values| values.fill(3.0)).unwrap();
     writer.finish().unwrap();

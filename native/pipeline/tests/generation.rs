@@ -16,7 +16,7 @@ use model::{Modality, TokenModality};
 use pipeline::generate::{Coordinates, Models, Plan, Request, Summary};
 use pipeline::products::Product;
 use pipeline::{Error, Inputs, LayerModality, LayerSpec, Means, Place, Setting, Unit};
-use raster::{Crs, Layer, Pixels};
+use raster::{CreationOptions, Crs, Layer, Pixels};
 use runtime::{Cancel, Device, Precision, SessionOptions};
 use sample::{Sample, Silent, scene, write};
 use std::fs;
@@ -81,11 +81,11 @@ impl Work {
             &decoded,
         )?;
         let products: Vec<_> = products.iter().map(|product| (*product, path(&folder, *product))).collect();
-        let files = plan.create_files(&products, |_| vec![])?;
+        let files = plan.create_files(&products, &CreationOptions::default(), |_| vec![])?;
         let (library, cancel) = (onnxruntime(), Cancel::default());
         let means = Means { library: &library, options: &self.options, cancel: &cancel, watch: &Silent };
         let (summary, files) = plan.run(files, means)?;
-        files.publish(&summary.guesses)?;
+        files.publish(&summary.guesses, means)?;
         Ok(Results { folder, summary })
     }
 }
@@ -488,12 +488,15 @@ fn outputs_appear_together_or_not_at_all() {
     let products = |second: PathBuf| {
         vec![(Product::Values(outputs[0]), here("lulc.tif")), (Product::Values(outputs[1]), second)]
     };
-    let refused = |second: PathBuf| plan().create_files(&products(second), |_| vec![]).err().unwrap();
+    let refused = |second: PathBuf| {
+        plan().create_files(&products(second), &CreationOptions::default(), |_| vec![]).err().unwrap()
+    };
     assert!(matches!(refused(here("missing/dem.tif")), Error::Raster(_)));
     assert!(matches!(refused(here("lulc.tif")), Error::SameOutput { .. }));
     assert!(matches!(refused(PathBuf::from(&work.layers[0].sources[0])), Error::OutputIsInput { .. }));
 
-    let files = plan().create_files(&products(here("dem.tif")), |_| vec![]).unwrap();
+    let files =
+        plan().create_files(&products(here("dem.tif")), &CreationOptions::default(), |_| vec![]).unwrap();
     let (library, cancel) = (onnxruntime(), Cancel::default());
     cancel.cancel();
     let means = Means { library: &library, options: &work.options, cancel: &cancel, watch: &Silent };

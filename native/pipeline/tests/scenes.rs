@@ -10,9 +10,10 @@ use grid::{Extent, Grid, Window};
 use model::encoder::{self, EncoderSpec, Merge};
 use model::{Modality, Pack};
 use pipeline::embed::{Plan, Request, Resolution};
-use pipeline::{Error, Inputs, LayerModality, LayerSpec, Place, Setting, Target, Validity};
-use raster::{Crs, Layer};
+use pipeline::{Error, Inputs, LayerModality, LayerSpec, Means, Place, Setting, Target, Validity, Watch};
+use raster::{CreationOptions, Crs, Layer};
 use runtime::{Cancel, Device, Precision, Session, SessionOptions, Tensor};
+use std::cell::Cell;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -88,9 +89,12 @@ fn embed(
     output: &Path,
 ) -> Result<usize, Error> {
     let plan = Plan::new(Inputs::of_images(sources, pack)?, pack, request)?;
-    let session = plan.open_session(pack, &onnxruntime(), &options(threads))?;
-    let writer = plan.create_output(output, vec![])?;
-    plan.run(session, writer, &Cancel::default(), |_| {})
+    let (library, options) = (onnxruntime(), options(threads));
+    let session = plan.open_session(pack, &library, &options)?;
+    let writer = plan.create_output(output, &CreationOptions::default(), vec![])?;
+    let means =
+        Means { library: &library, options: &options, cancel: &Cancel::default(), watch: &StopAt::never() };
+    plan.run(session, writer, means)
 }
 
 struct Workplace {
@@ -289,6 +293,32 @@ fn rasters_smaller_than_a_patch_are_padded() {
     }
 }
 
+/// Cancels when so many tiles are done.
+struct StopAt {
+    cancel: Cancel,
+    tile: usize,
+    done: Cell<usize>,
+}
+
+impl StopAt {
+    fn never() -> Self {
+        Self { cancel: Cancel::default(), tile: usize::MAX, done: Cell::new(0) }
+    }
+}
+
+impl Watch for StopAt {
+    fn progress(&self, _: f64) {
+        self.done.set(self.done.get() + 1);
+        if self.done.get() == self.tile {
+            self.cancel.cancel();
+        }
+    }
+
+    fn stage(&self, _: &str) {}
+
+    fn session(&self, _: &Session) {}
+}
+
 #[test]
 fn a_cancelled_run_leaves_nothing_and_the_older_output_untouched() {
     let w = Workplace::new();
@@ -297,16 +327,13 @@ fn a_cancelled_run_leaves_nothing_and_the_older_output_untouched() {
     fs::create_dir(&out).unwrap();
     fs::write(out.join("features.tif"), "older").unwrap();
     let plan = Plan::new(Inputs::of_images(&sources, &w.pack).unwrap(), &w.pack, &request()).unwrap();
-    let session = plan.open_session(&w.pack, &onnxruntime(), &options(0)).unwrap();
-    let writer = plan.create_output(&out.join("features.tif"), vec![]).unwrap();
-    let cancel = Cancel::default();
-    let stop_at = |done| {
-        if done == 5 {
-            cancel.cancel();
-        }
-        assert!(done < 12, "the queues hold a few tiles, not the scene");
-    };
-    assert!(matches!(plan.run(session, writer, &cancel, stop_at), Err(Error::Cancelled)));
+    let (library, options) = (onnxruntime(), options(0));
+    let session = plan.open_session(&w.pack, &library, &options).unwrap();
+    let writer = plan.create_output(&out.join("features.tif"), &CreationOptions::default(), vec![]).unwrap();
+    let watch = StopAt { tile: 5, ..StopAt::never() };
+    let means = Means { library: &library, options: &options, cancel: &watch.cancel, watch: &watch };
+    assert!(matches!(plan.run(session, writer, means), Err(Error::Cancelled)));
+    assert!(watch.done.get() < 12, "the queues hold a few tiles, not the scene");
     assert_eq!(fs::read_dir(&out).unwrap().count(), 1);
     assert_eq!(fs::read(out.join("features.tif")).unwrap(), b"older");
 }
@@ -515,9 +542,12 @@ fn a_mask_takes_pixels_away_and_a_share_takes_patches() {
         let message = inputs.check_output(Path::new(&mask)).err().map(|error| error.to_string());
         assert_eq!(message.is_some(), setting.validity.mask.is_some(), "{message:?}");
         let plan = Plan::new(inputs, &w.pack, &request()).unwrap();
-        let session = plan.open_session(&w.pack, &onnxruntime(), &options(1)).unwrap();
-        let writer = plan.create_output(&w.path(name), vec![]).unwrap();
-        plan.run(session, writer, &Cancel::default(), |_| {}).unwrap();
+        let (library, options) = (onnxruntime(), options(1));
+        let session = plan.open_session(&w.pack, &library, &options).unwrap();
+        let writer = plan.create_output(&w.path(name), &CreationOptions::default(), vec![]).unwrap();
+        let watch = StopAt::never();
+        let means = Means { library: &library, options: &options, cancel: &Cancel::default(), watch: &watch };
+        plan.run(session, writer, means).unwrap();
         let layer = Layer::open(w.path(name).to_str().unwrap()).unwrap();
         layer.read(Window { x: 0, y: 0, width: 4, height: 4 }).unwrap().valid[..4].to_vec()
     };

@@ -17,7 +17,7 @@ use model::sampling::Sampling;
 use model::{FineTunedPack, Modality};
 use pipeline::segment::{Map, Models, Output, Plan, Request};
 use pipeline::{Error, Inputs, LayerModality, Means, Place, Setting};
-use raster::Crs;
+use raster::{CreationOptions, Crs};
 use sample::scene;
 use std::fs;
 use std::sync::LazyLock;
@@ -179,7 +179,7 @@ fn any_size_and_any_tile_works() {
 fn a_run_that_is_cancelled_leaves_nothing() {
     let work = water(window(128, 128, 160, 96));
     let outputs = [PREDICTION, Output::Imagined(Lulc)];
-    for stage in ["Imagining LULC", "Predicting", "Decoding"] {
+    for stage in ["Imagining LULC", "Predicting", "Decoding", "Writing the results"] {
         let heard = Heard::cancelling_at(stage);
         let error = work.run_hearing("out", request(), &outputs, &heard).err().unwrap();
         assert!(matches!(error, Error::Cancelled), "{stage}: {error}");
@@ -391,7 +391,7 @@ fn outputs_that_cannot_be_are_refused_before_any_work() {
     assert!(dem.contains("DEM") && dem.contains("LULC"), "{dem}");
     let files = |outputs: &[(Output, std::path::PathBuf)]| {
         let plan = Plan::new(open(), models, request(), &[]).unwrap();
-        plan.create_files(outputs, |_| vec![]).err().unwrap()
+        plan.create_files(outputs, &CreationOptions::default(), |_| vec![]).err().unwrap()
     };
     let here = |name: &str| work.folder.path().join(name);
     let twice = [(PREDICTION, here("a.tif")), (CONFIDENCE, here("a.tif"))];
@@ -411,7 +411,8 @@ fn the_library_is_not_asked_when_a_run_is_cancelled_before_it_begins() {
         Inputs::open(&work.layers, pipeline::Consumer::FineTuned(&WATER), &Setting::default()).unwrap();
     let plan = Plan::new(inputs, models, request(), &[]).unwrap();
     let path = work.folder.path().join("out.tif");
-    let files = plan.create_files(&[(PREDICTION, path.clone())], |_| vec![]).unwrap();
+    let files =
+        plan.create_files(&[(PREDICTION, path.clone())], &CreationOptions::default(), |_| vec![]).unwrap();
     let (library, heard) = (onnxruntime(), Heard::default());
     heard.cancel.cancel();
     let means = Means { library: &library, options: &work.options, cancel: &heard.cancel, watch: &heard };

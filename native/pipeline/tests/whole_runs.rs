@@ -17,7 +17,7 @@ use model::{Modality, TokenModality};
 use pipeline::generate::{Models, Plan, Request};
 use pipeline::products::Product;
 use pipeline::{Inputs, LayerModality, LayerSpec, Means, Setting};
-use raster::Layer;
+use raster::{CreationOptions, Layer};
 use runtime::{Cancel, Device, Precision, SessionOptions};
 use safetensors::SafeTensors;
 use sample::{Sample, Silent, scene, write};
@@ -140,12 +140,12 @@ fn rasters_become_the_rasters_that_terratorch_makes() {
         let tokens = place.path().join("tokens.tif");
         let mut products: Vec<_> = outputs.iter().map(|m| (Product::Values(*m), path(*m))).collect();
         products.push((Product::Tokens, tokens.clone()));
-        let files = plan.create_files(&products, |_| vec![]).unwrap();
+        let files = plan.create_files(&products, &CreationOptions::default(), |_| vec![]).unwrap();
         let means =
             Means { library: &library, options: &options, cancel: &Cancel::default(), watch: &Silent };
         let (summary, files) = plan.run(files, means).unwrap();
         assert_eq!((summary.tiles, summary.skipped), (1, 0));
-        files.publish(&[]).unwrap();
+        files.publish(&[], means).unwrap();
 
         let ids = read(&tokens);
         let patches = ids.len() / outputs.len();

@@ -156,6 +156,17 @@ pub enum Error {
         /// The system's or GDAL's words.
         reason: String,
     },
+    /// An option of the output's format cannot be used.
+    #[error("the creation option {option} cannot be used: {reason}")]
+    CreationOption {
+        /// As it was given.
+        option: String,
+        /// What is wrong with it, or GDAL's words.
+        reason: String,
+    },
+    /// The user asked to stop.
+    #[error("cancelled")]
+    Cancelled,
     /// Writing failed half-way; nothing is left behind.
     #[error("writing {path} failed: {reason}; is the disk full?")]
     Write {
@@ -196,4 +207,17 @@ pub(crate) fn recorded_error() -> Result<(), String> {
         }
         Err(CStr::from_ptr(gdal_sys::CPLGetLastErrorMsg()).to_string_lossy().trim().to_owned())
     }
+}
+
+/// What GDAL recorded last, be it an error or a warning.
+#[expect(unsafe_code, reason = "the safe wrapper has no access to the last error")]
+pub(crate) fn any_message() -> Option<String> {
+    // SAFETY: as in `recorded_error`.
+    let message = unsafe {
+        if gdal_sys::CPLGetLastErrorType() < gdal_sys::CPLErr::CE_Warning {
+            return None;
+        }
+        CStr::from_ptr(gdal_sys::CPLGetLastErrorMsg()).to_string_lossy().trim().to_owned()
+    };
+    Some(message)
 }

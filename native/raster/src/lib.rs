@@ -3,12 +3,14 @@
 //! - [`Layer`]: an opened raster: its [`grid::Grid`], its [`Crs`], its bands, and reads of windows as [`Pixels`],
 //!   on its own grid or on another;
 //! - [`Crs`]: equality of coordinate reference systems, and extents carried from one to another;
-//! - [`Writer`]: a GeoTIFF that appears whole or not at all, with units, and colours and names of its classes;
+//! - [`Writer`]: a GeoTIFF that appears whole or not at all, with overviews, units, and colours and names of its classes;
+//! - [`CreationOptions`]: how that GeoTIFF is to be stored, where somebody wants it otherwise;
 //! - [`PointsWriter`]: the same for points in a GeoPackage;
 //! - [`PolygonsWriter`]: the same for the outlines of a class map's classes, and for rectangles;
 //! - [`TextWriter`]: the same for tables and reports;
 //! - [`PolygonLayer`]: polygons that label places, burnt into pixels of a grid;
 //! - [`declared_nodata`]: the value that a raster says means nothing;
+//! - [`keep_notes_in`]: what killed runs left is found again;
 //! - [`publish_all`]: several outputs that appear together or not at all.
 //!
 //! ```no_run
@@ -21,32 +23,41 @@
 //! It knows no models: which bands mean what is the caller's. Rasters are never held whole.
 
 mod classes;
+mod creation;
 mod crs;
 mod error;
 mod files;
 mod geopackage;
 mod labels;
 mod layer;
+mod layout;
 mod nodata;
+mod notes;
 mod points;
 mod polygons;
+mod progress;
+mod spec;
 mod staged;
 mod text;
 mod view;
 mod writer;
 
 pub use classes::Class;
+pub use creation::CreationOptions;
 pub use crs::Crs;
 pub use error::Error;
 pub use grid::resample::Resampling;
 pub use labels::{Field, Mark, PolygonLayer, Shapes, Sublayer, Tally};
 pub use layer::{Layer, Pixels, Scale};
 pub use nodata::declared_nodata;
+pub use notes::keep_notes_in;
 pub use points::{Column, ColumnKind, LayerText, Point, PointsWriter, Value};
 pub use polygons::{GoOn, PolygonsWriter, Rectangle};
+pub use progress::Progress;
+pub use spec::{BandSpec, RasterSpec, SampleType};
 pub use staged::{Completed, publish_all};
 pub use text::TextWriter;
-pub use writer::{BandSpec, RasterSpec, SampleType, Writer};
+pub use writer::Writer;
 
 /// Keeps GDAL from printing its own messages to standard error: what matters comes back as [`Error`].
 ///

@@ -7,6 +7,7 @@ use crate::classes::Class;
 use crate::error::{forget_errors, recorded_error, words};
 use crate::geopackage;
 use crate::points::{Column, ColumnKind, LayerText, Value, define, set};
+use crate::progress::Listener;
 use crate::staged::{Completed, Staged};
 use crate::{Crs, Error};
 use gdal::raster::{RasterBand, RasterCreationOptions};
@@ -14,7 +15,7 @@ use gdal::vector::{Feature, Geometry, LayerAccess, LayerOptions};
 use gdal::{Dataset, DriverManager};
 use gdal_sys::OGRwkbGeometryType;
 use grid::Extent;
-use std::ffi::{c_char, c_int, c_void};
+use std::ffi::c_int;
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::Path;
@@ -182,8 +183,9 @@ fn sieve(source: &Dataset, sieve_px: usize, folder: &Path, go_on: GoOn<'_>) -> g
     let band = source.rasterband(1)?;
     let (mask, sieved) = (band.open_mask_band()?, dataset.rasterband(1)?);
     let threshold = c_int::try_from(sieve_px).unwrap_or(c_int::MAX);
-    // SAFETY: the handles are valid during the call, the callback is a function that takes the pointer to `go_on`, which
-    // lives as long.
+    let progress = |_| go_on();
+    let listener = Listener::new(&progress, 0.0..1.0);
+    // SAFETY: the handles are valid during the call, and the callback gets the argument that belongs to it.
     let result = unsafe {
         gdal_sys::GDALSieveFilter(
             band.c_rasterband(),
@@ -192,11 +194,11 @@ fn sieve(source: &Dataset, sieve_px: usize, folder: &Path, go_on: GoOn<'_>) -> g
             threshold,
             CONNECTEDNESS,
             ptr::null_mut(),
-            Some(ask),
-            ptr::from_ref(&go_on).cast_mut().cast(),
+            listener.function(),
+            listener.argument(),
         )
     };
-    Ok(if finished(result, go_on)? { Sieved::Yes(dataset) } else { Sieved::Cancelled })
+    Ok(if finished(result, &listener)? { Sieved::Yes(dataset) } else { Sieved::Cancelled })
 }
 
 /// Pixels belong together that share an edge; a common corner is not enough.
@@ -210,6 +212,8 @@ fn polygonize(
     layer: &gdal::vector::Layer,
     go_on: GoOn<'_>,
 ) -> gdal::errors::Result<bool> {
+    let progress = |_| go_on();
+    let listener = Listener::new(&progress, 0.0..1.0);
     // SAFETY: as in `sieve`.
     let result = unsafe {
         gdal_sys::GDALPolygonize(
@@ -218,30 +222,19 @@ fn polygonize(
             layer.c_layer(),
             0,
             ptr::null_mut(),
-            Some(ask),
-            ptr::from_ref(&go_on).cast_mut().cast(),
+            listener.function(),
+            listener.argument(),
         )
     };
-    finished(result, go_on)
-}
-
-/// GDAL's callback: 0 ends the work.
-///
-/// `argument` points to a [`GoOn`].
-#[expect(unsafe_code, reason = "a callback that C calls")]
-unsafe extern "C" fn ask(_: f64, _: *const c_char, argument: *mut c_void) -> c_int {
-    // SAFETY: those who hand this function to GDAL hand such a pointer with it.
-    let go_on = unsafe { *argument.cast::<GoOn<'_>>() };
-    // A panic must not reach GDAL.
-    c_int::from(std::panic::catch_unwind(std::panic::AssertUnwindSafe(go_on)).unwrap_or(false))
+    finished(result, &listener)
 }
 
 /// Whether a function of GDAL's came to its end.
-fn finished(result: gdal_sys::CPLErr::Type, go_on: GoOn<'_>) -> gdal::errors::Result<bool> {
+fn finished(result: gdal_sys::CPLErr::Type, listener: &Listener<'_>) -> gdal::errors::Result<bool> {
     if result == gdal_sys::CPLErr::CE_None {
         return Ok(true);
     }
-    if !go_on() {
+    if listener.stopped() {
         return Ok(false);
     }
     Err(gdal::errors::GdalError::CplError {

@@ -1,6 +1,6 @@
 //! Files that appear whole or not at all: hidden beside the destination until they are complete.
 
-use crate::Error;
+use crate::{Error, notes};
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::ErrorKind;
@@ -13,6 +13,14 @@ pub(crate) const SIDECAR: &str = ".aux.xml";
 /// All that GDAL, QGIS and SQLite keep beside a file, after the file's name. Of an older file it would be taken for
 /// that of the new one; a foreign `-wal` even becomes part of a GeoPackage.
 const BESIDE: [&str; 6] = [SIDECAR, ".ovr", ".msk", "-journal", "-wal", "-shm"];
+
+/// How hidden files are named: `.` and the destination's name, this, numbers, and the ending.
+const MARK: &str = ".terramind-";
+const ENDING: &str = ".part";
+
+/// The file that a hidden one is made from, after the hidden file's name, and what GDAL keeps beside that.
+const WORK: &str = ".work";
+const WORK_BESIDE: [&str; 3] = [".work.aux.xml", ".work.ovr", WORK];
 
 /// A hidden, locked file beside its destination. It is removed when dropped, with what GDAL put beside it; after
 /// [`Completed::publish`] there is nothing left to remove.
@@ -32,10 +40,11 @@ impl Staged {
     pub fn beside(destination: &Path) -> Result<Self, Error> {
         let refused = |reason: String| Error::Destination { path: destination.to_owned(), reason };
         let (folder, name) = checked(destination).map_err(refused)?;
-        let prefix = format!(".{}.terramind-", name.to_string_lossy());
+        let prefix = format!(".{}{MARK}", name.to_string_lossy());
         sweep(folder, &prefix);
-        let path = folder.join(format!("{prefix}{}-{}.part", std::process::id(), next_number()));
+        let path = folder.join(format!("{prefix}{}-{}{ENDING}", std::process::id(), next_number()));
         let lock = File::create_new(&path).map_err(|e| refused(e.to_string()))?;
+        notes::note(&path);
         let staged = Self { path, destination: destination.to_owned(), lock };
         staged.lock.try_lock().map_err(|e| refused(e.to_string()))?;
         Ok(staged)
@@ -44,6 +53,16 @@ impl Staged {
     /// The hidden file.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Where what the hidden file is made from may lie. It is removed with it.
+    pub fn work_path(&self) -> PathBuf {
+        with_suffix(&self.path, WORK)
+    }
+
+    /// Removes what the hidden file was made from.
+    pub fn remove_work(&self) {
+        remove_work(&self.path);
     }
 
     /// The name that it is to take.
@@ -96,6 +115,7 @@ impl Staged {
 impl Drop for Staged {
     fn drop(&mut self) {
         let _ = self.lock.unlock();
+        self.remove_work();
         remove_with_all_beside(&self.path);
     }
 }
@@ -173,7 +193,11 @@ fn sweep(folder: &Path, prefix: &str) {
         let name = entry.file_name();
         let name = name.to_string_lossy();
         if name.starts_with(prefix) {
-            let file = BESIDE.iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(&name);
+            let file = WORK_BESIDE
+                .iter()
+                .chain(&BESIDE)
+                .find_map(|suffix| name.strip_suffix(suffix))
+                .unwrap_or(&name);
             if !is_in_use(&folder.join(file)) {
                 let _ = fs::remove_file(entry.path());
             }
@@ -186,6 +210,21 @@ fn is_in_use(path: &Path) -> bool {
     match File::open(path) {
         Ok(file) => file.try_lock().is_err(),
         Err(error) => error.kind() != ErrorKind::NotFound,
+    }
+}
+
+/// Removes a hidden file of a process that died, if it is one and nobody holds it.
+pub(crate) fn remove_left(path: &Path) {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    if name.starts_with('.') && name.contains(MARK) && name.ends_with(ENDING) && !is_in_use(path) {
+        remove_work(path);
+        remove_with_all_beside(path);
+    }
+}
+
+fn remove_work(path: &Path) {
+    for suffix in WORK_BESIDE {
+        let _ = fs::remove_file(with_suffix(path, suffix));
     }
 }
 

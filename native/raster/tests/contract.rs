@@ -48,6 +48,7 @@ fn spec(width: usize, height: usize, bands: usize) -> RasterSpec {
         nodata: Some(f64::NAN),
         classes: vec![],
         metadata: vec![(String::from("TERRAMIND_MODEL"), String::from("demo"))],
+        creation: raster::CreationOptions::default(),
     }
 }
 
@@ -129,7 +130,7 @@ fn what_is_no_raster_says_so() {
 fn a_written_raster_comes_back_with_place_names_and_nodata() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("out.tif");
-    let mut writer = Writer::create(&path, &spec(5, 20, 3)).unwrap();
+    let mut writer = Writer::create(&path, spec(5, 20, 3)).unwrap();
     for (first, rows) in [(0, 16), (16, 4)] {
         writer
             .write_rows(first, rows, |band, values| {
@@ -158,7 +159,7 @@ fn an_unfinished_output_leaves_nothing_and_the_older_one_untouched() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("out.tif");
     fs::write(&path, "older").unwrap();
-    let mut writer = Writer::create(&path, &spec(5, 5, 1)).unwrap();
+    let mut writer = Writer::create(&path, spec(5, 5, 1)).unwrap();
     writer.write_rows(0, 5, |_, values| values.fill(1.0)).unwrap();
     drop(writer);
     assert_eq!(files(folder.path()), ["out.tif"]);
@@ -171,10 +172,10 @@ fn what_a_killed_run_left_is_swept_but_not_what_another_run_writes() {
     let path = folder.path().join("out.tif");
     let stale = folder.path().join(".out.tif.terramind-1-0.part");
     fs::write(&stale, "half").unwrap();
-    let first = Writer::create(&path, &spec(5, 5, 1)).unwrap();
+    let first = Writer::create(&path, spec(5, 5, 1)).unwrap();
     assert!(!stale.exists());
-    let second = Writer::create(&path, &spec(5, 5, 1)).unwrap();
-    assert_eq!(files(folder.path()).len(), 2, "the first run's file was swept");
+    let second = Writer::create(&path, spec(5, 5, 1)).unwrap();
+    assert_eq!(files(folder.path()).len(), 4, "two hidden files each; the first run's file was swept");
     drop((first, second));
     assert!(files(folder.path()).is_empty());
 }
@@ -186,7 +187,7 @@ fn what_was_made_of_an_older_output_does_not_stay_beside_the_new_one() {
     for name in ["out.tif", "out.tif.aux.xml", "out.tif.ovr"] {
         fs::write(folder.path().join(name), "older").unwrap();
     }
-    let mut writer = Writer::create(&path, &spec(5, 5, 1)).unwrap();
+    let mut writer = Writer::create(&path, spec(5, 5, 1)).unwrap();
     writer.write_rows(0, 5, |_, values| values.fill(1.0)).unwrap();
     writer.finish().unwrap();
     assert_eq!(files(folder.path()), ["out.tif"]);
@@ -196,7 +197,7 @@ fn what_was_made_of_an_older_output_does_not_stay_beside_the_new_one() {
 fn destinations_that_cannot_be_written_are_named() {
     let folder = tempfile::tempdir().unwrap();
     for path in [folder.path().join("no/such/folder/out.tif"), folder.path().to_owned()] {
-        let error = Writer::create(&path, &spec(1, 1, 1)).err().unwrap();
+        let error = Writer::create(&path, spec(1, 1, 1)).err().unwrap();
         assert!(matches!(error, Error::Destination { .. }), "{error}");
         assert!(error.to_string().contains(path.to_str().unwrap()), "{error}");
     }
@@ -211,7 +212,7 @@ fn what_is_write_protected_stays_even_for_an_administrator() {
     let mut permissions = fs::metadata(&path).unwrap().permissions();
     permissions.set_readonly(true);
     fs::set_permissions(&path, permissions).unwrap();
-    let message = Writer::create(&path, &spec(1, 1, 1)).err().unwrap().to_string();
+    let message = Writer::create(&path, spec(1, 1, 1)).err().unwrap().to_string();
     assert!(message.contains("write-protected"), "{message}");
     assert_eq!(files(folder.path()), ["out.tif"]);
 }

@@ -56,10 +56,11 @@ fn map(folder: &Path, crs: &str, transform: [f64; 6], rows: &[&str]) -> Complete
         nodata: Some(255.0),
         classes: vec![],
         metadata: vec![],
+        creation: raster::CreationOptions::default(),
     };
     let cell = |c: char| c.to_digit(10).map_or(255.0, |digit| digit as f32);
     let values: Vec<_> = rows.iter().flat_map(|row| row.chars().map(cell)).collect();
-    let mut writer = Writer::create(&folder.join("map.tif"), &spec).unwrap();
+    let mut writer = Writer::create(&folder.join("map.tif"), spec).unwrap();
     writer.write_rows(0, height, |_, out| out.copy_from_slice(&values)).unwrap();
     writer.complete().unwrap()
 }

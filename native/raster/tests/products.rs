@@ -34,6 +34,7 @@ fn spec(sample: SampleType, nodata: Option<f64>, bands: Vec<BandSpec>) -> Raster
         nodata,
         classes: vec![],
         metadata: vec![],
+        creation: raster::CreationOptions::default(),
     }
 }
 
@@ -48,7 +49,7 @@ fn class_map() -> RasterSpec {
 }
 
 fn filled(path: &Path, spec: &RasterSpec, value: impl Fn(usize, usize) -> f32) -> Writer {
-    let mut writer = Writer::create(path, spec).unwrap();
+    let mut writer = Writer::create(path, spec.clone()).unwrap();
     for (first, rows) in [(0, 16), (16, 16), (32, 1)] {
         writer
             .write_rows(first, rows, |band, values| {
@@ -191,7 +192,7 @@ fn classes_that_the_format_cannot_hold_are_refused_before_any_work() {
     let floats = RasterSpec { sample: SampleType::Float32, ..class_map() };
     let three = RasterSpec { bands: vec![BandSpec::named("a"); 3], ..class_map() };
     for spec in [floats, three] {
-        let error = Writer::create(&path, &spec).err().unwrap();
+        let error = Writer::create(&path, spec).err().unwrap();
         assert!(matches!(error, Error::Destination { .. }), "{error}");
     }
     assert!(files(folder.path()).is_empty());
@@ -235,7 +236,7 @@ fn what_killed_runs_left_is_swept_with_its_sidecars_but_not_those_in_use() {
     }
     fs::write(folder.path().join(".out.tif.of-somebody-else"), "kept").unwrap();
     let in_use = filled(&path, &class_map(), |_, _| 1.0).complete().unwrap();
-    let second = Writer::create(&path, &class_map()).unwrap();
+    let second = Writer::create(&path, class_map()).unwrap();
     let there = files(folder.path());
     assert!(
         there.iter().all(|name| !name.contains("-1-0") && !name.contains("-2-0") && !name.contains("-3-0"))

@@ -305,8 +305,9 @@ fn names_of_classes_are_read_as_they_were_written() {
         nodata: None,
         classes: vec![class(0, "Nothing"), class(7, "Wald & <Wiese>")],
         metadata: Vec::new(),
+        creation: raster::CreationOptions::default(),
     };
-    let mut writer = Writer::create(&path, &spec).unwrap();
+    let mut writer = Writer::create(&path, spec).unwrap();
     writer.write_rows(0, 2, |_, values| values.fill(7.0)).unwrap();
     writer.finish().unwrap();
     let names = |source: &Path| Layer::open(source.to_str().unwrap()).unwrap().class_names();

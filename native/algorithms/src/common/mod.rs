@@ -1,5 +1,6 @@
 //! What several algorithms have in common: parameters, and how their values are understood.
 
+pub(crate) mod creation;
 pub(crate) mod device;
 pub(crate) mod layers;
 pub(crate) mod place;

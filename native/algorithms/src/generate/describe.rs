@@ -1,7 +1,7 @@
 //! What Generate modality takes and says about itself.
 
 use super::outputs::{OUTPUTS, parameter};
-use crate::common::{device, layers, place, reading, tiling};
+use crate::common::{creation, device, layers, place, reading, tiling};
 use crate::description::{Algorithm, Kind, Output, OutputKind, Parameter};
 use crate::models::TOKENIZERS;
 use model::Modality;
@@ -52,6 +52,7 @@ pub(crate) fn describe() -> Algorithm {
     parameters.extend(tiling::parameters());
     parameters.push(tokenizers_parameter());
     parameters.extend(device::parameters());
+    parameters.push(creation::parameter());
     Algorithm {
         id: "generatemodality",
         name: "Generate modality",

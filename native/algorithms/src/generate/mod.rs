@@ -11,6 +11,7 @@ pub(crate) use describe::{
 pub(crate) use outputs::{layer_name, style};
 pub(crate) use provenance::{GENERATED_VERB, Provenance};
 
+use crate::common::creation;
 use crate::common::device;
 use crate::common::layers::judge;
 use crate::common::place;
@@ -37,6 +38,7 @@ use serde_json::Map;
 use std::path::PathBuf;
 
 pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> {
+    let creation = creation::options(values)?;
     let pack = models::open(values.text(MODEL).unwrap_or_default())?;
     let wanted = wanted(values)?;
     let decoded = decoded(&wanted);
@@ -92,7 +94,7 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
 
     let library = library::load(context.home, folders::data().as_deref())?;
     // The outputs before the sessions: a wrong destination is cheap to find out, loading a large model is not.
-    let files = plan.create_files(&wanted, |product| provenance.metadata(product))?;
+    let files = plan.create_files(&wanted, &creation, |product| provenance.metadata(product))?;
     models::verify_once(&pack, &library, context)?;
     for tokenizer in tokenizers.values() {
         models::verify_once(tokenizer, &library, context)?;
@@ -101,7 +103,7 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     let telling = Telling::new(context);
     let means = Means { library: &library, options: &options, cancel: context.cancel, watch: &telling };
     let (summary, files) = plan.run(files, means)?;
-    files.publish(&summary.guesses)?;
+    files.publish(&summary.guesses, means)?;
     tell_skipped(summary.skipped, summary.tiles, context);
 
     let mut results = Map::new();

@@ -1,6 +1,7 @@
 //! What Sample scene takes and says about itself.
 
 use super::products::{PRODUCTS, SceneProduct};
+use crate::common::creation;
 use crate::description::{Algorithm, Kind, Output, OutputKind, Parameter};
 
 pub(super) const SEED: &str = "SEED";
@@ -30,6 +31,7 @@ pub(crate) fn describe() -> Algorithm {
     let mut parameters = place_parameters().to_vec();
     parameters.extend(sky_parameters());
     parameters.extend(PRODUCTS.iter().map(SceneProduct::parameter));
+    parameters.push(creation::parameter());
     let share = |name, label| Output { name, label, kind: OutputKind::Number };
     Algorithm {
         id: "samplescene",

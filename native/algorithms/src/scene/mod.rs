@@ -7,6 +7,7 @@ mod space;
 
 pub(crate) use describe::describe;
 
+use crate::common::creation;
 use crate::host::Context;
 use crate::result::{Outcome, OutputLayer};
 use crate::values::Values;
@@ -14,7 +15,7 @@ use crate::{Error, scene::products::SceneProduct};
 use describe::{CENTRE, CLOUDS, CRS, FLOODED, NOISE, PIXEL_SIZE, SEASON, SEED, SIZE};
 use grid::Grid;
 use products::PRODUCTS;
-use raster::{Crs, RasterSpec, Writer, publish_all};
+use raster::{CreationOptions, Crs, RasterSpec, Writer, publish_all};
 use render::Shares;
 use serde_json::Map;
 use std::path::PathBuf;
@@ -36,6 +37,7 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     let conditions = conditions(values);
     let world = World::under(values.integer(SEED) as u64, conditions);
     let facts = facts(values);
+    let creation = creation::options(values)?;
 
     let pixels = view.pixels() as u64;
     let sizes: Vec<_> =
@@ -43,7 +45,13 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     space::check(&sizes, space::free)?;
     let mut files = Vec::new();
     for (product, path) in &wanted {
-        files.push((product.modality, Writer::create(path, &spec(product, &view, &crs, &facts)?)?));
+        files.push((
+            product.modality,
+            Writer::create(
+                path,
+                RasterSpec { creation: creation.clone(), ..spec(product, &view, &crs, &facts)? },
+            )?,
+        ));
     }
     context.host.info(&format!(
         "{} × {} pixels of {} m, {}: an invented place in world {}",
@@ -54,7 +62,9 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
         values.integer(SEED)
     ));
     let shares = render::render(&world, view, &mut files, context)?;
-    let completed: Result<Vec<_>, _> = files.into_iter().map(|(_, writer)| writer.complete()).collect();
+    let go_on = |_| !context.cancel.is_cancelled();
+    let completed: Result<Vec<_>, _> =
+        files.into_iter().map(|(_, writer)| writer.complete_watched(&go_on)).collect();
     publish_all(completed?)?;
     tell(&shares, context);
 
@@ -179,6 +189,7 @@ fn spec(
         nodata: None,
         classes: product.classes(),
         metadata: tags.chain(facts).collect(),
+        creation: CreationOptions::default(),
     })
 }
 

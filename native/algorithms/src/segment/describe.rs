@@ -1,7 +1,7 @@
 //! What TiM segment takes and says about itself.
 
 use super::outputs;
-use crate::common::{device, layers, place, reading, tiling};
+use crate::common::{creation, device, layers, place, reading, tiling};
 use crate::description::{Algorithm, Kind, Output, OutputKind, Parameter};
 use crate::generate::{
     TOP_K, TOP_P, seed_parameter, steps_parameter, tokenizers_parameter, top_k_parameter, top_p_parameter,
@@ -65,6 +65,7 @@ pub(crate) fn describe() -> Algorithm {
     parameters.extend(reading::parameters());
     parameters.push(tokenizers_parameter());
     parameters.extend(device::parameters());
+    parameters.push(creation::parameter());
     Algorithm {
         id: "timsegment",
         name: "TiM segment",

@@ -4,6 +4,7 @@ use super::describe::{NOTHING, TIM_MODALITIES};
 use super::outputs::{self, VECTOR, layer_name, name_of, style};
 use super::polygons::Polygons;
 use super::{facts_of_sampling, layers, sampling};
+use crate::common::creation;
 use crate::common::device;
 use crate::common::layers::judge;
 use crate::common::place;
@@ -26,6 +27,7 @@ use serde_json::Map as JsonMap;
 use std::path::PathBuf;
 
 pub(super) fn run(pack: &FineTunedPack, values: &Values, context: &Context) -> Result<Outcome, Error> {
+    let creation = creation::options(values)?;
     let (task, model) = (&pack.architecture().task, &pack.manifest().name);
     let reading = Reading::of(values)?;
     let layers = layers::of_task(values, task, &reading)?;
@@ -80,7 +82,8 @@ pub(super) fn run(pack: &FineTunedPack, values: &Values, context: &Context) -> R
         Output::Imagined(_) => format!("Imagined by the fine-tuned model {model}, not measured."),
     };
     // The outputs before the sessions: a wrong destination is cheap to find out, loading a large model is not.
-    let files = plan.create_files(&wanted, |output| provenance.metadata_saying(&statement_of(output)))?;
+    let files =
+        plan.create_files(&wanted, &creation, |output| provenance.metadata_saying(&statement_of(output)))?;
     let polygons = Polygons::create(values, &statement, context)?;
     models::verify_once(pack, &library, context)?;
     for tokenizer in tokenizers.values() {
@@ -91,7 +94,7 @@ pub(super) fn run(pack: &FineTunedPack, values: &Values, context: &Context) -> R
     let telling = Telling::new(context);
     let means = Means { library: &library, options: &options, cancel: context.cancel, watch: &telling };
     let (summary, files) = plan.run(files, means)?;
-    let mut completed = files.complete()?;
+    let mut completed = files.complete(means)?;
     if let Some(polygons) = polygons {
         let classes = segment::classes(&task.objective.class_names());
         let is_map = |(output, _): &&(Output, _)| *output == Output::Map(Map::Prediction);

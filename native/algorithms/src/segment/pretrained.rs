@@ -4,6 +4,7 @@ use super::describe::TIM_MODALITIES;
 use super::outputs::{self, VECTOR, name_of};
 use super::polygons::Polygons;
 use super::{facts_of_sampling, layers, sampling};
+use crate::common::creation;
 use crate::common::device;
 use crate::common::layers::judge;
 use crate::common::place;
@@ -29,6 +30,7 @@ use std::path::PathBuf;
 
 pub(super) fn run(pack: &Pack, values: &Values, context: &Context) -> Result<Outcome, Error> {
     let host = context.host;
+    let creation = creation::options(values)?;
     let model = &pack.manifest().name;
     let reading = Reading::of(values)?;
     let layers = layers::of_pretrained(values, &reading)?;
@@ -86,7 +88,7 @@ pub(super) fn run(pack: &Pack, values: &Values, context: &Context) -> Result<Out
 
     let library = library::load(context.home, folders::data().as_deref())?;
     // The outputs before the sessions: a wrong destination is cheap to find out, loading a large model is not.
-    let files = plan.create_files(&products, |product| provenance.metadata(product))?;
+    let files = plan.create_files(&products, &creation, |product| provenance.metadata(product))?;
     let land_cover = Product::Values(TokenModality::Lulc);
     let statement = provenance.statement(land_cover);
     let polygons = Polygons::create(values, &statement, context)?;
@@ -98,7 +100,7 @@ pub(super) fn run(pack: &Pack, values: &Values, context: &Context) -> Result<Out
     let telling = Telling::new(context);
     let means = Means { library: &library, options: &options, cancel: context.cancel, watch: &telling };
     let (summary, files) = plan.run(files, means)?;
-    let mut completed = files.complete(&[])?;
+    let mut completed = files.complete(&[], means)?;
     if let Some(polygons) = polygons
         && let Some((_, map)) = completed.iter().find(|(product, _)| *product == land_cover)
     {

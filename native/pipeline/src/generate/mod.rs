@@ -18,6 +18,7 @@ use model::diffusion::Schedule;
 use model::generation::{Source, Target};
 use model::sampling::Sampling;
 use model::{Pack, TokenModality, TokenizerPack};
+use raster::CreationOptions;
 use runtime::Session;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -138,15 +139,23 @@ impl<'a> Plan<'a> {
         self.decoding.windows.count()
     }
 
-    /// Starts the files; `metadata` tells what each says about itself.
+    /// Starts the files, stored as `creation` says; `metadata` tells what each says about itself.
     pub fn create_files(
         &self,
         products: &[(Product, PathBuf)],
+        creation: &CreationOptions,
         metadata: impl Fn(Product) -> Vec<(String, String)>,
     ) -> Result<Files, Error> {
         let modalities: Vec<_> =
             self.request.outputs.iter().filter_map(|output| tokens_of(*output)).collect();
-        Files::create(products, &self.scene.inputs(), self.decoding.windows.pixels, &modalities, metadata)
+        Files::create(
+            products,
+            &self.scene.inputs(),
+            self.decoding.windows.pixels,
+            &modalities,
+            creation,
+            metadata,
+        )
     }
 
     /// Computes everything and fills the files, which are complete but for their names when it returns.

@@ -1,14 +1,15 @@
 //! The files that a segmentation writes: what each holds, and how it says so.
 
 use super::palette::classes;
-use crate::Error;
+use crate::finishing::Finishing;
 use crate::inputs::Inputs;
 use crate::pixels::{Rows, largest, probabilities};
 use crate::products::{self, Product};
+use crate::{Error, Means};
 use grid::{Grid, Window};
 use model::TokenModality;
 use model::task::Objective;
-use raster::{BandSpec, Class, Completed, RasterSpec, SampleType, Writer};
+use raster::{BandSpec, Class, Completed, CreationOptions, RasterSpec, SampleType, Writer};
 use std::path::PathBuf;
 
 /// What one file holds.
@@ -78,6 +79,7 @@ impl Map {
         grid: Grid,
         inputs: &Inputs,
         metadata: Vec<(String, String)>,
+        creation: &CreationOptions,
     ) -> RasterSpec {
         let names = objective.class_names();
         let bytes = match self {
@@ -112,6 +114,7 @@ impl Map {
             nodata: Some(if bytes { NO_CLASS } else { f64::NAN }),
             classes,
             metadata,
+            creation: creation.clone(),
         }
     }
 
@@ -145,6 +148,7 @@ impl Files {
         objective: &Objective,
         inputs: &Inputs,
         place: &Place,
+        creation: &CreationOptions,
         metadata: impl Fn(Output) -> Vec<(String, String)>,
     ) -> Result<Self, Error> {
         products::check_paths(outputs.iter().map(|(_, path)| path.as_path()), inputs)?;
@@ -160,9 +164,9 @@ impl Files {
                     return Err(Error::NoClasses { path: path.clone() });
                 }
                 Output::Map(map) => {
-                    let spec = map.spec(objective, place.grid, inputs, metadata(*output));
+                    let spec = map.spec(objective, place.grid, inputs, metadata(*output), creation);
                     let nothing = spec.nodata.unwrap_or(f64::NAN) as f32;
-                    maps.push(OpenMap { map: *map, nothing, writer: Writer::create(path, &spec)? });
+                    maps.push(OpenMap { map: *map, nothing, writer: Writer::create(path, spec)? });
                 }
                 Output::Imagined(modality) => imagined.push((Product::Values(*modality), path.clone())),
             }
@@ -171,7 +175,7 @@ impl Files {
             Product::Values(modality) => metadata(Output::Imagined(modality)),
             _ => Vec::new(),
         };
-        let imagined = products::Files::create(&imagined, inputs, place.pixels, &[], of_imagined)?;
+        let imagined = products::Files::create(&imagined, inputs, place.pixels, &[], creation, of_imagined)?;
         Ok(Self { maps, imagined, channels: objective.channels(), first_row: place.first_row })
     }
 
@@ -208,12 +212,13 @@ impl Files {
     }
 
     /// Completes all files but for their names, the prediction first if it is among them.
-    pub fn complete(self) -> Result<Vec<(Output, Completed)>, Error> {
+    pub fn complete(self, means: Means<'_>) -> Result<Vec<(Output, Completed)>, Error> {
+        let mut finishing = Finishing::new(means, self.maps.len() + self.imagined.rasters());
         let mut completed = Vec::new();
         for OpenMap { map, writer, .. } in self.maps {
-            completed.push((Output::Map(map), writer.complete()?));
+            completed.push((Output::Map(map), finishing.complete(writer)?));
         }
-        for (product, file) in self.imagined.complete(&[])? {
+        for (product, file) in self.imagined.complete_with(&[], &mut finishing)? {
             if let Product::Values(modality) = product {
                 completed.push((Output::Imagined(modality), file));
             }

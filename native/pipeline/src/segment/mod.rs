@@ -31,6 +31,7 @@ use model::generation::Source;
 use model::sampling::Sampling;
 use model::task::{MULTIPLE_PX, Objective, Task, TaskSpec};
 use model::{FineTunedPack, Tiles, TokenModality, TokenizerPack};
+use raster::CreationOptions;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -202,10 +203,11 @@ impl<'a> Plan<'a> {
         self.cells.coarsened(self.request.tile_px / PATCH_PX)
     }
 
-    /// Starts the files; `metadata` tells what each says about itself.
+    /// Starts the files, stored as `creation` says; `metadata` tells what each says about itself.
     pub fn create_files(
         &self,
         outputs: &[(Output, PathBuf)],
+        creation: &CreationOptions,
         metadata: impl Fn(Output) -> Vec<(String, String)>,
     ) -> Result<Files, Error> {
         let effect = outputs.iter().any(|(output, _)| *output == Output::Map(Map::Effect));
@@ -217,7 +219,7 @@ impl<'a> Plan<'a> {
             pixels: self.decoding.windows.pixels,
             first_row: if self.classifies() { self.tile_cells().y } else { self.decoding.windows.pixels.y },
         };
-        Files::create(outputs, &self.task.objective, &self.scene.inputs(), &place, metadata)
+        Files::create(outputs, &self.task.objective, &self.scene.inputs(), &place, creation, metadata)
     }
 
     /// The same model without anything that it imagines.

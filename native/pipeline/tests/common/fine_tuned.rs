@@ -11,7 +11,7 @@ use model::task::config;
 use model::{FineTunedPack, StagedFineTunedPack, StagedTokenizerPack, TokenModality, TokenizerPack};
 use pipeline::segment::{Models, Output, Plan, Request, Summary};
 use pipeline::{Consumer, Error, Inputs, LayerModality, LayerSpec, Means, Setting, Watch};
-use raster::{Layer, Pixels, publish_all};
+use raster::{CreationOptions, Layer, Pixels, publish_all};
 use runtime::{Cancel, Device, Precision, Session, SessionOptions};
 use std::collections::BTreeMap;
 use std::fs;
@@ -121,11 +121,11 @@ impl<'a> Work<'a> {
         let inputs = Inputs::open(&self.layers, Consumer::FineTuned(self.pack), &Setting::default())?;
         let plan = Plan::new(inputs, models, request, &decoded)?;
         let outputs: Vec<_> = outputs.iter().map(|output| (*output, path(&folder, *output))).collect();
-        let files = plan.create_files(&outputs, |_| vec![])?;
+        let files = plan.create_files(&outputs, &CreationOptions::default(), |_| vec![])?;
         let library = onnxruntime();
         let means = Means { library: &library, options: &self.options, cancel: &heard.cancel, watch: heard };
         let (summary, files) = plan.run(files, means)?;
-        publish_all(files.complete()?.into_iter().map(|(_, file)| file).collect())?;
+        publish_all(files.complete(means)?.into_iter().map(|(_, file)| file).collect())?;
         Ok(Results { folder, summary })
     }
 }

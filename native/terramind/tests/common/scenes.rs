@@ -150,8 +150,9 @@ pub fn write(path: &Path, (width, height): (usize, usize), values: &[f32]) {
         nodata: None,
         classes: vec![],
         metadata: vec![],
+        creation: raster::CreationOptions::default(),
     };
-    let mut writer = Writer::create(path, &spec).unwrap();
+    let mut writer = Writer::create(path, spec).unwrap();
     writer
         .write_rows(0, height, |band, out| out.copy_from_slice(&values[band * size..(band + 1) * size]))
         .unwrap();
