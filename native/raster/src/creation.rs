@@ -99,18 +99,18 @@ impl CreationOptions {
         let bytes = |side: usize| side * side * bands * sample.bytes();
         let default = if bytes(BLOCK_PX) > BLOCK_BYTES { "BAND" } else { "PIXEL" };
         let interleave = self.get("INTERLEAVE").unwrap_or(default).to_ascii_uppercase();
-        let mut side = match interleave.as_str() {
+        let mut block_px = match interleave.as_str() {
             "BAND" if default == "BAND" => BAND_BLOCK_PX,
             _ => BLOCK_PX,
         };
-        while interleave != "BAND" && side > 16 && bytes(side) > BLOCK_BYTES {
-            side /= 2;
+        while interleave != "BAND" && block_px > 16 && bytes(block_px) > BLOCK_BYTES {
+            block_px /= 2;
         }
         add("INTERLEAVE", interleave);
         // A small raster in a large block would be compressed with much that is not there.
         let needs_overviews = !overview_factors(size).is_empty();
         let side_for = |length: usize| {
-            if needs_overviews { side } else { length.next_multiple_of(16).min(side) }
+            if needs_overviews { block_px } else { length.next_multiple_of(16).min(block_px) }
         };
         add("BLOCKXSIZE", side_for(size.0).to_string());
         add("BLOCKYSIZE", side_for(size.1).to_string());

@@ -53,7 +53,11 @@ impl<'a> Listener<'a> {
     }
 
     /// The callback that GDAL is to be given, with [`Self::argument`].
-    #[expect(clippy::unused_self, reason = "it belongs with the argument")]
+    #[expect(
+        clippy::unused_self,
+        clippy::unnecessary_wraps,
+        reason = "what belongs to the argument, as GDAL takes it"
+    )]
     pub fn function(&self) -> GDALProgressFunc {
         Some(hear)
     }

@@ -27,7 +27,8 @@ pub struct Writer {
     /// What has been written. Before `staged`, so that it is closed before the file is removed.
     rows: Dataset,
     staged: Staged,
-    spec: RasterSpec,
+    /// Boxed, because it is large.
+    spec: Box<RasterSpec>,
 }
 
 impl Writer {
@@ -38,7 +39,7 @@ impl Writer {
         spec.creation.try_out(spec.sample, spec.bands.len())?;
         let rows = start(&staged.work_path(), &spec)
             .map_err(|reason| Error::Destination { path: destination.to_owned(), reason })?;
-        Ok(Self { rows, staged, spec })
+        Ok(Self { rows, staged, spec: Box::new(spec) })
     }
 
     /// The folder that the raster is to be in.

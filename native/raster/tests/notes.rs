@@ -49,7 +49,7 @@ fn what_the_notes_of_dead_processes_name_is_removed_and_nothing_else() {
     let writer = TextWriter::create(&at("table.csv")).unwrap();
     let own = there.iter().find(|name| *name != "2-1.notes").unwrap();
     let text = fs::read_to_string(notes.join(own)).unwrap();
-    let noted = text.split('\0').next().unwrap();
-    assert!(std::path::Path::new(noted).is_file() && noted.contains(".table.csv.terramind-"), "{text}");
+    let hidden = text.split('\0').next().unwrap();
+    assert!(std::path::Path::new(hidden).is_file() && hidden.contains(".table.csv.terramind-"), "{text}");
     drop(writer);
 }
