@@ -173,18 +173,6 @@ pub enum Error {
         "there is nothing to make: give a destination to at least one modality, for example OUTPUT_S2L2A for Sentinel-2 or OUTPUT_LULC for land cover"
     )]
     NoSceneOutput,
-    /// The outputs would not fit on their disk.
-    #[error(
-        "the outputs need up to {needed}, but only {available} are free: choose another folder, a smaller SIZE or fewer outputs, or make room: {}", folder.display()
-    )]
-    NoSpace {
-        /// Bytes with their unit.
-        needed: String,
-        /// Bytes with their unit.
-        available: String,
-        /// Where they were to go.
-        folder: PathBuf,
-    },
     /// Something is input and output.
     #[error(
         "{name} cannot be an input and an output at once: take it away on one side. Only modalities that the model takes as images (S2L2A, S1GRD, S1RTC, DEM) can be generated again from themselves"

@@ -7,6 +7,18 @@ use thiserror::Error;
 /// An error with a raster or a coordinate reference system.
 #[derive(Debug, Error)]
 pub enum Error {
+    /// The outputs would not fit on their disk.
+    #[error(
+        "the outputs need up to {needed} of the disk while they are written, but only {available} are free in {}: choose another folder, a smaller area or fewer outputs, or make room", folder.display()
+    )]
+    NoSpace {
+        /// Bytes with their unit.
+        needed: String,
+        /// Bytes with their unit.
+        available: String,
+        /// Where they were to go.
+        folder: PathBuf,
+    },
     /// GDAL cannot open the source.
     #[error("cannot open the raster ({reason}): {source_name}")]
     Open {

@@ -11,6 +11,7 @@
 //! - [`PolygonLayer`]: polygons that label places, burnt into pixels of a grid;
 //! - [`declared_nodata`]: the value that a raster says means nothing;
 //! - [`keep_notes_in`]: what killed runs left is found again;
+//! - [`check_space`]: whether outputs fit on their disk, before any work;
 //! - [`publish_all`]: several outputs that appear together or not at all.
 //!
 //! ```no_run
@@ -36,6 +37,7 @@ mod notes;
 mod points;
 mod polygons;
 mod progress;
+mod space;
 mod spec;
 mod staged;
 mod text;
@@ -54,6 +56,7 @@ pub use notes::keep_notes_in;
 pub use points::{Column, ColumnKind, LayerText, Point, PointsWriter, Value};
 pub use polygons::{GoOn, PolygonsWriter, Rectangle};
 pub use progress::Progress;
+pub use space::check_space;
 pub use spec::{BandSpec, RasterSpec, SampleType};
 pub use staged::{Completed, publish_all};
 pub use text::TextWriter;

@@ -1,26 +1,33 @@
 //! From a running pipeline to the host.
 
 use crate::common::device;
+use crate::common::pace::Pace;
 use crate::host::Context;
 use parking_lot::Mutex;
 use pipeline::Watch;
 use runtime::Session;
+use std::time::Instant;
 
 /// Tells the host of a run: what it does, how far it is, and on what it runs whenever that changes.
 pub(crate) struct Telling<'a> {
     context: &'a Context<'a>,
     route: Mutex<String>,
+    begun: Instant,
+    pace: Mutex<Pace>,
 }
 
 impl<'a> Telling<'a> {
     pub fn new(context: &'a Context<'a>) -> Self {
-        Self { context, route: Mutex::default() }
+        Self { context, route: Mutex::default(), begun: Instant::now(), pace: Mutex::default() }
     }
 }
 
 impl Watch for Telling<'_> {
     fn progress(&self, done: f64) {
         self.context.host.progress(100.0 * done);
+        if let Some(words) = self.pace.lock().hear(self.begun.elapsed(), done) {
+            self.context.host.info(&words);
+        }
     }
 
     fn stage(&self, what: &str) {

@@ -3,7 +3,6 @@
 mod describe;
 mod products;
 mod render;
-mod space;
 
 pub(crate) use describe::describe;
 
@@ -15,7 +14,7 @@ use crate::{Error, scene::products::SceneProduct};
 use describe::{CENTRE, CLOUDS, CRS, FLOODED, NOISE, PIXEL_SIZE, SEASON, SEED, SIZE};
 use grid::Grid;
 use products::PRODUCTS;
-use raster::{CreationOptions, Crs, RasterSpec, Writer, publish_all};
+use raster::{CreationOptions, Crs, RasterSpec, Writer, check_space, publish_all};
 use render::Shares;
 use serde_json::Map;
 use std::path::PathBuf;
@@ -39,19 +38,15 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     let facts = facts(values);
     let creation = creation::options(values)?;
 
-    let pixels = view.pixels() as u64;
-    let sizes: Vec<_> =
-        wanted.iter().map(|(product, path)| (path.clone(), pixels * product.pixel_bytes())).collect();
-    space::check(&sizes, space::free)?;
+    let spec = |(product, path): &(&SceneProduct, PathBuf)| {
+        let spec = RasterSpec { creation: creation.clone(), ..spec(product, &view, &crs, &facts)? };
+        Ok((product.modality, path.clone(), spec))
+    };
+    let specs: Vec<_> = wanted.iter().map(spec).collect::<Result<_, Error>>()?;
+    check_space(specs.iter().map(|(_, path, spec)| (path.as_path(), spec)))?;
     let mut files = Vec::new();
-    for (product, path) in &wanted {
-        files.push((
-            product.modality,
-            Writer::create(
-                path,
-                RasterSpec { creation: creation.clone(), ..spec(product, &view, &crs, &facts)? },
-            )?,
-        ));
+    for (modality, path, spec) in specs {
+        files.push((modality, Writer::create(&path, spec)?));
     }
     context.host.info(&format!(
         "{} × {} pixels of {} m, {}: an invented place in world {}",

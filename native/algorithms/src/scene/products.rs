@@ -144,16 +144,6 @@ impl SceneProduct {
             }
         }
     }
-
-    /// Bytes that a pixel takes before it is compressed.
-    pub fn pixel_bytes(&self) -> u64 {
-        let sample = match self.sample {
-            SampleType::Byte => 1,
-            SampleType::UInt16 => 2,
-            SampleType::Float32 => 4,
-        };
-        sample * self.modality.bands().len() as u64
-    }
 }
 
 #[cfg(test)]

@@ -1,23 +1,39 @@
 //! Whether the disk has room for what is going to be written.
 
-use crate::Error;
+use crate::{Error, RasterSpec, SampleType};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-/// Refuses files that together do not fit on their file system. `files` are destinations with their size in bytes;
+impl RasterSpec {
+    /// What writing it may take of the disk at most: its rows as they come, and then the final file with its overviews
+    /// beside them. Both are compressed, which makes little of classes and leaves most of floats.
+    #[must_use]
+    pub fn disk_bytes(&self) -> u64 {
+        let pixels = self.grid.width_px() as u64 * self.grid.height_px() as u64 * self.bands.len() as u64;
+        match self.sample {
+            SampleType::Byte => pixels,
+            SampleType::UInt16 => 2 * pixels,
+            SampleType::Float32 => 8 * pixels,
+        }
+    }
+}
+
+/// Refuses rasters that together do not fit on the file system that they are to be on.
+pub fn check_space<'a>(rasters: impl IntoIterator<Item = (&'a Path, &'a RasterSpec)>) -> Result<(), Error> {
+    let files: Vec<_> = rasters.into_iter().map(|(path, spec)| (path, spec.disk_bytes())).collect();
+    check(&files, free)
+}
+
 /// `free` tells how many bytes are left where a folder lies, and which file system that is.
-pub(super) fn check(
-    files: &[(PathBuf, u64)],
-    free: impl Fn(&Path) -> io::Result<(u64, u64)>,
-) -> Result<(), Error> {
+fn check(files: &[(&Path, u64)], free: impl Fn(&Path) -> io::Result<(u64, u64)>) -> Result<(), Error> {
     let mut systems: Vec<(u64, u64, u64, &Path)> = Vec::new();
-    for (file, bytes) in files {
+    for &(file, bytes) in files {
         let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         // A folder that cannot be asked cannot be written either, which the writer says better.
         let Ok((available, system)) = free(folder) else { continue };
         match systems.iter_mut().find(|(other, ..)| *other == system) {
             Some((_, needed, ..)) => *needed += bytes,
-            None => systems.push((system, *bytes, available, folder)),
+            None => systems.push((system, bytes, available, folder)),
         }
     }
     match systems.into_iter().find(|(_, needed, available, _)| needed > available) {
@@ -31,7 +47,7 @@ pub(super) fn check(
 }
 
 /// Bytes that are free for us where a folder lies, and the file system's number.
-pub(super) fn free(folder: &Path) -> io::Result<(u64, u64)> {
+fn free(folder: &Path) -> io::Result<(u64, u64)> {
     use std::os::unix::fs::MetadataExt;
     Ok((fs4::available_space(folder)?, std::fs::metadata(folder)?.dev()))
 }
@@ -55,7 +71,7 @@ mod tests {
             Some("/large") => Ok((90_000_000_000, 2)),
             _ => Err(io::Error::from(io::ErrorKind::NotFound)),
         };
-        let file = |path: &str, bytes| (PathBuf::from(path), bytes);
+        let file = |path: &'static str, bytes| (Path::new(path), bytes);
         let three = 3_000_000_000;
         assert!(check(&[file("/small/a.tif", three), file("/large/b.tif", three)], free).is_ok());
         assert!(check(&[file("/gone/a.tif", u64::MAX)], free).is_ok());
