@@ -321,11 +321,6 @@ QJsonValue TerramindValues::enumValue( const terramind::Parameter &description, 
   // Not parameterAsEnumString(), which takes the default for whatever it does not know.
   const QString value = QgsProcessingParameters::parameterAsString( &definition, mParameters, mContext );
   const QStringList values = toQStringList( description.values );
-  // qgis_process lists the values of such a parameter by numbers.
-  bool isNumber = false;
-  const int number = value.toInt( &isNumber );
-  if ( isNumber && !values.contains( value ) && number >= 0 && number < values.size() )
-    return values.at( number );
   if ( !values.contains( value ) )
     throw QgsProcessingException( QObject::tr( "“%1” is no value of %2. It is one of: %3" ).arg( value, definition.name(), values.join( QLatin1String( ", " ) ) ) );
   return value;

@@ -704,8 +704,12 @@ mod tests {
 
     #[test]
     fn reflectance_from_0_to_1_is_told() {
-        s2().changed(|v| v / 10_000.0).warns(&["from 0.042 to 0.494", "× 10,000", "multiply"]);
-        Layer::new("S2L1C", &S2L2A).changed(|v| v / 10_000.0).warns(&["multiply"]);
+        s2().changed(|v| v / 10_000.0).warns(&[
+            "from 0.042 to 0.494",
+            "× 10,000",
+            "set S2_UNITS to reflectance",
+        ]);
+        Layer::new("S2L1C", &S2L2A).changed(|v| v / 10_000.0).warns(&["set S2_UNITS"]);
     }
 
     #[test]
@@ -735,8 +739,8 @@ mod tests {
 
     #[test]
     fn linear_power_is_no_db() {
-        s1().changed(|db| 10_f32.powf(db / 10.0)).warns(&["linear power", "log10"]);
-        Layer::new("S1RTC", &S1).changed(|db| 10_f32.powf(db / 10.0)).warns(&["log10"]);
+        s1().changed(|db| 10_f32.powf(db / 10.0)).warns(&["linear power", "set S1_UNITS to power"]);
+        Layer::new("S1RTC", &S1).changed(|db| 10_f32.powf(db / 10.0)).warns(&["set S1_UNITS"]);
     }
 
     #[test]
@@ -750,7 +754,7 @@ mod tests {
     fn pictures_have_8_bit() {
         Layer::new("RGB", &RGB)
             .changed(|v| v / 255.0)
-            .warns(&["from 0.020 to 0.992", "multiply the layer by 255"]);
+            .warns(&["from 0.020 to 0.992", "set RGB_UNITS to 0to1"]);
         Layer::new("RGB", &RGB).changed(|v| v * 257.0).warns(&["16 bit", "from 1285 to 65021"]);
     }
 

@@ -507,7 +507,7 @@ fn layers_are_brought_to_the_grid_that_is_asked_for() {
 
     let degrees = inputs(crs("EPSG:4326"), Some(0.0001)).unwrap();
     let findings: Vec<_> = degrees.findings(None).unwrap().iter().map(ToString::to_string).collect();
-    let told = ["in degrees", "TARGET_CRS", "UTM zone 33N", "CELL_SIZE to 10"];
+    let told = ["in degrees", "TARGET_CRS", "EPSG:32633", "CELL_SIZE to 10"];
     assert!(findings.iter().any(|finding| told.iter().all(|word| finding.contains(word))), "{findings:?}");
     let coarse = inputs(None, Some(30.0)).unwrap().findings(None).unwrap();
     assert!(coarse.iter().any(|finding| finding.message().contains("30 × 30 m")), "{coarse:?}");

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | Sentinel-2 | `PROCESSING_BASELINE` 04.00 or newer in the metadata, no declared offset | 1000 added |
 //! | | 99 % of all bands up to 2 | reflectance from 0 to 1 |
-//! | | the darkest of all bands has 99 % of its values from 950 up, and 1 % below 1300 | 1000 added, with a warning |
+//! | | the darkest of all bands has 99 % of its values from 950 up, and 1 % below 1500 | 1000 added, with a warning |
 //! | Sentinel-1 | no value of 99 % is negative, and no median above 2 | power |
 //! | RGB | no value above 1 | brightness from 0 to 1 |
 //! | | 1 % of the values above 20,000 | 16 bit |
@@ -28,7 +28,7 @@ const FEWEST: usize = 100;
 const BRIGHT: f64 = 20_000.0;
 
 /// With 1000 added, water, shadow and leaves are darker than this in some band.
-const DARK_WITH_ADDED: f64 = 1300.0;
+const DARK_WITH_ADDED: f64 = 1500.0;
 
 /// Since when 1000 is added to Sentinel-2 products.
 const RAISED_SINCE: f64 = 4.0;
@@ -140,7 +140,7 @@ mod tests {
         use Quantity::{Backscatter, Picture, Reflectance};
         assert_eq!(unit(Reflectance, &[(300.0, 2500.0), (900.0, 6000.0)]), Unit::Usual);
         assert_eq!(unit(Reflectance, &[(1010.0, 2500.0), (1900.0, 7000.0)]), Unit::Raised);
-        assert_eq!(unit(Reflectance, &[(1500.0, 4000.0)]), Unit::Usual, "sand: told, but not guessed at");
+        assert_eq!(unit(Reflectance, &[(1600.0, 4000.0)]), Unit::Usual, "sand: told, but not guessed at");
         assert_eq!(unit(Reflectance, &[(3000.0, 8000.0), (4000.0, 9000.0)]), Unit::Usual, "clouds or snow");
         assert_eq!(unit(Reflectance, &[(0.01, 0.3), (0.1, 1.2)]), Unit::Reflectance);
         assert_eq!(unit(Reflectance, &[(0.0, 255.0)]), Unit::Usual, "a picture: told, but not guessed at");

@@ -390,7 +390,9 @@ impl Input {
             self.conversions = vec![Conversion::NONE; self.dates.len()];
             return Ok(Vec::new());
         }
-        if !self.preparation.has_usual_units(self.modality) {
+        // What a fine-tuned model was trained on is its own affair: nothing is guessed at.
+        let is_own = matches!(consumer, Consumer::FineTuned(_)) && given.is_none();
+        if is_own || !self.preparation.has_usual_units(self.modality) {
             // The model's own unit is not known: values go to it as they are.
             if let (Some(parameter), Some(_), Consumer::FineTuned(pack)) =
                 (quantity.parameter(), given, consumer)
