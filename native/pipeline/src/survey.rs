@@ -88,7 +88,7 @@ impl Inputs {
             return None;
         }
         Some(Finding::Warning(format!(
-            "the layers have pixels of {width:.4} × {height:.4} m, but TerraMind was trained on 10 m, so that it takes things for another size; set CELL_SIZE to 10"
+            "the layers have pixels of {width} × {height} m, but TerraMind was trained on 10 m, so that it takes things for another size; set CELL_SIZE to 10"
         )))
     }
 }
