@@ -49,6 +49,10 @@ fn check(files: &[(&Path, u64)], free: impl Fn(&Path) -> io::Result<(u64, u64)>)
 /// Bytes that are free for us where a folder lies, and the file system's number.
 fn free(folder: &Path) -> io::Result<(u64, u64)> {
     use std::os::unix::fs::MetadataExt;
+    // /proc and the like hold no files.
+    if fs4::total_space(folder)? == 0 {
+        return Err(io::Error::from(io::ErrorKind::Unsupported));
+    }
     Ok((fs4::available_space(folder)?, std::fs::metadata(folder)?.dev()))
 }
 
