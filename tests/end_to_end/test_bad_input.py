@@ -169,8 +169,9 @@ def test_bands_units_grid_and_mask_by_choice(run, tmp_path, output):
     """What reading parameters say gives the same features as a raster that needs none of them."""
     size = {"srcWin": [128, 128, 96, 96]}
     plain = changed("S2L2A", tmp_path, **size)
-    usual = gdal.Open(str(plain)).ReadAsArray()
-    names = [gdal.Open(str(plain)).GetRasterBand(band + 1).GetDescription() for band in range(12)]
+    scene = gdal.Open(str(plain))
+    usual = scene.ReadAsArray()
+    names = [scene.GetRasterBand(band + 1).GetDescription() for band in range(12)]
     order = [3, 2, 1, 0, 4, 5, 6, 7, 8, 9, 10, 11]
 
     def written(name, values, described):
