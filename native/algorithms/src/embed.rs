@@ -180,7 +180,7 @@ fn merge(word: Option<&str>) -> Merge {
 fn metadata(values: &Values, pack: &Pack, inputs: &str, block: usize) -> Vec<(String, String)> {
     let word = |name| values.text(name).unwrap_or_default().to_owned();
     [
-        ("TIFFTAG_SOFTWARE", format!("TerraMind for QGIS {}", env!("CARGO_PKG_VERSION"))),
+        ("TIFFTAG_SOFTWARE", crate::SOFTWARE.to_owned()),
         ("TERRAMIND_MODEL", pack.manifest().name.clone()),
         ("TERRAMIND_MODEL_SHA256", pack.manifest().source.sha256.clone()),
         ("TERRAMIND_INPUTS", inputs.to_owned()),

@@ -34,3 +34,6 @@ pub use host::Host;
 pub use registry::{describe, internal_error, run};
 pub use request::RunRequest;
 pub use result::RunResult;
+
+/// What files say that they were made by.
+pub(crate) const SOFTWARE: &str = concat!("TerraMind for QGIS ", env!("CARGO_PKG_VERSION"));

@@ -231,6 +231,13 @@ impl Grid {
         Some(Window { x, y, width, height })
     }
 
+    /// Width and height of a pixel, in units of the CRS, however the grid is turned.
+    #[must_use]
+    pub fn cell_size(&self) -> (f64, f64) {
+        let t = &self.transform;
+        (t[1].hypot(t[4]), t[2].hypot(t[5]))
+    }
+
     /// The column and row of the first pixel, counted in pixels from the origin of the CRS, rightwards and downwards.
     ///
     /// Two grids cut out of one raster give the same place the same numbers. Only for grids that are not rotated do
@@ -239,7 +246,8 @@ impl Grid {
     pub fn first_pixel(&self) -> (i64, i64) {
         let t = &self.transform;
         let count = |origin: f64, step: f64| (origin / step).round() as i64;
-        (count(t[0], t[1].hypot(t[4])), count(-t[3], t[2].hypot(t[5])))
+        let (width, height) = self.cell_size();
+        (count(t[0], width), count(-t[3], height))
     }
 
     /// The grid of a window's pixels.

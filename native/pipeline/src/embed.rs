@@ -7,7 +7,7 @@ use crate::{Error, Inputs, Means, Place, stages};
 use grid::{Grid, Lattice, PATCH_PX, Tile, Window};
 use model::encoder::{self, EncoderSpec, Merge};
 use model::{Modality, Pack};
-use raster::{BandSpec, CreationOptions, RasterSpec, SampleType, Writer, check_space};
+use raster::{BandSpec, CreationOptions, RasterSpec, SampleType, Writer};
 use runtime::library::Loaded;
 use runtime::{Session, SessionOptions};
 use std::path::Path;
@@ -148,7 +148,6 @@ impl Plan {
             metadata,
             creation: creation.clone(),
         };
-        check_space([(path, &spec)])?;
         Ok(Writer::create(path, spec)?)
     }
 

@@ -44,8 +44,8 @@ mod watch;
 
 pub use error::Error;
 pub use inputs::{
-    Consumer, GENERATED, Inputs, LayerModality, LayerSpec, OWN, Place, Quantity, Setting, Target, Unit,
-    Validity,
+    Consumer, GENERATED, Inputs, LayerModality, LayerSpec, MASK, OWN, Place, Quantity, RGB_UNITS, S1_UNITS,
+    S2_UNITS, Setting, Target, Unit, Validity,
 };
 pub use means::Means;
 pub use watch::Watch;

@@ -226,10 +226,7 @@ fn percent(part: usize, whole: usize) -> String {
     if percent >= 1.0 { format!("{percent:.0} %") } else { format!("{percent:.2} %") }
 }
 
-/// What newer products of Sentinel-2 have added to their values.
-pub(crate) const ADDED: f64 = RAISED_BY;
-
-/// Offset products have their darkest pixels near [`ADDED`], atmospheric correction takes some below it.
+/// Offset products have their darkest pixels near [`RAISED_BY`], atmospheric correction takes some below it.
 pub(crate) const DARKEST_WITH_ADDED: f64 = 950.0;
 
 /// Where even the darkest band is brighter, there are clouds or snow, with or without an offset.
@@ -256,14 +253,14 @@ fn reflectance(bands: &[Band<'_>], raised: bool) -> Option<Finding> {
             number(darkest)
         )));
     }
-    let (total, below) = bands
-        .iter()
-        .fold((0, 0), |(total, below), band| (total + band.sorted.len(), below + band.below(-ADDED / 2.0)));
+    let (total, below) = bands.iter().fold((0, 0), |(total, below), band| {
+        (total + band.sorted.len(), below + band.below(-RAISED_BY / 2.0))
+    });
     if raised && below as f64 > 0.05 * total as f64 {
         return Some(Finding::Warning(format!(
             "1000 is taken off, but then {} of the values are below {}, as in products without it; set S2_UNITS to dn",
             percent(below, total),
-            number(-ADDED / 2.0)
+            number(-RAISED_BY / 2.0)
         )));
     }
     None

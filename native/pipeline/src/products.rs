@@ -10,7 +10,7 @@ use model::coordinates::Position;
 use model::{TokenModality, band_label};
 use raster::{
     BandSpec, Class, Column, ColumnKind, Completed, CreationOptions, Crs, LayerText, Point, PointsWriter,
-    RasterSpec, SampleType, Value, Writer, check_space,
+    RasterSpec, SampleType, Value, Writer,
 };
 use std::path::{Path, PathBuf};
 
@@ -221,7 +221,7 @@ impl Files {
     ) -> Result<Self, Error> {
         check_paths(products.iter().map(|(_, path)| path.as_path()), inputs)?;
         let mut files = Self { rasters: Vec::new(), points: None, pixels };
-        let mut rasters = Vec::new();
+        let (mut made, mut rasters) = (Vec::new(), Vec::new());
         for (product, path) in products {
             if *product == Product::Coordinates {
                 let statement = metadata(*product).into_iter().find(|(key, _)| key == GENERATED);
@@ -229,13 +229,11 @@ impl Files {
                 files.points = Some((PointsWriter::create(path, COORDINATES)?, statement));
             } else {
                 let spec = product.spec(inputs, pixels, modalities, metadata(*product), creation);
-                rasters.push((*product, path.as_path(), spec));
+                made.push(*product);
+                rasters.push((path.as_path(), spec));
             }
         }
-        check_space(rasters.iter().map(|(_, path, spec)| (*path, spec)))?;
-        for (product, path, spec) in rasters {
-            files.rasters.push((product, Writer::create(path, spec)?));
-        }
+        files.rasters = made.into_iter().zip(Writer::create_all(rasters)?).collect();
         Ok(files)
     }
 

@@ -81,10 +81,9 @@ impl Inputs {
                 utm.name()
             )));
         }
-        let [_, x, skew_x, _, skew_y, y] = grid.transform();
-        let (width, height) = (x.hypot(skew_y), y.hypot(skew_x));
+        let (width, height) = grid.cell_size();
         let is_usual = |side: f64| (USUAL_CELLS_M.0..=USUAL_CELLS_M.1).contains(&side);
-        if crs.unit() != "metres" || is_usual(width) && is_usual(height) {
+        if !crs.is_in_metres() || is_usual(width) && is_usual(height) {
             return None;
         }
         Some(Finding::Warning(format!(

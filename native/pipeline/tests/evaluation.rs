@@ -12,8 +12,9 @@ use tempfile::TempDir;
 
 const ROWS: usize = 1000;
 
-fn map(path: &Path) -> String {
-    let spec = RasterSpec {
+/// Classes of 20 columns and many rows.
+fn spec() -> RasterSpec {
+    RasterSpec {
         grid: Grid::new([500_000.0, 10.0, 0.0, 5_300_000.0, 0.0, -10.0], 20, ROWS).unwrap(),
         crs: Crs::from_text("EPSG:32633").unwrap(),
         bands: vec![BandSpec::named("class")],
@@ -21,9 +22,12 @@ fn map(path: &Path) -> String {
         nodata: None,
         classes: Vec::new(),
         metadata: Vec::new(),
-        creation: raster::CreationOptions::default(),
-    };
-    let mut writer = Writer::create(path, spec).unwrap();
+        creation: CreationOptions::default(),
+    }
+}
+
+fn map(path: &Path) -> String {
+    let mut writer = Writer::create(path, spec()).unwrap();
     writer.write_rows(0, ROWS, |_, values| values.fill(3.0)).unwrap();
     writer.finish().unwrap();
     path.to_str().unwrap().to_owned()
@@ -71,18 +75,7 @@ fn a_part_is_compared_with_the_same_part_of_the_reference() {
     let path = map(&folder.path().join("map.tif"));
     // A reference that agrees in the last hundred rows alone.
     let other = folder.path().join("reference.tif");
-    let spec = |grid| RasterSpec {
-        grid,
-        crs: Crs::from_text("EPSG:32633").unwrap(),
-        bands: vec![BandSpec::named("class")],
-        sample: SampleType::Byte,
-        nodata: None,
-        classes: Vec::new(),
-        metadata: Vec::new(),
-        creation: CreationOptions::default(),
-    };
-    let grid = Grid::new([500_000.0, 10.0, 0.0, 5_300_000.0, 0.0, -10.0], 20, ROWS).unwrap();
-    let mut writer = Writer::create(&other, spec(grid)).unwrap();
+    let mut writer = Writer::create(&other, spec()).unwrap();
     writer.write_rows(0, ROWS - 100, |_, values| values.fill(1.0)).unwrap();
     writer.write_rows(ROWS - 100, 100, |_, values| values.fill(3.0)).unwrap();
     writer.finish().unwrap();

@@ -81,6 +81,14 @@ fn options(threads: usize) -> SessionOptions {
     SessionOptions { device: Device::Cpu, precision: Precision::Fp32, threads }
 }
 
+fn of_images(sources: &[(Modality, String)], pack: &Pack) -> Result<Inputs, Error> {
+    let spec = |(modality, source): &(Modality, String)| {
+        LayerSpec::new(LayerModality::Image(*modality), vec![source.clone()])
+    };
+    let specs: Vec<_> = sources.iter().map(spec).collect();
+    Inputs::open(&specs, Some(pack), &Setting::default())
+}
+
 fn embed(
     sources: &[(Modality, String)],
     pack: &Pack,
@@ -88,7 +96,7 @@ fn embed(
     threads: usize,
     output: &Path,
 ) -> Result<usize, Error> {
-    let plan = Plan::new(Inputs::of_images(sources, pack)?, pack, request)?;
+    let plan = Plan::new(of_images(sources, pack)?, pack, request)?;
     let (library, options) = (onnxruntime(), options(threads));
     let session = plan.open_session(pack, &library, &options)?;
     let writer = plan.create_output(output, &CreationOptions::default(), vec![])?;
@@ -326,7 +334,7 @@ fn a_cancelled_run_leaves_nothing_and_the_older_output_untouched() {
     let out = w.path("results");
     fs::create_dir(&out).unwrap();
     fs::write(out.join("features.tif"), "older").unwrap();
-    let plan = Plan::new(Inputs::of_images(&sources, &w.pack).unwrap(), &w.pack, &request()).unwrap();
+    let plan = Plan::new(of_images(&sources, &w.pack).unwrap(), &w.pack, &request()).unwrap();
     let (library, options) = (onnxruntime(), options(0));
     let session = plan.open_session(&w.pack, &library, &options).unwrap();
     let writer = plan.create_output(&out.join("features.tif"), &CreationOptions::default(), vec![]).unwrap();
@@ -374,8 +382,7 @@ fn wrong_layers_are_refused_by_name() {
     let w = Workplace::new();
     let folder = w.folder.path();
 
-    let refused =
-        |sources: &[(Modality, String)]| Inputs::of_images(sources, &w.pack).err().unwrap().to_string();
+    let refused = |sources: &[(Modality, String)]| of_images(sources, &w.pack).err().unwrap().to_string();
 
     let message = refused(&[]);
     assert!(message.contains("S2L2A") && message.contains("DEM"), "{message}");
@@ -422,7 +429,7 @@ fn layers_on_other_grids_are_put_on_that_of_the_first_optical_one() {
         if dem_first {
             sources.reverse();
         }
-        let inputs = Inputs::of_images(&sources, &w.pack).unwrap();
+        let inputs = of_images(&sources, &w.pack).unwrap();
         assert!(inputs.grid().aligns_with(&own), "{name}");
         let output = folder.join(name);
         embed(&sources, &w.pack, &request(), 1, &output).unwrap();
@@ -440,7 +447,7 @@ fn layers_on_other_grids_are_put_on_that_of_the_first_optical_one() {
     let degrees = grid([12.0, 0.000_1, 0.0, 47.0, 0.0, -0.000_1], 50, 50);
     let refused = |dem: String| {
         let sources = [s2[0].clone(), (Modality::Dem, dem)];
-        Inputs::of_images(&sources, &w.pack).err().unwrap().to_string()
+        of_images(&sources, &w.pack).err().unwrap().to_string()
     };
     let message = refused(placed(folder, "far.tif", "EPSG:4326", degrees, slope));
     let told = ["DEM", "does not overlap", "metres too far west", "far.tif"];
@@ -453,7 +460,7 @@ fn layers_on_other_grids_are_put_on_that_of_the_first_optical_one() {
 fn an_extent_in_degrees_finds_the_same_pixels_and_one_outside_is_refused() {
     let w = Workplace::new();
     let sources = s2(w.folder.path(), 250, 203);
-    let inputs = Inputs::of_images(&sources, &w.pack).unwrap();
+    let inputs = of_images(&sources, &w.pack).unwrap();
     // The scene's own extent in degrees; its window in UTM may only be larger.
     let degrees = Crs::from_text("EPSG:4326").unwrap();
     let part = place(Window { x: 50, y: 40, width: 100, height: 90 }).extent;
@@ -564,7 +571,7 @@ fn a_layer_that_covers_only_a_part_is_told() {
     let s2 = s2(folder, 64, 64);
     let half = Grid::new([ORIGIN.0, 10.0, 0.0, ORIGIN.1, 0.0, -10.0], 32, 64).unwrap();
     let dem = placed(folder, "half.tif", "EPSG:32633", half, |x, y| ((x + y) % 500.0) as f32);
-    let inputs = Inputs::of_images(&[s2[0].clone(), (Modality::Dem, dem)], &w.pack).unwrap();
+    let inputs = of_images(&[s2[0].clone(), (Modality::Dem, dem)], &w.pack).unwrap();
     let findings: Vec<_> = inputs.findings(None).unwrap().iter().map(ToString::to_string).collect();
     let told = ["DEM", "no data for 50 %", "S2L2A", "half.tif"];
     assert!(findings.iter().any(|finding| told.iter().all(|word| finding.contains(word))), "{findings:?}");

@@ -19,6 +19,9 @@ pub struct Crs {
     name: String,
 }
 
+/// What systems in metres count in.
+const METRES: &str = "metres";
+
 impl Crs {
     pub(crate) fn of(spatial_ref: &SpatialRef) -> gdal::errors::Result<Self> {
         let name = spatial_ref.authority().ok().or_else(|| spatial_ref.name());
@@ -72,11 +75,28 @@ impl Crs {
         self.spatial_ref().is_some_and(|system| system.is_geographic())
     }
 
+    /// Whether x and y are counted in metres.
+    #[must_use]
+    pub fn is_in_metres(&self) -> bool {
+        self.unit() == METRES
+    }
+
+    /// Refuses a way from this system, that of the layer `source_name`, to another where one of both is unknown: numbers
+    /// of which nobody knows the place have one only among each other.
+    pub(crate) fn check_reaches(&self, target: &Self, source_name: &str) -> Result<(), Error> {
+        let source_name = source_name.to_owned();
+        match (self.is_none(), target.is_none()) {
+            (true, false) => Err(Error::LayerUnplaced { source_name, target: target.name().to_owned() }),
+            (false, true) => Err(Error::TargetUnplaced { source_name, own: self.name().to_owned() }),
+            _ => Ok(()),
+        }
+    }
+
     /// What x and y are counted in, in the plural.
     #[must_use]
     pub fn unit(&self) -> String {
         let named = |name: Option<String>| match name.as_deref() {
-            Some("metre" | "meter") => String::from("metres"),
+            Some("metre" | "meter") => String::from(METRES),
             Some("degree") => String::from("degrees"),
             Some(other) => format!("units ({other})"),
             None => String::from("units"),

@@ -162,17 +162,7 @@ impl PolygonLayer {
         let mut layer = self.layer()?;
         let field = layer.defn().field_index(field).map_err(|e| failed(words(&e)))?;
         let own = self::crs(&layer);
-        match (own.is_none(), crs.is_none()) {
-            (true, false) => {
-                let (source_name, target) = (self.source.given.clone(), crs.name().to_owned());
-                return Err(Error::LayerUnplaced { source_name, target });
-            }
-            (false, true) => {
-                let (source_name, own) = (self.source.given.clone(), own.name().to_owned());
-                return Err(Error::TargetUnplaced { source_name, own });
-            }
-            _ => {}
-        }
+        own.check_reaches(crs, &self.source.given)?;
         let transformation = transformation(&own, crs).map_err(failed)?;
         let area = grid.extent();
         let (mut shapes, mut covered, mut tally) = (Vec::new(), None, Tally::default());

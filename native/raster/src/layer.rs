@@ -127,6 +127,13 @@ impl Layer {
         self
     }
 
+    /// The value that the first band declares to mean nothing, if any. Such pixels are left out of what is read; whoever
+    /// expects the value to be a class wants to know that.
+    #[must_use]
+    pub fn declared_nodata(&self) -> Option<f64> {
+        self.dataset.rasterband(self.bands.first()?.index).ok()?.no_data_value()
+    }
+
     /// The same raster, in which a value stands for nothing in bands that declare neither nodata nor a mask.
     #[must_use]
     pub fn with_nodata(mut self, value: f32) -> Self {
@@ -223,6 +230,7 @@ impl Layer {
     /// A grid of square cells in another system that covers the layer, its borders whole multiples of `cell_size`
     /// (in units of that system) from the system's origin.
     pub fn grid_in(&self, crs: &Crs, cell_size: f64) -> Result<Grid, Error> {
+        self.crs().check_reaches(crs, &self.source)?;
         let extent = crs.extent_from(self.crs(), self.grid().extent())?;
         Grid::snapped(&extent, cell_size).ok_or_else(|| Error::CellSize {
             cell_size,

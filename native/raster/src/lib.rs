@@ -9,9 +9,7 @@
 //! - [`PolygonsWriter`]: the same for the outlines of a class map's classes, and for rectangles;
 //! - [`TextWriter`]: the same for tables and reports;
 //! - [`PolygonLayer`]: polygons that label places, burnt into pixels of a grid;
-//! - [`declared_nodata`]: the value that a raster says means nothing;
 //! - [`keep_notes_in`]: what killed runs left is found again;
-//! - [`check_space`]: whether outputs fit on their disk, before any work;
 //! - [`publish_all`]: several outputs that appear together or not at all.
 //!
 //! ```no_run
@@ -32,7 +30,6 @@ mod geopackage;
 mod labels;
 mod layer;
 mod layout;
-mod nodata;
 mod notes;
 mod points;
 mod polygons;
@@ -51,12 +48,10 @@ pub use error::Error;
 pub use grid::resample::Resampling;
 pub use labels::{Field, Mark, PolygonLayer, Shapes, Sublayer, Tally};
 pub use layer::{Layer, Pixels, Scale};
-pub use nodata::declared_nodata;
 pub use notes::keep_notes_in;
 pub use points::{Column, ColumnKind, LayerText, Point, PointsWriter, Value};
 pub use polygons::{GoOn, PolygonsWriter, Rectangle};
 pub use progress::Progress;
-pub use space::check_space;
 pub use spec::{BandSpec, RasterSpec, SampleType};
 pub use staged::{Completed, publish_all};
 pub use text::TextWriter;

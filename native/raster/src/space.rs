@@ -7,8 +7,7 @@ use std::path::Path;
 impl RasterSpec {
     /// What writing it may take of the disk at most: its rows as they come, and then the final file with its overviews
     /// beside them. Both are compressed, which makes little of classes and leaves most of floats.
-    #[must_use]
-    pub fn disk_bytes(&self) -> u64 {
+    fn disk_bytes(&self) -> u64 {
         let pixels = self.grid.width_px() as u64 * self.grid.height_px() as u64 * self.bands.len() as u64;
         match self.sample {
             SampleType::Byte => pixels,
@@ -19,8 +18,8 @@ impl RasterSpec {
 }
 
 /// Refuses rasters that together do not fit on the file system that they are to be on.
-pub fn check_space<'a>(rasters: impl IntoIterator<Item = (&'a Path, &'a RasterSpec)>) -> Result<(), Error> {
-    let files: Vec<_> = rasters.into_iter().map(|(path, spec)| (path, spec.disk_bytes())).collect();
+pub fn check_rasters<P: AsRef<Path>>(rasters: &[(P, RasterSpec)]) -> Result<(), Error> {
+    let files: Vec<_> = rasters.iter().map(|(path, spec)| (path.as_ref(), spec.disk_bytes())).collect();
     check(&files, free)
 }
 

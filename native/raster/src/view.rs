@@ -89,17 +89,7 @@ impl View {
         resampling: Resampling,
     ) -> Result<Self, Error> {
         let name = || source_name.to_owned();
-        match (source.crs.is_none(), target.crs.is_none()) {
-            (true, false) => {
-                let target = target.crs.name().to_owned();
-                return Err(Error::LayerUnplaced { source_name: name(), target });
-            }
-            (false, true) => {
-                let own = source.crs.name().to_owned();
-                return Err(Error::TargetUnplaced { source_name: name(), own });
-            }
-            _ => {}
-        }
+        source.crs.check_reaches(&target.crs, source_name)?;
         let failed = |reason| not_carried(source_name, &source, &target, reason);
         let back = Way::new(&target.crs, &source).map_err(failed)?;
         let forth = Way::new(&source.crs, &target).map_err(failed)?;

@@ -10,7 +10,7 @@ use crate::layout::{self, Failure};
 use crate::progress::Progress;
 use crate::spec::{BandSpec, RasterSpec};
 use crate::staged::{Completed, Staged};
-use crate::{Error, creation};
+use crate::{Error, creation, space};
 use gdal::cpl::CslStringList;
 use gdal::raster::{Buffer, RasterBand};
 use gdal::{Dataset, Metadata};
@@ -32,9 +32,23 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Checks that `destination` can be written and starts the file. What earlier runs that were killed left
-    /// unfinished beside it is removed.
+    /// Checks that all destinations can be written and that their disks have room for them together, and starts the
+    /// files, in this order.
+    pub fn create_all<P: AsRef<Path>>(rasters: Vec<(P, RasterSpec)>) -> Result<Vec<Self>, Error> {
+        space::check_rasters(&rasters)?;
+        rasters.into_iter().map(|(destination, spec)| Self::start(destination.as_ref(), spec)).collect()
+    }
+
+    /// Checks that `destination` can be written and its disk has room for it, and starts the file.
     pub fn create(destination: &Path, spec: RasterSpec) -> Result<Self, Error> {
+        let rasters = [(destination, spec)];
+        space::check_rasters(&rasters)?;
+        let [(destination, spec)] = rasters;
+        Self::start(destination, spec)
+    }
+
+    /// What earlier runs that were killed left unfinished beside the destination is removed.
+    fn start(destination: &Path, spec: RasterSpec) -> Result<Self, Error> {
         let staged = Staged::beside(destination)?;
         spec.creation.try_out(spec.sample, spec.bands.len())?;
         let rows = start(&staged.work_path(), &spec)

@@ -8,7 +8,7 @@ use gdal::vector::{Feature, Geometry, LayerAccess, LayerOptions, OGRFieldType};
 use grid::{Grid, Window};
 use raster::{
     BandSpec, Class, Crs, Error, Layer, Mark, PolygonLayer, RasterSpec, Resampling, SampleType, Tally,
-    TextWriter, Writer, declared_nodata,
+    TextWriter, Writer,
 };
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -288,7 +288,7 @@ fn what_a_raster_declares_to_be_nodata_is_known() {
     let path = folder.path().join("raster.tif");
     for nodata in [None, Some(0.0), Some(-1.0)] {
         let source = raster(&path, &grid(0.0, 0.0, 1.0, 2, 2), 32633, nodata, |_, _| 0);
-        assert_eq!(declared_nodata(&Layer::open(&source).unwrap()), nodata);
+        assert_eq!(Layer::open(&source).unwrap().declared_nodata(), nodata);
     }
 }
 

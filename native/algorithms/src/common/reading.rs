@@ -3,17 +3,15 @@
 use crate::Error;
 use crate::description::{Kind, Parameter};
 use crate::values::Values;
-use pipeline::{LayerModality, LayerSpec, Quantity, Setting, Target, Unit, Validity};
+use pipeline::{
+    LayerModality, LayerSpec, MASK, Quantity, RGB_UNITS, S1_UNITS, S2_UNITS, Setting, Target, Unit, Validity,
+};
 use raster::Crs;
 use std::collections::BTreeMap;
 
 const TARGET_CRS: &str = "TARGET_CRS";
 const CELL_SIZE: &str = "CELL_SIZE";
 const BANDS: &str = "BANDS";
-const S2_UNITS: &str = "S2_UNITS";
-const S1_UNITS: &str = "S1_UNITS";
-const RGB_UNITS: &str = "RGB_UNITS";
-const MASK: &str = "MASK";
 const MOST_MISSING: &str = "MOST_MISSING";
 
 /// Finds the unit out.

@@ -97,7 +97,7 @@ impl Subject {
         };
         let model = OF_MODEL.into_iter().filter_map(|key| Some((key, comparison.metadata(key)?)));
         Self {
-            software: format!("TerraMind for QGIS {}", env!("CARGO_PKG_VERSION")),
+            software: crate::SOFTWARE.to_owned(),
             prediction: source(PREDICTION).unwrap_or_default(),
             model: model.collect(),
             reference: source(REFERENCE).or_else(|| source(POLYGONS)).unwrap_or_default(),

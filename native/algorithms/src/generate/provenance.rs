@@ -106,7 +106,7 @@ impl Provenance {
     /// The metadata of a file that says this of itself.
     pub fn metadata_saying(&self, statement: &str) -> Vec<(String, String)> {
         let tags = [
-            ("TIFFTAG_SOFTWARE", format!("TerraMind for QGIS {}", env!("CARGO_PKG_VERSION"))),
+            ("TIFFTAG_SOFTWARE", crate::SOFTWARE.to_owned()),
             ("TIFFTAG_IMAGEDESCRIPTION", statement.to_owned()),
             (GENERATED, statement.to_owned()),
         ];

@@ -14,7 +14,7 @@ use crate::{Error, scene::products::SceneProduct};
 use describe::{CENTRE, CLOUDS, CRS, FLOODED, NOISE, PIXEL_SIZE, SEASON, SEED, SIZE};
 use grid::Grid;
 use products::PRODUCTS;
-use raster::{CreationOptions, Crs, RasterSpec, Writer, check_space, publish_all};
+use raster::{CreationOptions, Crs, RasterSpec, Writer, publish_all};
 use render::Shares;
 use serde_json::Map;
 use std::path::PathBuf;
@@ -38,16 +38,12 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     let facts = facts(values);
     let creation = creation::options(values)?;
 
-    let spec = |(product, path): &(&SceneProduct, PathBuf)| {
-        let spec = RasterSpec { creation: creation.clone(), ..spec(product, &view, &crs, &facts)? };
-        Ok((product.modality, path.clone(), spec))
+    let raster = |(product, path): &'_ (&SceneProduct, PathBuf)| -> Result<_, Error> {
+        Ok((path.clone(), spec(product, (&view, &crs), &facts, &creation)?))
     };
-    let specs: Vec<_> = wanted.iter().map(spec).collect::<Result<_, Error>>()?;
-    check_space(specs.iter().map(|(_, path, spec)| (path.as_path(), spec)))?;
-    let mut files = Vec::new();
-    for (modality, path, spec) in specs {
-        files.push((modality, Writer::create(&path, spec)?));
-    }
+    let rasters = wanted.iter().map(raster).collect::<Result<Vec<_>, _>>()?;
+    let modalities = wanted.iter().map(|(product, _)| product.modality);
+    let mut files: Vec<_> = modalities.zip(Writer::create_all(rasters)?).collect();
     context.host.info(&format!(
         "{} × {} pixels of {} m, {}: an invented place in world {}",
         view.width,
@@ -83,7 +79,7 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
 fn system(values: &Values) -> Result<Crs, Error> {
     let text = values.text(CRS).unwrap_or_default();
     let crs = Crs::from_text(text).map_err(|source| Error::Place { name: CRS, source })?;
-    if crs.is_geographic() || crs.unit() != "metres" {
+    if !crs.is_in_metres() {
         return Err(Error::InvalidValue {
             name: CRS,
             value: format!("\"{text}\""),
@@ -157,9 +153,9 @@ fn facts(values: &Values) -> Vec<(&'static str, String)> {
 
 fn spec(
     product: &SceneProduct,
-    view: &View,
-    crs: &Crs,
+    (view, crs): (&View, &Crs),
     facts: &[(&'static str, String)],
+    creation: &CreationOptions,
 ) -> Result<RasterSpec, Error> {
     let step = view.pixel_m;
     let transform = [view.column as f64 * step, step, 0.0, -(view.row as f64) * step, 0.0, -step];
@@ -169,7 +165,7 @@ fn spec(
         expected: error.to_string(),
     })?;
     let tags = [
-        ("TIFFTAG_SOFTWARE", format!("TerraMind for QGIS {}", env!("CARGO_PKG_VERSION"))),
+        ("TIFFTAG_SOFTWARE", crate::SOFTWARE.to_owned()),
         ("TIFFTAG_IMAGEDESCRIPTION", STATEMENT.to_owned()),
         (SYNTHETIC, STATEMENT.to_owned()),
     ];
@@ -184,7 +180,7 @@ fn spec(
         nodata: None,
         classes: product.classes(),
         metadata: tags.chain(facts).collect(),
-        creation: CreationOptions::default(),
+        creation: creation.clone(),
     })
 }
 

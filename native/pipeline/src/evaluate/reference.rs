@@ -3,7 +3,7 @@
 use super::classes::{Classes, Met, NotAClass};
 use crate::Error;
 use grid::{Extent, Grid, Window};
-use raster::{Crs, Field, Layer, Mark, PolygonLayer, Resampling, Shapes, Tally, declared_nodata};
+use raster::{Crs, Field, Layer, Mark, PolygonLayer, Resampling, Shapes, Tally};
 use runtime::Cancel;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -96,7 +96,7 @@ impl Reference {
             let apart = apart(&wanted, &there, layer.crs());
             return Err(Error::NoOverlap { reference: REFERENCE, apart, source_name: source.to_owned() });
         }
-        let nodata = declared_nodata(&layer);
+        let nodata = layer.declared_nodata();
         let placed = layer.with_bands(&[0]).on(&area.grid, area.crs, Resampling::Nearest);
         Ok(Self::Raster { layer: Box::new(placed.map_err(failed)?), nodata })
     }

@@ -66,14 +66,6 @@ impl Target {
         if crs == *layer.crs() && has_cells(&own, cell_size) {
             return Ok((own, crs));
         }
-        if layer.crs().is_none() && !crs.is_none() {
-            let target = crs.name().to_owned();
-            let source_name = layer.source().to_owned();
-            return Err(Error::Layer {
-                modality,
-                source: raster::Error::LayerUnplaced { source_name, target },
-            });
-        }
         let grid = layer.grid_in(&crs, cell_size).map_err(|source| Error::Layer { modality, source })?;
         Ok((grid, crs))
     }
@@ -88,11 +80,10 @@ fn has_cells(grid: &Grid, cell_size: f64) -> bool {
 
 /// The side of cells in a system where nothing else says it.
 fn usual_cell(layer: &Layer, crs: &Crs) -> Result<f64, Error> {
-    let [_, x, skew_x, _, skew_y, y] = layer.grid().transform();
-    let own = x.hypot(skew_y).min(y.hypot(skew_x));
     if layer.crs().unit() == crs.unit() {
-        Ok(own)
-    } else if layer.crs().is_geographic() && crs.unit() == METRES {
+        let (width, height) = layer.grid().cell_size();
+        Ok(width.min(height))
+    } else if layer.crs().is_geographic() && crs.is_in_metres() {
         Ok(USUAL_CELL_M)
     } else {
         Err(Error::NoCellSize {
@@ -102,9 +93,6 @@ fn usual_cell(layer: &Layer, crs: &Crs) -> Result<f64, Error> {
         })
     }
 }
-
-/// What systems call it.
-const METRES: &str = "metres";
 
 fn is_optical(modality: LayerModality) -> bool {
     matches!(modality, LayerModality::Image(Modality::S2L2A | Modality::S2L1C | Modality::Rgb))

@@ -12,9 +12,9 @@
 //! What a raster declares as scale and offset is applied before. The sample is taken from the whole raster, not from
 //! the area of a run: two areas of one raster must not be read in two ways.
 
-use super::units::{Conversion, Quantity, Unit};
+use super::units::{Conversion, Quantity, RAISED_BY, Unit};
 use crate::Error;
-use crate::plausibility::{ADDED, DARKEST_WITH_ADDED};
+use crate::plausibility::DARKEST_WITH_ADDED;
 use crate::survey::samples;
 use raster::{Layer, Scale};
 
@@ -51,14 +51,11 @@ pub(super) fn detect(quantity: Quantity, layer: &Layer) -> Result<Detected, Erro
         let why = if declared.is_scaled() { DECLARED } else { "" };
         return Ok(Detected { conversion: declared, why: why.to_owned(), is_doubtful: false });
     }
-    let bands = sorted(layer, &declared)?;
     let is_raised = quantity == Quantity::Reflectance && !declared.is_scaled() && is_raised(layer);
     let (unit, seen) = if is_raised {
         (Unit::Raised, String::from("PROCESSING_BASELINE in its metadata"))
-    } else if bands.iter().any(|band| band.len() < FEWEST) {
-        (Unit::Usual, String::from("too few values to tell"))
     } else {
-        of_values(quantity, &bands)
+        of_values(quantity, &sorted(layer, &declared)?)
     };
     let before = if declared.is_scaled() { format!("{DECLARED}; ") } else { String::new() };
     let is_doubtful = unit == Unit::Raised && !is_raised;
@@ -92,13 +89,18 @@ fn sorted(layer: &Layer, conversion: &Conversion) -> Result<Vec<Vec<f64>>, Error
 
 /// The unit that values look like, and what they look like.
 fn of_values(quantity: Quantity, bands: &[Vec<f64>]) -> (Unit, String) {
+    if bands.iter().any(|band| band.len() < FEWEST) {
+        return (Unit::Usual, String::from("too few values to tell"));
+    }
     let at = |band: &Vec<f64>, share: f64| band[((band.len() - 1) as f64 * share).round() as usize];
     let most = |share: f64| bands.iter().map(|band| at(band, share)).fold(f64::NEG_INFINITY, f64::max);
     let least = |share: f64| bands.iter().map(|band| at(band, share)).fold(f64::INFINITY, f64::min);
     let (low, median, high) = (least(0.01), most(0.5), most(0.99));
     let unit = match quantity {
         Quantity::Reflectance if high <= 2.0 => Unit::Reflectance,
-        Quantity::Reflectance if (DARKEST_WITH_ADDED..=DARK_WITH_ADDED).contains(&low) && high > ADDED => {
+        Quantity::Reflectance
+            if (DARKEST_WITH_ADDED..=DARK_WITH_ADDED).contains(&low) && high > RAISED_BY =>
+        {
             Unit::Raised
         }
         Quantity::Backscatter if low >= 0.0 && median <= 2.0 => Unit::Power,

@@ -6,7 +6,7 @@ use raster::{Crs, Layer, Pixels, Resampling};
 use std::path::Path;
 
 /// The parameter of the mask.
-pub(super) const MASK: &str = "MASK";
+pub const MASK: &str = "MASK";
 
 /// Which pixels count, beside what the layers say themselves.
 #[derive(Debug, Clone)]

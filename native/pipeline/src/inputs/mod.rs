@@ -9,11 +9,11 @@ mod preparation;
 mod units;
 
 pub use align::Target;
-pub use mask::Validity;
+pub use mask::{MASK, Validity};
 pub use place::Place;
 pub(crate) use preparation::Preparation;
 pub(crate) use units::{Conversion, RAISED_BY};
-pub use units::{Quantity, Unit};
+pub use units::{Quantity, RGB_UNITS, S1_UNITS, S2_UNITS, Unit};
 
 use crate::Error;
 use dates::Dates;
@@ -179,15 +179,6 @@ impl Consumer<'_> {
 }
 
 impl Inputs {
-    /// Opens layers of images for a model, without offsets.
-    pub fn of_images(sources: &[(Modality, String)], pack: &Pack) -> Result<Self, Error> {
-        let spec = |(modality, source): &(Modality, String)| {
-            LayerSpec::new(LayerModality::Image(*modality), vec![source.clone()])
-        };
-        let specs: Vec<_> = sources.iter().map(spec).collect();
-        Self::open(&specs, Consumer::Pretrained(pack), &Setting::default())
-    }
-
     /// Opens the layers, puts them on one grid, and checks that they fit each other and, for images, the model.
     pub fn open<'a>(
         specs: &[LayerSpec],
@@ -311,7 +302,7 @@ impl Inputs {
     pub fn check_output(&self, path: &Path) -> Result<(), Error> {
         let layer = self.layers.iter().find(|input| input.dates.iter().any(|layer| layer.reads(path)));
         let name = layer.map(|input| input.modality.name());
-        match name.or_else(|| self.mask.reads(path).then_some(mask::MASK)) {
+        match name.or_else(|| self.mask.reads(path).then_some(MASK)) {
             Some(modality) => Err(Error::OutputIsInput { modality, path: path.to_owned() }),
             None => Ok(()),
         }
@@ -386,20 +377,15 @@ impl Input {
         consumer: Consumer<'_>,
     ) -> Result<Vec<(String, bool)>, Error> {
         let quantity = Quantity::of(self.modality);
-        if let Preparation::Classes { .. } = self.preparation {
-            self.conversions = vec![Conversion::NONE; self.dates.len()];
-            return Ok(Vec::new());
+        let is_usual = self.preparation.has_usual_units(self.modality);
+        if let (false, Some(parameter), Some(_), Consumer::FineTuned(pack)) =
+            (is_usual, quantity.parameter(), given, consumer)
+        {
+            return Err(Error::UnitOfModel { parameter, model: pack.manifest().name.clone() });
         }
         // What a fine-tuned model was trained on is its own affair: nothing is guessed at.
         let is_own = matches!(consumer, Consumer::FineTuned(_)) && given.is_none();
-        if is_own || !self.preparation.has_usual_units(self.modality) {
-            // The model's own unit is not known: values go to it as they are.
-            if let (Some(parameter), Some(_), Consumer::FineTuned(pack)) =
-                (quantity.parameter(), given, consumer)
-            {
-                let model = pack.manifest().name.clone();
-                return Err(Error::UnitOfModel { parameter, model });
-            }
+        if is_own || !is_usual || matches!(self.preparation, Preparation::Classes { .. }) {
             self.conversions = vec![Conversion::NONE; self.dates.len()];
             return Ok(Vec::new());
         }

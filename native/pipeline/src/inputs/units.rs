@@ -7,7 +7,7 @@ use raster::{Pixels, Scale};
 /// What the numbers of a layer mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
-    /// What models were trained on: see [`Quantity::usual`].
+    /// What models were trained on: reflectance × 10,000, decibels, 0 to 255, metres.
     Usual,
     /// Sentinel-2: reflectance × 10,000 with 1000 added, as in products since 2022-01-25 (baseline 04.00).
     Raised,
@@ -51,6 +51,13 @@ impl Unit {
     }
 }
 
+/// The parameter of Sentinel-2's unit.
+pub const S2_UNITS: &str = "S2_UNITS";
+/// The parameter of Sentinel-1's unit.
+pub const S1_UNITS: &str = "S1_UNITS";
+/// The parameter of the unit of pictures.
+pub const RGB_UNITS: &str = "RGB_UNITS";
+
 /// What kind of numbers a modality has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Quantity {
@@ -89,9 +96,9 @@ impl Quantity {
     #[must_use]
     pub fn parameter(self) -> Option<&'static str> {
         match self {
-            Self::Reflectance => Some("S2_UNITS"),
-            Self::Backscatter => Some("S1_UNITS"),
-            Self::Picture => Some("RGB_UNITS"),
+            Self::Reflectance => Some(S2_UNITS),
+            Self::Backscatter => Some(S1_UNITS),
+            Self::Picture => Some(RGB_UNITS),
             Self::Elevation | Self::Other => None,
         }
     }

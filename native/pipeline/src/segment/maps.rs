@@ -9,7 +9,7 @@ use crate::{Error, Means};
 use grid::{Grid, Window};
 use model::TokenModality;
 use model::task::Objective;
-use raster::{BandSpec, Class, Completed, CreationOptions, RasterSpec, SampleType, Writer, check_space};
+use raster::{BandSpec, Class, Completed, CreationOptions, RasterSpec, SampleType, Writer};
 use std::path::PathBuf;
 
 /// What one file holds.
@@ -156,7 +156,7 @@ impl Files {
         if classes > NO_CLASS as usize {
             return Err(Error::ManyClasses { classes, maximum: NO_CLASS as usize });
         }
-        let mut specs = Vec::new();
+        let (mut made, mut rasters) = (Vec::new(), Vec::new());
         let mut imagined = Vec::new();
         for (output, path) in outputs {
             match output {
@@ -165,17 +165,14 @@ impl Files {
                 }
                 Output::Map(map) => {
                     let spec = map.spec(objective, place.grid, inputs, metadata(*output), creation);
-                    specs.push((*map, path.as_path(), spec));
+                    made.push((*map, spec.nodata.unwrap_or(f64::NAN) as f32));
+                    rasters.push((path.as_path(), spec));
                 }
                 Output::Imagined(modality) => imagined.push((Product::Values(*modality), path.clone())),
             }
         }
-        check_space(specs.iter().map(|(_, path, spec)| (*path, spec)))?;
-        let mut maps = Vec::new();
-        for (map, path, spec) in specs {
-            let nothing = spec.nodata.unwrap_or(f64::NAN) as f32;
-            maps.push(OpenMap { map, nothing, writer: Writer::create(path, spec)? });
-        }
+        let writers = made.into_iter().zip(Writer::create_all(rasters)?);
+        let maps = writers.map(|((map, nothing), writer)| OpenMap { map, nothing, writer }).collect();
         let of_imagined = |product| match product {
             Product::Values(modality) => metadata(Output::Imagined(modality)),
             _ => Vec::new(),
