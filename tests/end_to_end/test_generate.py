@@ -341,12 +341,18 @@ def test_what_a_model_lacks_is_named_with_the_file_to_import(empty_bench, output
     assert done.code == 0, done.said
 
 
-def test_bands_that_are_described_in_another_order_are_told(bench, output, tmp_path):
-    swapped = tmp_path / "swapped.tif"
-    gdal.Translate(str(swapped), str(SCENE["S1GRD"]), bandList=[2, 1], srcWin=[128, 128, 64, 64])
-    request = {"MODEL": "demo", "S1GRD": swapped, "AREA": "layers"}
-    done = bench.terramind("generatemodality", **request, OUTPUT_LULC=output / "lulc.tif")
-    assert done.code == 0 and "described as VH, VV" in done.said, done.said
+def test_bands_in_another_order_are_found_by_their_descriptions(bench, output, tmp_path):
+    maps = []
+    for order in ([1, 2], [2, 1]):
+        source = tmp_path / f"{order}.tif"
+        gdal.Translate(str(source), str(SCENE["S1GRD"]), bandList=order, srcWin=[128, 128, 64, 64])
+        request = {"MODEL": "demo", "S1GRD": source, "AREA": "layers"}
+        lulc = output / f"{source.stem}.tif"
+        done = bench.terramind("generatemodality", **request, OUTPUT_LULC=lulc)
+        assert done.code == 0, done.said
+        maps.append(array(lulc))
+    assert 'VV is band 2 ("VV"), VH is band 1 ("VH")' in done.said, done.said
+    assert len(np.unique(maps[0])) > 1 and (maps[0] == maps[1]).all()
 
 
 def test_altered_packs_are_refused(bench, output, tmp_path):

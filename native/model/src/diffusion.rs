@@ -74,6 +74,12 @@ impl Schedule {
         Self { clamp, ..self }
     }
 
+    /// Whether the image is limited to −1 … 1.
+    #[must_use]
+    pub fn clamps(&self) -> bool {
+        self.clamp
+    }
+
     /// How many steps there are.
     #[must_use]
     pub fn steps(&self) -> usize {

@@ -6,6 +6,7 @@ use model::diffusion::Schedule;
 use model::tokenizer::{self, Decoder as Kind, class_decoder, codes, denoiser};
 use model::{Tiles, TokenModality, TokenizerPack};
 use runtime::{Cancel, Session, Tensor, Values};
+use std::ops::RangeInclusive;
 
 /// The decoder of one modality, for windows of one size.
 pub(crate) struct Decoder {
@@ -53,6 +54,14 @@ impl Decoder {
     /// Whether it begins with noise.
     pub fn takes_noise(&self) -> bool {
         self.schedule.is_some()
+    }
+
+    /// What the values of each band are limited to, where the schedule limits them: mean ± one standard deviation.
+    pub fn limits(&self) -> Option<Vec<RangeInclusive<f32>>> {
+        let channels = self.modality.channels();
+        let limits = channels.mean.iter().zip(channels.std);
+        let range = |(mean, std): (&f64, &f64)| (mean - std) as f32..=(mean + std) as f32;
+        self.schedule.as_ref().filter(|schedule| schedule.clamps()).map(|_| limits.map(range).collect())
     }
 
     /// The pixels `[channel, y, x]` of a window with the given ids `[y, x]`: logits of classes, or physical values

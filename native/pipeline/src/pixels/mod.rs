@@ -135,6 +135,7 @@ pub(crate) fn run(
             Ok(has_data.then(|| maps.iter().zip(&noises).map(member).collect()))
         }
     };
+    let limits = decoder.limits();
     let infer = {
         let cancel = cancel.clone();
         move |members: Members| -> Result<Option<Vec<f32>>, Error> {
@@ -153,7 +154,7 @@ pub(crate) fn run(
         }
         Ok(())
     };
-    let mut harmony = scratch.zip(mix.bands()).map(|(scratch, bands)| Harmony::new(bands, scratch));
+    let mut harmony = scratch.zip(mix.bands()).map(|(scratch, bands)| Harmony::new(bands, limits, scratch));
     let take = |&(window, ..): &(Tile, _, _), values: Option<Vec<f32>>| {
         done();
         match &mut harmony {

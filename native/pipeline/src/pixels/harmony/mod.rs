@@ -2,7 +2,8 @@
 //!
 //! Diffusion fixes the level of a window only as a whole, so that neighbours disagree by a constant more than by
 //! anything else. Every window gets an offset per band, such that overlapping ones agree as well as they can
-//! ([`levels`]); the windows wait in a scratch file until the offsets are known ([`Scratch`]).
+//! ([`levels`]); the windows wait in a scratch file until the offsets are known ([`Scratch`]). What the decoder
+//! limits stays within its limits, offset or not.
 
 mod levels;
 mod scratch;
@@ -12,11 +13,14 @@ pub(crate) use scratch::Scratch;
 use crate::Error;
 use grid::{Tile, Window};
 use levels::Overlap;
+use std::ops::RangeInclusive;
 
 /// Windows that are waiting, and how their neighbours differ.
 pub(super) struct Harmony {
     /// How many of a window's channels get an offset: the first ones.
     bands: usize,
+    /// What the values of each of them are limited to, if they are.
+    limits: Option<Vec<RangeInclusive<f32>>>,
     scratch: Scratch,
     /// In the order in which they came.
     windows: Vec<Tile>,
@@ -24,9 +28,9 @@ pub(super) struct Harmony {
 }
 
 impl Harmony {
-    /// For windows whose first channels are `bands`.
-    pub fn new(bands: usize, scratch: Scratch) -> Self {
-        Self { bands, scratch, windows: Vec::new(), overlaps: Vec::new() }
+    /// For windows whose first channels are `bands`, whose values stay within `limits`.
+    pub fn new(bands: usize, limits: Option<Vec<RangeInclusive<f32>>>, scratch: Scratch) -> Self {
+        Self { bands, limits, scratch, windows: Vec::new(), overlaps: Vec::new() }
     }
 
     /// Takes a window's values `[channel, y, x]`; one without values only keeps the order.
@@ -47,7 +51,7 @@ impl Harmony {
         self.scratch.add(values)
     }
 
-    /// Hands out the windows in their order, with their offsets added.
+    /// Hands out the windows in their order, with their offsets added as far as the limits allow.
     pub fn finish(
         self,
         mut take: impl FnMut(Tile, Option<&[f32]>) -> Result<(), Error>,
@@ -58,8 +62,12 @@ impl Harmony {
             if let Some(values) = &mut values {
                 let size = window.window_px().width * window.window_px().height;
                 for (band, offset) in offsets[index].iter().enumerate() {
+                    let limits = self.limits.as_ref().map(|limits| &limits[band]);
                     for value in &mut values[band * size..(band + 1) * size] {
                         *value += *offset as f32;
+                        if let Some(limits) = limits {
+                            *value = value.clamp(*limits.start(), *limits.end());
+                        }
                     }
                 }
             }
@@ -112,7 +120,7 @@ mod tests {
         let level = |index: usize| (index * 7 % 5) as f32 - 2.0;
         let surface = |x: usize, y: usize| (x as f32 / 30.0).sin() + y as f32 / 100.0;
         let folder = tempfile::tempdir().unwrap();
-        let mut harmony = Harmony::new(1, Scratch::new(folder.path()).unwrap());
+        let mut harmony = Harmony::new(1, None, Scratch::new(folder.path()).unwrap());
         let mut mean = 0.0;
         for (index, window) in windows.iter().enumerate() {
             let place = window.window_px();
@@ -144,11 +152,35 @@ mod tests {
     }
 
     #[test]
+    fn offsets_move_no_value_beyond_the_limits() {
+        let lattice = Lattice::new(112, 16, 64, 16).unwrap();
+        let windows = lattice.tiles_over(Window { x: 0, y: 0, width: 7, height: 1 });
+        let folder = tempfile::tempdir().unwrap();
+        let mut harmony = Harmony::new(1, Some(vec![0.0..=4.0]), Scratch::new(folder.path()).unwrap());
+        // Both meet near the middle, 2, which lifts the first one's peak beyond 4.
+        for (window, level, peak) in [(windows[0], 0.0, 3.5), (windows[1], 4.0, 4.0)] {
+            let mut values = vec![level; 64 * 64];
+            values[0] = peak;
+            harmony.add(window, Some(&values)).unwrap();
+        }
+        let mut found = Vec::new();
+        harmony
+            .finish(|_, values| {
+                found.extend(values.map(|values| (values[0], values[1])));
+                Ok(())
+            })
+            .unwrap();
+        let [(first_peak, first), (_, second)] = found[..] else { panic!("{found:?}") };
+        assert!(first > 1.5 && second < 2.5, "they moved: {first}, {second}");
+        assert!((first_peak - 4.0).abs() < 1e-6, "{first_peak}");
+    }
+
+    #[test]
     fn a_window_without_values_stays_so_and_tells_its_neighbours_nothing() {
         let lattice = Lattice::new(112, 16, 64, 16).unwrap();
         let windows = lattice.tiles_over(Window { x: 0, y: 0, width: 7, height: 1 });
         let folder = tempfile::tempdir().unwrap();
-        let mut harmony = Harmony::new(1, Scratch::new(folder.path()).unwrap());
+        let mut harmony = Harmony::new(1, None, Scratch::new(folder.path()).unwrap());
         harmony.add(windows[0], None).unwrap();
         harmony.add(windows[1], Some(&[5.0; 64 * 64])).unwrap();
         let mut found = Vec::new();
