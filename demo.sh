@@ -6,6 +6,7 @@ cd "$(dirname "$(realpath "$0")")"
 . .ci/setup.sh
 
 output=$PWD/demo-output
+models=${TERRAMIND_MODELS:-${XDG_DATA_HOME:-$HOME/.local/share}/terramind/models}
 plugins=${XDG_DATA_HOME:-$HOME/.local/share}/QGIS/QGIS3/profiles/default
 qgis_process() { QT_QPA_PLATFORM=offscreen /usr/bin/qgis_process.bin "$@"; }
 
@@ -36,7 +37,8 @@ qgis_process run terramind:generatemodality -- MODEL=demo S2L2A="$PWD/sample/S2L
   OUTPUT_NDVI="$output/generated_ndvi.tif"
 
 step "Running TiM segment in QGIS: water by the fine-tuned model, with the land cover that it imagines"
-qgis_process run terramind:timsegment -- MODEL=water_tim S2L2A="$PWD/sample/S2L2A.tif" S1GRD="$PWD/sample/S1GRD.tif" \
+qgis_process run terramind:timsegment -- MODEL=water_tim TOKENIZERS="$models/demo/tokenizers" \
+  S2L2A="$PWD/sample/S2L2A.tif" S1GRD="$PWD/sample/S1GRD.tif" \
   OUTPUT="$output/water.tif" OUTPUT_CONFIDENCE="$output/water_confidence.tif" \
   OUTPUT_TIM_LULC="$output/imagined_land_cover.tif" OUTPUT_VECTOR="$output/water.gpkg"
 
