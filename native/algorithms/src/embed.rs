@@ -5,6 +5,7 @@ use crate::common::device::{self, PRECISION};
 use crate::common::layers::{self, judge};
 use crate::common::place;
 use crate::common::reading::{self, Reading};
+use crate::common::resume::{self, Resume};
 use crate::common::telling::Telling;
 use crate::common::tiling::{self, OVERLAP, TILE_SIZE};
 use crate::description::{Algorithm, Kind, Output, OutputKind, Parameter};
@@ -19,6 +20,8 @@ use pipeline::embed::{Plan, Request, Resolution};
 use pipeline::{Inputs, LayerModality, Means};
 use runtime::library;
 use serde_json::Map;
+
+const ID: &str = "embedlayer";
 
 const BLOCK: &str = "BLOCK";
 const MERGE: &str = "MERGE";
@@ -35,6 +38,7 @@ pub(crate) fn describe() -> Algorithm {
     parameters.extend(feature_parameters());
     parameters.extend(reading::parameters());
     parameters.extend(device::parameters());
+    parameters.push(resume::parameter());
     parameters.push(creation::parameter());
     parameters.push(Parameter::new(
         OUTPUT,
@@ -43,7 +47,7 @@ pub(crate) fn describe() -> Algorithm {
         Kind::RasterDestination { extension: "tif" },
     ));
     Algorithm {
-        id: "embedlayer",
+        id: ID,
         name: "Embed layer",
         group: "Features",
         group_id: "features",
@@ -116,6 +120,7 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     };
     judge(&inputs, request.place.as_ref(), context)?;
     let names = modality_names(&inputs);
+    let state = resume::state(&inputs, request.place.as_ref())?;
     let plan = Plan::new(inputs, &pack, &request)?;
     let (cells, tiles, features) = (plan.output_grid(), plan.tiles(), plan.features());
     host.info(&format!("{features} features of {names} by {}", pack.architecture().label()));
@@ -127,13 +132,18 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     metadata.extend(reading.facts().into_iter().map(|(key, value)| (format!("TERRAMIND_{key}"), value)));
     let output = values.path(OUTPUT).unwrap_or_default();
     // The output before the session: a wrong destination is cheap to find out, loading a large model is not.
+    let request = resume::Request { id: ID, values, facts: &metadata, state: &state };
+    let resume = Resume::of(&request, Some(&output), plan.journal_bytes(), context)?;
     let writer = plan.create_output(&output, &creation, metadata)?;
     models::verify_once(&pack, &library, context)?;
     let session = plan.open_session(&pack, &library, &options)?;
     device::tell_route(&session, context);
     let telling = Telling::new(context);
-    let means = Means { library: &library, options: &options, cancel: context.cancel, watch: &telling };
+    let journal = resume.journal();
+    let means =
+        Means { library: &library, options: &options, cancel: context.cancel, watch: &telling, journal };
     let skipped = plan.run(session, writer, means)?;
+    resume.finish();
     if skipped > 0 {
         host.info(&format!("{skipped} of {tiles} tiles hold no data and were skipped"));
     }

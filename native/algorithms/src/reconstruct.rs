@@ -2,6 +2,7 @@
 
 use crate::common::layers::{self, judge};
 use crate::common::reading::{self, Reading};
+use crate::common::resume::{self, Resume};
 use crate::common::telling::Telling;
 use crate::common::tiling::{OVERLAP, TILE_SIZE};
 use crate::common::{creation, device, place, tiling};
@@ -25,6 +26,7 @@ use serde_json::Map;
 use std::path::PathBuf;
 
 const MODALITY: &str = "MODALITY";
+const ID: &str = "reconstruct";
 const INPUT: &str = "INPUT";
 const OUTPUT: &str = "OUTPUT";
 const OUTPUT_TOKENS: &str = "OUTPUT_TOKENS";
@@ -59,6 +61,7 @@ pub(crate) fn describe() -> Algorithm {
     parameters.extend(tiling::parameters());
     parameters.push(tokenizers_parameter());
     parameters.extend(device::parameters());
+    parameters.push(resume::parameter());
     parameters.push(creation::parameter());
     let destination =
         |name, label, help| Parameter::new(name, label, help, Kind::RasterDestination { extension: "tif" });
@@ -74,7 +77,7 @@ pub(crate) fn describe() -> Algorithm {
     );
     parameters.push(tokens.optional());
     Algorithm {
-        id: "reconstruct",
+        id: ID,
         name: "Reconstruct",
         group: "Generation",
         group_id: "generation",
@@ -126,19 +129,27 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
         overlap_px: values.integer(OVERLAP) as usize,
     };
     judge(&inputs, request.place.as_ref(), context)?;
+    let state = resume::state(&inputs, request.place.as_ref())?;
     let plan = Plan::new(inputs, pack, request)?;
     let (width, height) = plan.size_px();
     host.info(&format!("{width} × {height} pixels through {}", pack.architecture().label()));
     tell_limits(&[modality], values, context);
 
     let library = library::load(context.home, folders::data().as_deref())?;
+    let facts = provenance.metadata(Product::Values(modality));
+    let request = resume::Request { id: ID, values, facts: &facts, state: &state };
+    let output = wanted.first().map(|(_, path)| path.as_path());
+    let resume = Resume::of(&request, output, plan.journal_bytes(), context)?;
     let files = plan.create_files(&wanted, &creation, |product| provenance.metadata(product))?;
     models::verify_once(pack, &library, context)?;
     let options = device::options(values);
     let telling = Telling::new(context);
-    let means = Means { library: &library, options: &options, cancel: context.cancel, watch: &telling };
+    let journal = resume.journal();
+    let means =
+        Means { library: &library, options: &options, cancel: context.cancel, watch: &telling, journal };
     let (agreement, files) = plan.run(files, means)?;
     files.publish(&[], means)?;
+    resume.finish();
 
     let mut outputs = Map::new();
     match agreement {

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 /// The values of one run. What has a default is there; what is optional and was not given is not.
 pub(crate) struct Values(HashMap<&'static str, Checked>);
 
+#[derive(Debug)]
 enum Checked {
     Text(String),
     Texts(Vec<String>),
@@ -49,6 +50,14 @@ impl Values {
             }
         }
         Ok(Self(values))
+    }
+
+    /// Each value as a line, in the order of their names, but for some.
+    pub fn lines(&self, without: &[&str]) -> Vec<String> {
+        let told = self.0.iter().filter(|(name, _)| !without.contains(name));
+        let mut lines: Vec<_> = told.map(|(name, value)| format!("{name}={value:?}")).collect();
+        lines.sort_unstable();
+        lines
     }
 
     /// Rasters in their order; none where none was given.

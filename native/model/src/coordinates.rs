@@ -22,6 +22,7 @@ use crate::Error;
 use crate::generation::{COORDINATE_WORDS, FIRST_WORD, LAST_WORD};
 use crate::random::Random;
 use crate::sampling::{PatchPosition, Sampling, check};
+use serde::{Deserialize, Serialize};
 
 /// A place on Earth in degrees, WGS 84.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -116,7 +117,7 @@ pub fn position_of(words: &[i64]) -> Option<Position> {
 /// let (feeds_later_outputs, position) = (draft.told(), draft.position());
 /// # Ok::<(), model::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
     /// From `[S_1]` on, that included.
     words: Vec<i64>,

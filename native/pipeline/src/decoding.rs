@@ -10,6 +10,8 @@ use grid::{PATCH_PX, Window};
 use model::diffusion::Schedule;
 use model::{TokenModality, TokenizerPack};
 use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
 use std::sync::Arc;
 
 /// How tokens are decoded.
@@ -62,6 +64,37 @@ impl<'a> Decoding<'a> {
         self.windows.count() as f64 * self.work_of_window(modality)
     }
 
+    /// The bytes of all windows of a modality at most, as a journal or a scratch file keeps them.
+    pub fn bytes(&self, modality: TokenModality) -> u64 {
+        let members = self.seeds.len();
+        self.windows.bytes(Mix::of(modality, members, members > 1).channels())
+    }
+
+    /// Refuses to bring windows to one level where the disk of a folder has no room for those that wait.
+    pub fn check_scratch(
+        &self,
+        decoded: impl Iterator<Item = TokenModality>,
+        folder: &Path,
+    ) -> Result<(), Error> {
+        let continuous = decoded.filter(|modality| *modality != TokenModality::Lulc);
+        // One modality is decoded after the other.
+        let needed = continuous.map(|modality| self.bytes(modality)).max().unwrap_or(0);
+        match raster::free_bytes(&folder.join("scratch")) {
+            Some(free) if free < needed => Err(Error::Scratch {
+                folder: folder.to_owned(),
+                reason: io::Error::new(
+                    io::ErrorKind::StorageFull,
+                    format!(
+                        "it takes up to {:.1} GB, {:.1} GB are free",
+                        needed as f64 / 1e9,
+                        free as f64 / 1e9
+                    ),
+                ),
+            }),
+            _ => Ok(()),
+        }
+    }
+
     /// A decoding of LULC takes 1, a step of diffusion 2.
     fn work_of_window(&self, modality: TokenModality) -> f64 {
         let runs = if modality == TokenModality::Lulc { 1.0 } else { 2.0 * self.schedule.steps() as f64 };
@@ -93,7 +126,7 @@ impl<'a> Decoding<'a> {
         pixels::run(
             job,
             decoder,
-            means.cancel,
+            means.course(),
             || meter.add(work),
             |rows| files.write_rows(modality, rows, mix, valid),
         )

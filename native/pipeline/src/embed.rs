@@ -84,6 +84,13 @@ impl Plan {
         self.tiles.len()
     }
 
+    /// The bytes of all that is computed, as a journal keeps them.
+    #[must_use]
+    pub fn journal_bytes(&self) -> u64 {
+        let patches = (self.spec.height_px / PATCH_PX * (self.spec.width_px / PATCH_PX)) as u64;
+        self.tiles.len() as u64 * patches * (size_of::<f32>() * self.features + 1) as u64
+    }
+
     /// Number of features of a patch: the bands of the result.
     #[must_use]
     pub fn features(&self) -> usize {
@@ -182,7 +189,8 @@ impl Plan {
             meter.add(1.0);
             Ok(())
         };
-        stages::run(self.tiles, move |tile| inputs.read(*tile, |_| true), infer, write, cancel)?;
+        let read = move |tile: &Tile| inputs.read(*tile, |_| true);
+        stages::run(self.tiles, read, infer, |_, answer| Ok(answer), write, means.course())?;
         output.push(mosaic.finish(), cancel)?;
         cancel.check()?;
         output.finish(means)?;

@@ -329,6 +329,17 @@ pub enum Error {
         /// The reference.
         source_name: String,
     },
+    /// What is done cannot be kept on the disk.
+    #[error(
+        "what is computed cannot be kept for the case of an interruption in {} ({reason}): make room there, choose an output on another disk, or set RESUME to no", path.display()
+    )]
+    Journal {
+        /// Where.
+        path: PathBuf,
+        /// The system's words.
+        #[source]
+        reason: std::io::Error,
+    },
     /// Values cannot be kept on the disk for a while.
     #[error(
         "what is waiting to be written cannot be kept in {} ({reason}): make room there, choose an output on another disk, or set HARMONIZE to false", folder.display()

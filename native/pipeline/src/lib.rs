@@ -27,6 +27,7 @@ pub mod evaluate;
 mod finishing;
 pub mod generate;
 mod inputs;
+mod journal;
 pub mod known_answer;
 mod means;
 mod mosaic;
@@ -47,5 +48,6 @@ pub use inputs::{
     Consumer, GENERATED, Inputs, LayerModality, LayerSpec, MASK, OWN, Place, Quantity, RGB_UNITS, S1_UNITS,
     S2_UNITS, Setting, Target, Unit, Validity,
 };
+pub use journal::Journal;
 pub use means::Means;
 pub use watch::Watch;

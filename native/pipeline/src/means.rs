@@ -1,6 +1,6 @@
 //! What a run needs beside its plan.
 
-use crate::Watch;
+use crate::{Journal, Watch};
 use runtime::library::Loaded;
 use runtime::{Cancel, SessionOptions};
 
@@ -15,4 +15,20 @@ pub struct Means<'a> {
     pub cancel: &'a Cancel,
     /// Hears of it.
     pub watch: &'a dyn Watch,
+    /// What of it is done already, and what gets done.
+    pub journal: &'a Journal,
+}
+
+/// What it takes to go through tiles.
+#[derive(Clone, Copy)]
+pub(crate) struct Course<'a> {
+    pub cancel: &'a Cancel,
+    pub watch: &'a dyn Watch,
+    pub journal: &'a Journal,
+}
+
+impl<'a> Means<'a> {
+    pub(crate) fn course(&self) -> Course<'a> {
+        Course { cancel: self.cancel, watch: self.watch, journal: self.journal }
+    }
 }

@@ -68,6 +68,15 @@ impl<'a> Plan<'a> {
         (self.windows.pixels.width, self.windows.pixels.height)
     }
 
+    /// The bytes of all that is computed, as a journal keeps them.
+    #[must_use]
+    pub fn journal_bytes(&self) -> u64 {
+        let patches = (self.request.tile_px / PATCH_PX).pow(2);
+        let channels = self.pack.architecture().modality.channels().bands.len();
+        // Ids take up to three bytes, and whether there is data one.
+        (self.scene.tiles.len() * patches * 4) as u64 + self.windows.bytes(channels)
+    }
+
     /// Starts the files, stored as `creation` says; `metadata` tells what each says about itself.
     pub fn create_files(
         &self,
@@ -90,7 +99,7 @@ impl<'a> Plan<'a> {
         means.watch.stage(&format!("Turning {modality} into tokens"));
         let session = encode::open(self.pack, self.request.tile_px, 1, means)?;
         let mut valid = PatchMap::new(self.scene.cells);
-        let ids = encode::run(&self.scene, modality, session, &mut valid, means.cancel, || meter.add(1.0))?;
+        let ids = encode::run(&self.scene, modality, session, &mut valid, means.course(), || meter.add(1.0))?;
         let tiles = self.scene.tiles.iter().enumerate().map(|(i, tile)| (*tile, ids.get(i)));
         let map = PatchMap::of_tiles(&self.scene.lattice, self.scene.cells, tiles);
         files.write_patches(Product::Tokens, &[&map], &valid)?;
@@ -116,7 +125,7 @@ impl<'a> Plan<'a> {
             pixels::run(
                 job,
                 decoder,
-                means.cancel,
+                means.course(),
                 || meter.add(decoding),
                 |rows| {
                     files.write_rows(modality, rows, mix, &valid)?;

@@ -1,7 +1,9 @@
 //! Three stages on three threads with bounded queues between them: read, infer, write.
 
 use crate::Error;
-use runtime::Cancel;
+use crate::means::Course;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use tokio::runtime::Builder;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -9,21 +11,45 @@ use tokio::task::JoinHandle;
 /// Tiles that may wait between two stages. Two are enough to keep both busy; more would only hold memory.
 const QUEUE: usize = 2;
 
-/// Sends every item through `read`, `infer` and `write`, in order; `write` runs on the calling thread.
+/// Sends every item through `read`, `infer`, `reduce` and `take`, in order; the last two run on the calling thread.
+///
+/// What `reduce` makes of an answer is what the journal keeps of it. `take` hears of the items that the journal has first:
+/// they are neither read nor computed.
 ///
 /// The first failing stage ends the others, and its error is returned. A panic in a stage continues here.
-pub(crate) fn run<T, R, I>(
+pub(crate) fn run<T, R, I, K>(
     items: Vec<T>,
     mut read: impl FnMut(&T) -> Result<R, Error> + Send + 'static,
     mut infer: impl FnMut(R) -> Result<I, Error> + Send + 'static,
-    mut write: impl FnMut(&T, I) -> Result<(), Error>,
-    cancel: &Cancel,
+    mut reduce: impl FnMut(&T, I) -> Result<K, Error>,
+    mut take: impl FnMut(&T, K) -> Result<(), Error>,
+    course: Course<'_>,
 ) -> Result<(), Error>
 where
     T: Send + 'static,
     R: Send + 'static,
     I: Send + 'static,
+    K: Serialize + DeserializeOwned,
 {
+    let Course { cancel, watch, journal } = course;
+    let mut items = items;
+    let mut done = 0;
+    while done < items.len()
+        && let Some(kept) = journal.replay()?
+    {
+        cancel.check()?;
+        take(&items[done], kept)?;
+        done += 1;
+    }
+    if done > 0 {
+        items.drain(..done);
+        watch.resumed();
+    }
+    let mut write = |item: &T, answer: I| {
+        let kept = reduce(item, answer)?;
+        journal.record(&kept)?;
+        take(item, kept)
+    };
     // Only the blocking threads work; the one worker is tokio's minimum.
     let threads = Builder::new_multi_thread().worker_threads(1).max_blocking_threads(2).build();
     let threads =
@@ -79,6 +105,33 @@ mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
+    use crate::{Journal, Watch};
+    use runtime::{Cancel, Session};
+
+    struct Counting(AtomicUsize);
+
+    impl Watch for Counting {
+        fn progress(&self, _: f64) {}
+        fn stage(&self, _: &str) {}
+        fn session(&self, _: &Session) {}
+        fn resumed(&self) {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+
+    /// The stages without a journal, and with an answer that is kept as it is.
+    fn run<R: Send + 'static, I: Send + Serialize + DeserializeOwned + 'static>(
+        items: Vec<u32>,
+        read: impl FnMut(&u32) -> Result<R, Error> + Send + 'static,
+        infer: impl FnMut(R) -> Result<I, Error> + Send + 'static,
+        take: impl FnMut(&u32, I) -> Result<(), Error>,
+        cancel: &Cancel,
+    ) -> Result<(), Error> {
+        let (watch, journal) = (Counting(AtomicUsize::new(0)), Journal::none());
+        let course = Course { cancel, watch: &watch, journal: &journal };
+        super::run(items, read, infer, |_, answer| Ok(answer), take, course)
+    }
+
     fn fail() -> Error {
         Error::NoInput(String::from("made up"))
     }
@@ -126,6 +179,51 @@ mod tests {
         };
         let result = run((0..1000).collect(), |&i| Ok(i), Ok, write, &cancel);
         assert!(matches!(result, Err(Error::Cancelled)));
+    }
+
+    #[test]
+    fn what_an_interrupted_run_has_done_is_not_done_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let (cancel, computed) = (Cancel::default(), Arc::new(AtomicUsize::new(0)));
+        // Two passes over ten items; the first attempt stops at an item of the second pass.
+        let attempt = |stop_at: u32| {
+            let journal = Journal::beside(&folder.path().join("out.tif"), "request").unwrap();
+            let watch = Counting(AtomicUsize::new(0));
+            let course = Course { cancel: &cancel, watch: &watch, journal: &journal };
+            let mut taken = Vec::new();
+            let mut result = Ok(());
+            for pass in 0..2 {
+                let count = Arc::clone(&computed);
+                let infer = move |item: u32| {
+                    count.fetch_add(1, Ordering::SeqCst);
+                    if pass == 1 && item == stop_at { Err(fail()) } else { Ok(vec![item; 3]) }
+                };
+                let take = |item: &u32, kept: (u32, usize)| {
+                    taken.push((pass, *item, kept));
+                    Ok(())
+                };
+                let reduce = |item: &u32, answer: Vec<u32>| Ok((item + answer[0], answer.len()));
+                result = result.and_then(|()| {
+                    super::run((0..10).collect(), |&item| Ok(item), infer, reduce, take, course)
+                });
+            }
+            let has_results = journal.has_results();
+            if result.is_ok() {
+                journal.finish();
+            }
+            (result.is_ok(), taken, watch.0.into_inner(), has_results)
+        };
+        let (is_whole, taken, resumed, has_results) = attempt(4);
+        assert!(!is_whole && has_results && resumed == 0);
+        let kept = taken.len();
+        assert!((10..=14).contains(&kept), "{kept}");
+        computed.store(0, Ordering::SeqCst);
+        let (is_whole, taken, resumed, _) = attempt(99);
+        assert!(is_whole && resumed == 1 + usize::from(kept > 10));
+        assert_eq!(computed.load(Ordering::SeqCst), 20 - kept);
+        let all = (0..2).flat_map(|pass| (0..10).map(move |item| (pass, item, (2 * item, 3))));
+        assert_eq!(taken, all.collect::<Vec<_>>());
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 
     #[test]

@@ -8,6 +8,8 @@ pub trait Watch {
     fn progress(&self, done: f64);
     /// What begins now, as a sentence.
     fn stage(&self, what: &str);
+    /// Up to here an interrupted run had done it; from now on it takes its time.
+    fn resumed(&self) {}
     /// A graph was loaded.
     fn session(&self, session: &Session);
 }

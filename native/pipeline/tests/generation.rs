@@ -15,7 +15,7 @@ use model::sampling::Sampling;
 use model::{Modality, TokenModality};
 use pipeline::generate::{Coordinates, Models, Plan, Request, Summary};
 use pipeline::products::Product;
-use pipeline::{Error, Inputs, LayerModality, LayerSpec, Means, Place, Setting, Unit};
+use pipeline::{Error, Inputs, Journal, LayerModality, LayerSpec, Means, Place, Setting, Unit};
 use raster::{CreationOptions, Crs, Layer, Pixels};
 use runtime::{Cancel, Device, Precision, SessionOptions};
 use sample::{Sample, Silent, scene, write};
@@ -83,7 +83,13 @@ impl Work {
         let products: Vec<_> = products.iter().map(|product| (*product, path(&folder, *product))).collect();
         let files = plan.create_files(&products, &CreationOptions::default(), |_| vec![])?;
         let (library, cancel) = (onnxruntime(), Cancel::default());
-        let means = Means { library: &library, options: &self.options, cancel: &cancel, watch: &Silent };
+        let means = Means {
+            library: &library,
+            options: &self.options,
+            cancel: &cancel,
+            watch: &Silent,
+            journal: &Journal::none(),
+        };
         let (summary, files) = plan.run(files, means)?;
         files.publish(&summary.guesses, means)?;
         Ok(Results { folder, summary })
@@ -499,7 +505,13 @@ fn outputs_appear_together_or_not_at_all() {
         plan().create_files(&products(here("dem.tif")), &CreationOptions::default(), |_| vec![]).unwrap();
     let (library, cancel) = (onnxruntime(), Cancel::default());
     cancel.cancel();
-    let means = Means { library: &library, options: &work.options, cancel: &cancel, watch: &Silent };
+    let means = Means {
+        library: &library,
+        options: &work.options,
+        cancel: &cancel,
+        watch: &Silent,
+        journal: &Journal::none(),
+    };
     assert!(matches!(plan().run(files, means), Err(Error::Cancelled)));
     let left: Vec<_> = fs::read_dir(work.folder.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
     assert_eq!(left, ["S2L2A.tif"]);

@@ -10,7 +10,9 @@ use grid::{Extent, Grid, Window};
 use model::encoder::{self, EncoderSpec, Merge};
 use model::{Modality, Pack};
 use pipeline::embed::{Plan, Request, Resolution};
-use pipeline::{Error, Inputs, LayerModality, LayerSpec, Means, Place, Setting, Target, Validity, Watch};
+use pipeline::{
+    Error, Inputs, Journal, LayerModality, LayerSpec, Means, Place, Setting, Target, Validity, Watch,
+};
 use raster::{CreationOptions, Crs, Layer};
 use runtime::{Cancel, Device, Precision, Session, SessionOptions, Tensor};
 use std::cell::Cell;
@@ -100,8 +102,13 @@ fn embed(
     let (library, options) = (onnxruntime(), options(threads));
     let session = plan.open_session(pack, &library, &options)?;
     let writer = plan.create_output(output, &CreationOptions::default(), vec![])?;
-    let means =
-        Means { library: &library, options: &options, cancel: &Cancel::default(), watch: &StopAt::never() };
+    let means = Means {
+        library: &library,
+        options: &options,
+        cancel: &Cancel::default(),
+        watch: &StopAt::never(),
+        journal: &Journal::none(),
+    };
     plan.run(session, writer, means)
 }
 
@@ -339,7 +346,13 @@ fn a_cancelled_run_leaves_nothing_and_the_older_output_untouched() {
     let session = plan.open_session(&w.pack, &library, &options).unwrap();
     let writer = plan.create_output(&out.join("features.tif"), &CreationOptions::default(), vec![]).unwrap();
     let watch = StopAt { tile: 5, ..StopAt::never() };
-    let means = Means { library: &library, options: &options, cancel: &watch.cancel, watch: &watch };
+    let means = Means {
+        library: &library,
+        options: &options,
+        cancel: &watch.cancel,
+        watch: &watch,
+        journal: &Journal::none(),
+    };
     assert!(matches!(plan.run(session, writer, means), Err(Error::Cancelled)));
     assert!(watch.done.get() < 12, "the queues hold a few tiles, not the scene");
     assert_eq!(fs::read_dir(&out).unwrap().count(), 1);
@@ -553,7 +566,13 @@ fn a_mask_takes_pixels_away_and_a_share_takes_patches() {
         let session = plan.open_session(&w.pack, &library, &options).unwrap();
         let writer = plan.create_output(&w.path(name), &CreationOptions::default(), vec![]).unwrap();
         let watch = StopAt::never();
-        let means = Means { library: &library, options: &options, cancel: &Cancel::default(), watch: &watch };
+        let means = Means {
+            library: &library,
+            options: &options,
+            cancel: &Cancel::default(),
+            watch: &watch,
+            journal: &Journal::none(),
+        };
         plan.run(session, writer, means).unwrap();
         let layer = Layer::open(w.path(name).to_str().unwrap()).unwrap();
         layer.read(Window { x: 0, y: 0, width: 4, height: 4 }).unwrap().valid[..4].to_vec()

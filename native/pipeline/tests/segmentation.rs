@@ -16,7 +16,7 @@ use model::TokenModality::{self, Lulc};
 use model::sampling::Sampling;
 use model::{FineTunedPack, Modality};
 use pipeline::segment::{Map, Models, Output, Plan, Request};
-use pipeline::{Error, Inputs, LayerModality, Means, Place, Setting};
+use pipeline::{Error, Inputs, Journal, LayerModality, Means, Place, Setting};
 use raster::{CreationOptions, Crs};
 use sample::scene;
 use std::fs;
@@ -415,7 +415,13 @@ fn the_library_is_not_asked_when_a_run_is_cancelled_before_it_begins() {
         plan.create_files(&[(PREDICTION, path.clone())], &CreationOptions::default(), |_| vec![]).unwrap();
     let (library, heard) = (onnxruntime(), Heard::default());
     heard.cancel.cancel();
-    let means = Means { library: &library, options: &work.options, cancel: &heard.cancel, watch: &heard };
+    let means = Means {
+        library: &library,
+        options: &work.options,
+        cancel: &heard.cancel,
+        watch: &heard,
+        journal: &Journal::none(),
+    };
     assert!(matches!(plan.run(files, means), Err(Error::Cancelled)));
     assert!(!path.exists());
 }

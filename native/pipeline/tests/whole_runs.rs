@@ -16,7 +16,7 @@ use model::sampling::Sampling;
 use model::{Modality, TokenModality};
 use pipeline::generate::{Models, Plan, Request};
 use pipeline::products::Product;
-use pipeline::{Inputs, LayerModality, LayerSpec, Means, Setting};
+use pipeline::{Inputs, Journal, LayerModality, LayerSpec, Means, Setting};
 use raster::{CreationOptions, Layer};
 use runtime::{Cancel, Device, Precision, SessionOptions};
 use safetensors::SafeTensors;
@@ -141,8 +141,13 @@ fn rasters_become_the_rasters_that_terratorch_makes() {
         let mut products: Vec<_> = outputs.iter().map(|m| (Product::Values(*m), path(*m))).collect();
         products.push((Product::Tokens, tokens.clone()));
         let files = plan.create_files(&products, &CreationOptions::default(), |_| vec![]).unwrap();
-        let means =
-            Means { library: &library, options: &options, cancel: &Cancel::default(), watch: &Silent };
+        let means = Means {
+            library: &library,
+            options: &options,
+            cancel: &Cancel::default(),
+            watch: &Silent,
+            journal: &Journal::none(),
+        };
         let (summary, files) = plan.run(files, means).unwrap();
         assert_eq!((summary.tiles, summary.skipped), (1, 0));
         files.publish(&[], means).unwrap();

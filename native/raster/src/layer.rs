@@ -6,7 +6,8 @@ use gdal::raster::{ColorInterpretation, RasterBand};
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags, Metadata};
 use grid::resample::Resampling;
 use grid::{Grid, Window, reflect};
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 /// Pixels of a window, for every band.
 #[derive(Debug, Clone, PartialEq)]
@@ -218,7 +219,13 @@ impl Layer {
     /// mosaic of mosaics.
     #[must_use]
     pub fn reads(&self, path: &Path) -> bool {
-        path.canonicalize().is_ok_and(|path| files::behind(&self.dataset).contains(&path))
+        path.canonicalize().is_ok_and(|path| self.files().contains(&path))
+    }
+
+    /// All files that this raster is read from, as far as they lie on a disk.
+    #[must_use]
+    pub fn files(&self) -> BTreeSet<PathBuf> {
+        files::behind(&self.dataset)
     }
 
     /// Where the pixels lie that are read: on the layer's own grid, or where it is seen.

@@ -9,6 +9,7 @@
 //! - [`PolygonsWriter`]: the same for the outlines of a class map's classes, and for rectangles;
 //! - [`TextWriter`]: the same for tables and reports;
 //! - [`PolygonLayer`]: polygons that label places, burnt into pixels of a grid;
+//! - [`KeptFile`]: what an interrupted run leaves beside its output for the next;
 //! - [`keep_notes_in`]: what killed runs left is found again;
 //! - [`publish_all`]: several outputs that appear together or not at all.
 //!
@@ -27,6 +28,7 @@ mod crs;
 mod error;
 mod files;
 mod geopackage;
+mod kept;
 mod labels;
 mod layer;
 mod layout;
@@ -46,12 +48,14 @@ pub use creation::CreationOptions;
 pub use crs::Crs;
 pub use error::Error;
 pub use grid::resample::Resampling;
+pub use kept::{KEPT_FOR, KeptFile};
 pub use labels::{Field, Mark, PolygonLayer, Shapes, Sublayer, Tally};
 pub use layer::{Layer, Pixels, Scale};
 pub use notes::keep_notes_in;
 pub use points::{Column, ColumnKind, LayerText, Point, PointsWriter, Value};
 pub use polygons::{GoOn, PolygonsWriter, Rectangle};
 pub use progress::Progress;
+pub use space::free_bytes;
 pub use spec::{BandSpec, RasterSpec, SampleType};
 pub use staged::{Completed, publish_all};
 pub use text::TextWriter;

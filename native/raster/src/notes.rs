@@ -2,9 +2,10 @@
 //!
 //! A destination is swept when it is written again. QGIS's temporary outputs lie in a new folder each time, so
 //! nobody would come back to them. Each process therefore writes down the hidden files that it starts, in a file of its own
-//! that it holds locked; whoever comes later removes what the notes of dead processes name.
+//! that it holds locked; whoever comes later removes what the notes of dead processes name. Files that are kept for
+//! a run that goes on are removed when they are old, and noted again until then.
 
-use crate::staged;
+use crate::{kept, staged};
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -22,18 +23,27 @@ static NOTES: OnceLock<Option<Mutex<File>>> = OnceLock::new();
 pub fn keep_notes_in(folder: &Path) {
     NOTES.get_or_init(|| {
         fs::create_dir_all(folder).ok()?;
-        sweep(folder);
+        let kept = sweep(folder);
         let name = format!("{}-{:x}.{ENDING}", std::process::id(), since_1970_ns());
         let file = File::create_new(folder.join(name)).ok()?;
         // Locked as long as this process lives.
         file.try_lock().ok()?;
-        Some(Mutex::new(file))
+        let notes = Mutex::new(file);
+        for path in &kept {
+            write(&notes, path);
+        }
+        Some(notes)
     });
 }
 
 /// Writes down a hidden file.
 pub(crate) fn note(path: &Path) {
-    let Some(Some(notes)) = NOTES.get() else { return };
+    if let Some(Some(notes)) = NOTES.get() {
+        write(notes, path);
+    }
+}
+
+fn write(notes: &Mutex<File>, path: &Path) {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     // What cannot be noted is only not found again.
     if let (Ok(mut file), Some(path)) = (notes.lock(), path.to_str()) {
@@ -41,8 +51,10 @@ pub(crate) fn note(path: &Path) {
     }
 }
 
-fn sweep(folder: &Path) {
-    let Ok(entries) = fs::read_dir(folder) else { return };
+/// Removes what dead processes left. Returns what is kept a while longer.
+fn sweep(folder: &Path) -> Vec<PathBuf> {
+    let mut kept = Vec::new();
+    let Ok(entries) = fs::read_dir(folder) else { return kept };
     let notes = entries.flatten().map(|entry| entry.path());
     for notes in notes.filter(|path| path.extension().is_some_and(|ending| ending == ENDING)) {
         let Ok(file) = File::open(&notes) else { continue };
@@ -51,11 +63,16 @@ fn sweep(folder: &Path) {
             continue;
         }
         let text = fs::read_to_string(&notes).unwrap_or_default();
-        for path in text.split(SEPARATOR).filter(|path| !path.is_empty()) {
-            staged::remove_left(&PathBuf::from(path));
+        for path in text.split(SEPARATOR).filter(|path| !path.is_empty()).map(PathBuf::from) {
+            if !kept::is_kept(&path) {
+                staged::remove_left(&path);
+            } else if kept::remove_older(&path, kept::KEPT_FOR) && !kept.contains(&path) {
+                kept.push(path);
+            }
         }
         let _ = fs::remove_file(&notes);
     }
+    kept
 }
 
 fn since_1970_ns() -> u128 {

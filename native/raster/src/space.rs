@@ -5,14 +5,14 @@ use std::io;
 use std::path::Path;
 
 impl RasterSpec {
-    /// What writing it may take of the disk at most: its rows as they come, and then the final file with its overviews
-    /// beside them. Both are compressed, which makes little of classes and leaves most of floats.
+    /// What writing it may take of the disk at most: its rows as they come, and then the final file, with overviews of a
+    /// third, beside them. Both are compressed, which makes little of classes and leaves most of floats.
     fn disk_bytes(&self) -> u64 {
         let pixels = self.grid.width_px() as u64 * self.grid.height_px() as u64 * self.bands.len() as u64;
         match self.sample {
             SampleType::Byte => pixels,
             SampleType::UInt16 => 2 * pixels,
-            SampleType::Float32 => 8 * pixels,
+            SampleType::Float32 => 28 * pixels / 3,
         }
     }
 }
@@ -23,11 +23,21 @@ pub fn check_rasters<P: AsRef<Path>>(rasters: &[(P, RasterSpec)]) -> Result<(), 
     check(&files, free)
 }
 
+/// The bytes that are free where a file is to be, if the system tells.
+#[must_use]
+pub fn free_bytes(file: &Path) -> Option<u64> {
+    free(folder_of(file)).ok().map(|(available, _)| available)
+}
+
+fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 /// `free` tells how many bytes are left where a folder lies, and which file system that is.
 fn check(files: &[(&Path, u64)], free: impl Fn(&Path) -> io::Result<(u64, u64)>) -> Result<(), Error> {
     let mut systems: Vec<(u64, u64, u64, &Path)> = Vec::new();
     for &(file, bytes) in files {
-        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = folder_of(file);
         // A folder that cannot be asked cannot be written either, which the writer says better.
         let Ok((available, system)) = free(folder) else { continue };
         match systems.iter_mut().find(|(other, ..)| *other == system) {

@@ -155,7 +155,7 @@ pub fn publish_all(outputs: Vec<Completed>) -> Result<(), Error> {
 }
 
 /// The folder and the name of a destination that can be written, or why it cannot.
-fn checked(destination: &Path) -> Result<(&Path, &OsStr), String> {
+pub(crate) fn checked(destination: &Path) -> Result<(&Path, &OsStr), String> {
     let Some(name) = destination.file_name() else { return Err(String::from("it names no file")) };
     if destination.is_dir() {
         return Err(String::from("it is a folder"));

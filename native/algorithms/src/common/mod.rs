@@ -6,5 +6,6 @@ pub(crate) mod layers;
 pub(crate) mod pace;
 pub(crate) mod place;
 pub(crate) mod reading;
+pub(crate) mod resume;
 pub(crate) mod telling;
 pub(crate) mod tiling;

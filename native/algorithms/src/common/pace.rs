@@ -15,17 +15,28 @@ const SHARE: f64 = 0.15;
 #[derive(Debug, Default)]
 pub(crate) struct Pace {
     told: Option<Duration>,
+    /// Since when, and from what part of the work on, it takes its time.
+    from: (Duration, f64),
 }
 
 impl Pace {
+    /// What was done until now says nothing about the rest.
+    pub fn restart(&mut self, passed: Duration, done: f64) {
+        self.from = (passed, done);
+    }
+
     /// What to say when after `passed` the part `done` of the work is done, 0 to 1; mostly nothing.
     pub fn hear(&mut self, passed: Duration, done: f64) -> Option<String> {
         let next = self.told.map_or(FIRST, |told| told + SHORTEST.max(told.mul_f64(SHARE)));
         if passed < next || done <= 0.0 || done >= 1.0 {
             return None;
         }
+        let (begun, before) = self.from;
+        if done <= before {
+            return None;
+        }
         self.told = Some(passed);
-        let left = passed.mul_f64((1.0 - done) / done);
+        let left = passed.saturating_sub(begun).mul_f64((1.0 - done) / (done - before));
         Some(format!("{:.0} % done after {}, about {} left", 100.0 * done, words(passed), words(left)))
     }
 }
@@ -59,6 +70,14 @@ mod tests {
         assert_eq!(pace.hear(seconds(7200 + 1079), 0.6), None, "15 % of two hours are eighteen minutes");
         assert!(pace.hear(seconds(7200 + 1080), 0.6).is_some());
         assert_eq!(pace.hear(seconds(20_000), 1.0), None, "there is nothing left");
+    }
+
+    #[test]
+    fn what_an_earlier_run_did_does_not_count() {
+        let mut pace = Pace::default();
+        pace.restart(seconds(2), 0.8);
+        assert_eq!(pace.hear(seconds(8), 0.8), None, "nothing is known yet");
+        assert_eq!(pace.hear(seconds(12), 0.9).unwrap(), "90 % done after 12 s, about 10 s left");
     }
 
     #[test]

@@ -14,20 +14,32 @@ pub(crate) struct Telling<'a> {
     route: Mutex<String>,
     begun: Instant,
     pace: Mutex<Pace>,
+    done: Mutex<f64>,
 }
 
 impl<'a> Telling<'a> {
     pub fn new(context: &'a Context<'a>) -> Self {
-        Self { context, route: Mutex::default(), begun: Instant::now(), pace: Mutex::default() }
+        Self {
+            context,
+            route: Mutex::default(),
+            begun: Instant::now(),
+            pace: Mutex::default(),
+            done: Mutex::default(),
+        }
     }
 }
 
 impl Watch for Telling<'_> {
     fn progress(&self, done: f64) {
         self.context.host.progress(100.0 * done);
+        *self.done.lock() = done;
         if let Some(words) = self.pace.lock().hear(self.begun.elapsed(), done) {
             self.context.host.info(&words);
         }
+    }
+
+    fn resumed(&self) {
+        self.pace.lock().restart(self.begun.elapsed(), *self.done.lock());
     }
 
     fn stage(&self, what: &str) {

@@ -1,11 +1,12 @@
 //! What Generate modality takes and says about itself.
 
 use super::outputs::{OUTPUTS, parameter};
-use crate::common::{creation, device, layers, place, reading, tiling};
+use crate::common::{creation, device, layers, place, reading, resume, tiling};
 use crate::description::{Algorithm, Kind, Output, OutputKind, Parameter};
 use crate::models::TOKENIZERS;
 use model::Modality;
 
+pub(super) const ID: &str = "generatemodality";
 pub(super) const COORDINATES: &str = "COORDINATES";
 pub(super) const POSITION: &str = "POSITION";
 pub(super) const ORDER: &str = "ORDER";
@@ -52,9 +53,10 @@ pub(crate) fn describe() -> Algorithm {
     parameters.extend(tiling::parameters());
     parameters.push(tokenizers_parameter());
     parameters.extend(device::parameters());
+    parameters.push(resume::parameter());
     parameters.push(creation::parameter());
     Algorithm {
-        id: "generatemodality",
+        id: ID,
         name: "Generate modality",
         group: "Generation",
         group_id: "generation",

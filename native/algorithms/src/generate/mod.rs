@@ -16,6 +16,7 @@ use crate::common::device;
 use crate::common::layers::judge;
 use crate::common::place;
 use crate::common::reading::Reading;
+use crate::common::resume::{self, Resume};
 use crate::common::telling::Telling;
 use crate::common::tiling::{OVERLAP, TILE_SIZE};
 use crate::host::Context;
@@ -23,7 +24,7 @@ use crate::models::{MODEL, TOKENIZERS};
 use crate::result::{Outcome, OutputLayer};
 use crate::values::Values;
 use crate::{Error, folders, models};
-use describe::{COORDINATES, ENSEMBLE, HARMONIZE, ORDER, POSITION, TEMPERATURE};
+use describe::{COORDINATES, ENSEMBLE, HARMONIZE, ID, ORDER, POSITION, TEMPERATURE};
 use model::coordinates::Position;
 use model::diffusion::Schedule;
 use model::generation::Target;
@@ -89,21 +90,26 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     };
     judge(&inputs, request.place.as_ref(), context)?;
     let models = Models { pack: &pack, tokenizers: &tokenizers };
+    let state = resume::state(&inputs, request.place.as_ref())?;
     let plan = Plan::new(inputs, models, request, &decoded)?;
     tell(&plan, &outputs, &decoded, values, context, &pack.architecture().label());
 
     let library = library::load(context.home, folders::data().as_deref())?;
+    let facts = wanted.first().map(|(product, _)| provenance.metadata(*product)).unwrap_or_default();
+    let request = resume::Request { id: ID, values, facts: &facts, state: &state };
+    let output = wanted.first().map(|(_, path)| path.as_path());
+    let resume = Resume::of(&request, output, plan.journal_bytes(&decoded), context)?;
     // The outputs before the sessions: a wrong destination is cheap to find out, loading a large model is not.
     let files = plan.create_files(&wanted, &creation, |product| provenance.metadata(product))?;
-    models::verify_once(&pack, &library, context)?;
-    for tokenizer in tokenizers.values() {
-        models::verify_once(tokenizer, &library, context)?;
-    }
+    models::verify_with(&pack, tokenizers.values(), &library, context)?;
     let options = device::options(values);
     let telling = Telling::new(context);
-    let means = Means { library: &library, options: &options, cancel: context.cancel, watch: &telling };
+    let journal = resume.journal();
+    let means =
+        Means { library: &library, options: &options, cancel: context.cancel, watch: &telling, journal };
     let (summary, files) = plan.run(files, means)?;
     files.publish(&summary.guesses, means)?;
+    resume.finish();
     tell_skipped(summary.skipped, summary.tiles, context);
 
     let mut results = Map::new();

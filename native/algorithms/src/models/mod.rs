@@ -16,7 +16,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 pub(crate) use tokenizers::{TOKENIZERS, generated, tokenizers};
-pub(crate) use verify::verify_once;
+pub(crate) use verify::{verify_once, verify_with};
 
 /// The parameter that names a model, in every algorithm that has one.
 pub(crate) const MODEL: &str = "MODEL";

@@ -2,6 +2,7 @@
 
 use crate::host::Context;
 use crate::{Error, folders};
+use model::TokenizerPack;
 use model::pack::{MANIFEST, PackOf, WEIGHTS};
 use pipeline::known_answer::Questioned;
 use runtime::library::Loaded;
@@ -46,6 +47,17 @@ pub(crate) fn verify_once<C: Questioned>(
         remember(&path, &stamp);
     }
     Ok(())
+}
+
+/// The same for a model and the tokenizers that it works with.
+pub(crate) fn verify_with<'a, C: Questioned>(
+    pack: &PackOf<C>,
+    mut tokenizers: impl Iterator<Item = &'a TokenizerPack>,
+    library: &Loaded,
+    context: &Context,
+) -> Result<(), Error> {
+    verify_once(pack, library, context)?;
+    tokenizers.try_for_each(|tokenizer| verify_once(tokenizer, library, context))
 }
 
 /// Checks the weights' digest, and asks again whatever was asked at the import.

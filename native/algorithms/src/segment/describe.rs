@@ -1,7 +1,7 @@
 //! What TiM segment takes and says about itself.
 
 use super::outputs;
-use crate::common::{creation, device, layers, place, reading, tiling};
+use crate::common::{creation, device, layers, place, reading, resume, tiling};
 use crate::description::{Algorithm, Kind, Output, OutputKind, Parameter};
 use crate::generate::{
     TOP_K, TOP_P, seed_parameter, steps_parameter, tokenizers_parameter, top_k_parameter, top_p_parameter,
@@ -11,6 +11,7 @@ use model::Modality;
 use model::pack::Kind as PackKind;
 use pipeline::OWN;
 
+pub(super) const ID: &str = "timsegment";
 pub(super) const TIM_MODALITIES: &str = "TIM_MODALITIES";
 pub(super) const TIM_SAMPLING: &str = "TIM_SAMPLING";
 pub(super) const TIM_TEMPERATURE: &str = "TIM_TEMPERATURE";
@@ -65,9 +66,10 @@ pub(crate) fn describe() -> Algorithm {
     parameters.extend(reading::parameters());
     parameters.push(tokenizers_parameter());
     parameters.extend(device::parameters());
+    parameters.push(resume::parameter());
     parameters.push(creation::parameter());
     Algorithm {
-        id: "timsegment",
+        id: ID,
         name: "TiM segment",
         group: "Segmentation",
         group_id: "segmentation",

@@ -1,6 +1,6 @@
 //! Segments by a fine-tuned model.
 
-use super::describe::{NOTHING, TIM_MODALITIES};
+use super::describe::{ID, NOTHING, TIM_MODALITIES};
 use super::outputs::{self, VECTOR, layer_name, name_of, style};
 use super::polygons::Polygons;
 use super::{facts_of_sampling, layers, sampling};
@@ -9,6 +9,7 @@ use crate::common::device;
 use crate::common::layers::judge;
 use crate::common::place;
 use crate::common::reading::Reading;
+use crate::common::resume::{self, Resume};
 use crate::common::telling::Telling;
 use crate::common::tiling::{OVERLAP, TILE_SIZE};
 use crate::generate::{Provenance, SEED, STEPS, tell_skipped};
@@ -36,15 +37,7 @@ pub(super) fn run(pack: &FineTunedPack, values: &Values, context: &Context) -> R
     let tim = told(values, task, &given)?;
     let wanted = outputs::wanted(values);
     let imagined = outputs::imagined(&wanted);
-    for &modality in &imagined {
-        if given.contains(&modality) || !tim.contains(&modality) {
-            return Err(Error::InvalidValue {
-                name: name_of(Output::Imagined(modality)),
-                value: String::from("written"),
-                expected: format!("{modality} is not imagined in this run; leave it empty"),
-            });
-        }
-    }
+    check_imagined(&imagined, &tim, &given)?;
     if task.objective.class_names().is_empty() {
         refuse_classes(values, &wanted)?;
     }
@@ -72,6 +65,7 @@ pub(super) fn run(pack: &FineTunedPack, values: &Values, context: &Context) -> R
     }
     judge(&inputs, request.place.as_ref(), context)?;
     let crs = inputs.crs().clone();
+    let state = resume::state(&inputs, request.place.as_ref())?;
     let plan = Plan::new(inputs, Models { pack, tokenizers: &tokenizers }, request, &imagined)?;
     tell(&plan, pack, &given, context);
 
@@ -81,18 +75,21 @@ pub(super) fn run(pack: &FineTunedPack, values: &Values, context: &Context) -> R
         Output::Map(_) => statement.clone(),
         Output::Imagined(_) => format!("Imagined by the fine-tuned model {model}, not measured."),
     };
+    let facts = provenance.metadata_saying(&statement);
+    let request = resume::Request { id: ID, values, facts: &facts, state: &state };
+    let output = wanted.first().map(|(_, path)| path.as_path());
+    let resume = Resume::of(&request, output, plan.journal_bytes(&imagined), context)?;
     // The outputs before the sessions: a wrong destination is cheap to find out, loading a large model is not.
     let files =
         plan.create_files(&wanted, &creation, |output| provenance.metadata_saying(&statement_of(output)))?;
     let polygons = Polygons::create(values, &statement, context)?;
-    models::verify_once(pack, &library, context)?;
-    for tokenizer in tokenizers.values() {
-        models::verify_once(tokenizer, &library, context)?;
-    }
+    models::verify_with(pack, tokenizers.values(), &library, context)?;
     let grid = plan.output_grid();
     let options = device::options(values);
     let telling = Telling::new(context);
-    let means = Means { library: &library, options: &options, cancel: context.cancel, watch: &telling };
+    let journal = resume.journal();
+    let means =
+        Means { library: &library, options: &options, cancel: context.cancel, watch: &telling, journal };
     let (summary, files) = plan.run(files, means)?;
     let mut completed = files.complete(means)?;
     if let Some(polygons) = polygons {
@@ -107,6 +104,7 @@ pub(super) fn run(pack: &FineTunedPack, values: &Values, context: &Context) -> R
         completed.push((Output::Map(Map::Prediction), drawn));
     }
     raster::publish_all(completed.into_iter().map(|(_, file)| file).collect())?;
+    resume.finish();
     tell_skipped(summary.skipped, summary.tiles, context);
 
     let mut results = JsonMap::new();
@@ -130,6 +128,22 @@ pub(super) fn run(pack: &FineTunedPack, values: &Values, context: &Context) -> R
         shown.push(OutputLayer { output: VECTOR, name, style: None, notes });
     }
     Ok(Outcome { outputs: results, layers: shown })
+}
+
+/// Refuses to write what is not imagined: what the model is not told, or what is given.
+fn check_imagined(
+    written: &[TokenModality],
+    tim: &[TokenModality],
+    given: &[TokenModality],
+) -> Result<(), Error> {
+    match written.iter().find(|modality| given.contains(modality) || !tim.contains(modality)) {
+        Some(&modality) => Err(Error::InvalidValue {
+            name: name_of(Output::Imagined(modality)),
+            value: String::from("written"),
+            expected: format!("{modality} is not imagined in this run; leave it empty"),
+        }),
+        None => Ok(()),
+    }
 }
 
 /// Refuses what only models of classes have.

@@ -1,6 +1,6 @@
 //! Segments by the land cover that a pre-trained model generates.
 
-use super::describe::TIM_MODALITIES;
+use super::describe::{ID, TIM_MODALITIES};
 use super::outputs::{self, VECTOR, name_of};
 use super::polygons::Polygons;
 use super::{facts_of_sampling, layers, sampling};
@@ -9,6 +9,7 @@ use crate::common::device;
 use crate::common::layers::judge;
 use crate::common::place;
 use crate::common::reading::Reading;
+use crate::common::resume::{self, Resume};
 use crate::common::telling::Telling;
 use crate::common::tiling::{OVERLAP, TILE_SIZE};
 use crate::generate::{self, GENERATED_VERB, Provenance, SEED, STEPS, layer_name, tell_skipped};
@@ -79,6 +80,7 @@ pub(super) fn run(pack: &Pack, values: &Values, context: &Context) -> Result<Out
         inputs.check_output(&path)?;
     }
     judge(&inputs, request.place.as_ref(), context)?;
+    let state = resume::state(&inputs, request.place.as_ref())?;
     let plan = Plan::new(inputs, Models { pack, tokenizers: &tokenizers }, request, &decoded)?;
     host.info(&format!(
         "{model} is a pre-trained model: segmented by its own land cover (LULC), without fine-tuning"
@@ -87,18 +89,21 @@ pub(super) fn run(pack: &Pack, values: &Values, context: &Context) -> Result<Out
     host.info(&format!("{width} × {height} pixels (whole patches); tiles to predict: {}", plan.tiles()));
 
     let library = library::load(context.home, folders::data().as_deref())?;
+    let facts = provenance.metadata(Product::Values(TokenModality::Lulc));
+    let request = resume::Request { id: ID, values, facts: &facts, state: &state };
+    let output = products.first().map(|(_, path)| path.as_path());
+    let resume = Resume::of(&request, output, plan.journal_bytes(&decoded), context)?;
     // The outputs before the sessions: a wrong destination is cheap to find out, loading a large model is not.
     let files = plan.create_files(&products, &creation, |product| provenance.metadata(product))?;
     let land_cover = Product::Values(TokenModality::Lulc);
     let statement = provenance.statement(land_cover);
     let polygons = Polygons::create(values, &statement, context)?;
-    models::verify_once(pack, &library, context)?;
-    for tokenizer in tokenizers.values() {
-        models::verify_once(tokenizer, &library, context)?;
-    }
+    models::verify_with(pack, tokenizers.values(), &library, context)?;
     let options = device::options(values);
     let telling = Telling::new(context);
-    let means = Means { library: &library, options: &options, cancel: context.cancel, watch: &telling };
+    let journal = resume.journal();
+    let means =
+        Means { library: &library, options: &options, cancel: context.cancel, watch: &telling, journal };
     let (summary, files) = plan.run(files, means)?;
     let mut completed = files.complete(&[], means)?;
     if let Some(polygons) = polygons
@@ -108,6 +113,7 @@ pub(super) fn run(pack: &Pack, values: &Values, context: &Context) -> Result<Out
         completed.push((land_cover, drawn));
     }
     raster::publish_all(completed.into_iter().map(|(_, file)| file).collect())?;
+    resume.finish();
     tell_skipped(summary.skipped, summary.tiles, context);
 
     let mut results = JsonMap::new();

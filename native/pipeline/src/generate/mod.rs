@@ -133,6 +133,17 @@ impl<'a> Plan<'a> {
         self.scene.tiles.len()
     }
 
+    /// The bytes of all that is computed at most, as a journal keeps them; `decoded` are the outputs that pixels are
+    /// wanted of.
+    #[must_use]
+    pub fn journal_bytes(&self, decoded: &[TokenModality]) -> u64 {
+        let patches = (self.request.tile_px / PATCH_PX).pow(2);
+        let members = self.request.seeds.len();
+        // Ids take up to three bytes, entropies four, and whether there is data one.
+        let tokens = self.tiles() * self.request.outputs.len() * members * patches * 8;
+        tokens as u64 + decoded.iter().map(|&modality| self.decoding.bytes(modality)).sum::<u64>()
+    }
+
     /// Number of windows that each modality is decoded in.
     #[must_use]
     pub fn windows(&self) -> usize {
@@ -148,14 +159,19 @@ impl<'a> Plan<'a> {
     ) -> Result<Files, Error> {
         let modalities: Vec<_> =
             self.request.outputs.iter().filter_map(|output| tokens_of(*output)).collect();
-        Files::create(
+        let files = Files::create(
             products,
             &self.scene.inputs(),
             self.decoding.windows.pixels,
             &modalities,
             creation,
             metadata,
-        )
+        )?;
+        if self.request.harmonize {
+            let decoded = modalities.iter().filter(|modality| files.decodes(**modality));
+            self.decoding.check_scratch(decoded.copied(), files.folder())?;
+        }
+        Ok(files)
     }
 
     /// Computes everything and fills the files, which are complete but for their names when it returns.
@@ -184,7 +200,7 @@ impl<'a> Plan<'a> {
                 scene: &self.scene,
                 evidence: Evidence { images: &images, known: &all },
                 draws,
-                cancel: means.cancel,
+                course: means.course(),
             };
             let done = || meter.add(PREDICTION);
             match output {
@@ -232,7 +248,7 @@ impl<'a> Plan<'a> {
             let pack = tokenizer(self.models.tokenizers, modality)?;
             let session = encode::open(pack, self.request.tile_px, 1, means)?;
             let ids =
-                encode::run(&self.scene, modality, session, valid, means.cancel, || meter.add(ENCODING))?;
+                encode::run(&self.scene, modality, session, valid, means.course(), || meter.add(ENCODING))?;
             known.push(Known { source: Source::Tokens(modality), members: vec![Arc::new(ids)] });
         }
         Ok(known)

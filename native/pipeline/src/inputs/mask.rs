@@ -41,6 +41,11 @@ impl Mask {
         Ok((Self { layer: Some(layer), most_missing }, Some(told)))
     }
 
+    /// The raster, if there is one.
+    pub fn layer(&self) -> Option<&Layer> {
+        self.layer.as_ref()
+    }
+
     /// Whether it is read from this file.
     pub fn reads(&self, path: &Path) -> bool {
         self.layer.as_ref().is_some_and(|layer| layer.reads(path))

@@ -24,6 +24,7 @@ use model::task::Task;
 use model::{FineTunedPack, Modality, Pack, TokenModality};
 use raster::{Crs, Layer, Pixels};
 use runtime::Tensor;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// What a layer shows.
@@ -306,6 +307,20 @@ impl Inputs {
             Some(modality) => Err(Error::OutputIsInput { modality, path: path.to_owned() }),
             None => Ok(()),
         }
+    }
+
+    /// Everything about the layers and a place that results depend on beside the parameters: the grid, the pixels of the
+    /// place, and of each file its size and when it was changed.
+    pub fn state(&self, place: Option<&Place>) -> Result<String, Error> {
+        let layers = self.layers.iter().flat_map(|input| &input.dates);
+        let files: BTreeSet<_> = layers.chain(self.mask.layer()).flat_map(Layer::files).collect();
+        let mut lines = vec![format!("{:?} {:?}", self.grid(), self.window(place)?)];
+        for path in files {
+            let about = path.metadata().ok();
+            let changed = about.as_ref().and_then(|about| about.modified().ok());
+            lines.push(format!("{} {:?} {changed:?}", path.display(), about.map(|about| about.len())));
+        }
+        Ok(lines.join("\n"))
     }
 
     /// The pixels of a place; without one, all there are.

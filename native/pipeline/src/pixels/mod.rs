@@ -13,6 +13,7 @@ pub(crate) use decoder::{Decoder, multiple_px};
 pub(crate) use harmony::Scratch;
 pub(crate) use mix::{Mix, largest, probabilities};
 
+use crate::means::Course;
 use crate::scene::Scene;
 use crate::tokens::PatchMap;
 use crate::{Error, stages};
@@ -21,7 +22,6 @@ use harmony::Harmony;
 use model::TokenModality;
 use model::diffusion::{Noise, PixelWindow};
 use model::tokenizer::codes;
-use runtime::Cancel;
 use std::sync::Arc;
 
 /// Where pixels are decoded.
@@ -49,6 +49,12 @@ impl Windows {
     /// How many there are.
     pub fn count(&self) -> usize {
         self.tiles.len()
+    }
+
+    /// The bytes of so many channels of all windows.
+    pub fn bytes(&self, channels: usize) -> u64 {
+        let pixels = |tile: &Tile| (tile.window_px().width * tile.window_px().height) as u64;
+        self.tiles.iter().map(pixels).sum::<u64>() * (channels * size_of::<f32>()) as u64
     }
 
     /// Whether a tile shares pixels with those wanted.
@@ -114,10 +120,11 @@ pub(crate) struct Job<'a> {
 pub(crate) fn run(
     job: Job<'_>,
     mut decoder: Decoder,
-    cancel: &Cancel,
+    course: Course<'_>,
     mut done: impl FnMut(),
     mut write: impl FnMut(&Rows) -> Result<(), Error>,
 ) -> Result<(), Error> {
+    let cancel = course.cancel;
     let Job { scene, windows, valid, tokens, mix, scratch } = job;
     let modality = tokens.modality;
     let mut blend = Blend::new(windows.lattice.clone(), windows.pixels, mix.channels());
@@ -162,7 +169,7 @@ pub(crate) fn run(
             None => blend_and_write(window, values.as_deref()),
         }
     };
-    stages::run(jobs, read, infer, take, cancel)?;
+    stages::run(jobs, read, infer, |_, values| Ok(values), take, course)?;
     if let Some(harmony) = harmony {
         harmony.finish(blend_and_write)?;
     }

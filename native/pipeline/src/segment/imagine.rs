@@ -29,7 +29,7 @@ impl Plan<'_> {
             let pack = tokenizer(self.models.tokenizers, modality)?;
             let session = encode::open(pack, self.request.tile_px, dates, means)?;
             let done = || meter.add(ENCODING * dates as f64);
-            let ids = encode::run(&self.scene, modality, session, valid, means.cancel, done)?;
+            let ids = encode::run(&self.scene, modality, session, valid, means.course(), done)?;
             known.push(Known { source: Source::Tokens(modality), members: vec![Arc::new(ids)] });
         }
         let images = LayerModality::of_task(&self.task);
@@ -54,7 +54,7 @@ impl Plan<'_> {
                 scene: &self.scene,
                 evidence: Evidence { images: &images, known: &known },
                 draws: Draws { sampling: self.request.sampling, seeds: &[self.request.seed] },
-                cancel: means.cancel,
+                course: means.course(),
             };
             let done = || meter.add(PREDICTION * dates as f64);
             let predicted = predict::tokens(question, modality, &mut open, valid, done)?;

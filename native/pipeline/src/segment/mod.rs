@@ -156,6 +156,18 @@ impl<'a> Plan<'a> {
         self.tiles.len()
     }
 
+    /// The bytes of all that is computed at most, as a journal keeps them; `decoded` are the imagined modalities that
+    /// pixels are wanted of.
+    #[must_use]
+    pub fn journal_bytes(&self, decoded: &[TokenModality]) -> u64 {
+        let pixels = self.request.tile_px.pow(2);
+        // Twice: without what is imagined, too.
+        let values = if self.classifies() { 1 } else { 2 * self.task.objective.channels() };
+        let maps = self.tiles() * pixels * (size_of::<f32>() * values + 1);
+        let ids = self.scene.tiles.len() * self.task.backbone.tim.len() * self.spec.dates * pixels / 32;
+        (maps + ids) as u64 + decoded.iter().map(|&modality| self.decoding.bytes(modality)).sum::<u64>()
+    }
+
     /// Where the cells of the maps lie: pixels, or tiles where whole tiles are classified.
     #[must_use]
     pub fn output_grid(&self) -> Grid {

@@ -73,7 +73,7 @@ impl Plan<'_> {
             meter.add(work);
             Ok(())
         };
-        stages::run(self.tiles.clone(), read, infer, write, means.cancel)?;
+        stages::run(self.tiles.clone(), read, infer, |_, answer| Ok(answer), write, means.course())?;
         let (rest, classified) = collect.finish();
         for rows in rest {
             means.cancel.check()?;

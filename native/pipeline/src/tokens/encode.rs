@@ -3,10 +3,11 @@
 use super::{PatchMap, TileIds};
 use crate::Means;
 use crate::inputs::{LayerModality, TileInput};
+use crate::means::Course;
 use crate::scene::Scene;
 use crate::{Error, stages};
 use model::{Tiles, TokenModality, TokenizerPack, tokenizer};
-use runtime::{Cancel, Precision, Session, SessionOptions};
+use runtime::{Precision, Session, SessionOptions};
 
 /// What the tokenizer of `modality` makes of its layer; `valid` learns which patches have data.
 pub(crate) fn run(
@@ -14,7 +15,7 @@ pub(crate) fn run(
     modality: TokenModality,
     session: Session,
     valid: &mut PatchMap<bool>,
-    cancel: &Cancel,
+    course: Course<'_>,
     mut done: impl FnMut(),
 ) -> Result<TileIds, Error> {
     let mut ids = TileIds::new(scene.tiles.len());
@@ -23,25 +24,25 @@ pub(crate) fn run(
         move |&tile: &usize| reader.read(tile, |layer| layer == LayerModality::Tokens(modality))
     };
     let infer = {
-        let (cancel, mut session) = (cancel.clone(), session);
-        move |tile: TileInput| -> Result<(Vec<bool>, Option<Vec<i64>>), Error> {
+        let (cancel, mut session) = (course.cancel.clone(), session);
+        move |tile: TileInput| -> Result<(Vec<bool>, Option<Vec<u16>>), Error> {
             if !tile.holds_data() {
                 return Ok((tile.valid, None));
             }
             let image = tile.tensors.into_iter().map(|(_, tensor)| (tokenizer::encoder::IMAGE, tensor));
             let ids = session.run(&image.collect::<Vec<_>>(), &cancel)?.into_integers()?;
-            Ok((tile.valid, Some(ids)))
+            Ok((tile.valid, Some(ids.into_iter().map(|id| id as u16).collect())))
         }
     };
-    let write = |&tile: &usize, (has_data, found): (Vec<bool>, Option<Vec<i64>>)| {
+    let write = |&tile: &usize, (has_data, found): (Vec<bool>, Option<Vec<u16>>)| {
         valid.add(&scene.lattice, scene.tiles[tile], &has_data);
         if let Some(found) = found {
-            ids.set(tile, found.into_iter().map(|id| id as u16).collect());
+            ids.set(tile, found);
         }
         done();
         Ok(())
     };
-    stages::run((0..scene.tiles.len()).collect(), read, infer, write, cancel)?;
+    stages::run((0..scene.tiles.len()).collect(), read, infer, |_, answer| Ok(answer), write, course)?;
     Ok(ids)
 }
 

@@ -2,6 +2,7 @@
 
 use super::{PatchMap, TileIds};
 use crate::inputs::{LayerModality, TileInput};
+use crate::means::Course;
 use crate::scene::Scene;
 use crate::{Error, stages};
 use model::TokenModality;
@@ -9,6 +10,8 @@ use model::coordinates::{Draft, Drawer};
 use model::generation::{COORDINATE_WORDS, Source, WORDS_SO_FAR};
 use model::sampling::{self, Sampler, Sampling};
 use runtime::{Cancel, Session, Tensor};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -39,8 +42,8 @@ pub(crate) struct Question<'a> {
     pub evidence: Evidence<'a>,
     /// How the answers are drawn.
     pub draws: Draws<'a>,
-    /// Ends it.
-    pub cancel: &'a Cancel,
+    /// What ends it, and what keeps it.
+    pub course: Course<'a>,
 }
 
 /// How ids are drawn.
@@ -58,6 +61,15 @@ pub(crate) struct Predicted {
     pub members: Vec<Arc<TileIds>>,
     /// Entropy of every patch of every tile in bits, the mean over what members were drawn from.
     pub entropy: Vec<Option<Vec<f32>>>,
+}
+
+/// What was drawn of a modality in one run of the graph.
+#[derive(Serialize, Deserialize)]
+struct Drawn {
+    /// The ids of the run's member, or of all members where they know the same.
+    members: Vec<Vec<u16>>,
+    /// Entropy of every patch in bits.
+    entropy: Vec<f32>,
 }
 
 /// The graph for a number of words of coordinates: loaded when it is needed, one at a time.
@@ -125,28 +137,36 @@ pub(crate) fn tokens(
     let answer = |session: &mut Session, inputs: &mut Vec<(String, Tensor)>, _: Job, cancel: &Cancel| {
         Ok(session.run(inputs, cancel)?.into_floats()?)
     };
-    let write = |job: Job, has_data: &[bool], logits: Option<Vec<f32>>| {
+    // Members that know the same were asked once.
+    let of_run = |job: Job| if runs == 1 { 0..samplers.len() } else { job.member..job.member + 1 };
+    let draw = |job: Job, logits: Vec<f32>| {
         let place = scene.tiles[job.tile];
-        valid.add(&scene.lattice, place, has_data);
-        if let Some(logits) = logits {
-            let vocabulary = logits.len() / (dates * place.size * place.size);
-            // Later dates draw as if they lay below the tile: with numbers of their own, which overlapping tiles
-            // share. Members that know the same were asked once.
-            for member in if runs == 1 { 0..samplers.len() } else { job.member..job.member + 1 } {
-                let first = scene.first_patch(place);
-                let ids = samplers[member].tokens(&logits, vocabulary, first, place.size)?;
-                members[member].set(job.tile, ids.into_iter().map(|id| id as u16).collect());
+        let vocabulary = logits.len() / (dates * place.size * place.size);
+        // Later dates draw as if they lay below the tile: with numbers of their own, which overlapping tiles share.
+        let draw = |sampler: &Sampler| -> Result<Vec<u16>, Error> {
+            let ids = sampler.tokens(&logits, vocabulary, scene.first_patch(place), place.size)?;
+            Ok(ids.into_iter().map(|id| id as u16).collect())
+        };
+        Ok(Drawn {
+            members: samplers[of_run(job)].iter().map(draw).collect::<Result<_, _>>()?,
+            entropy: sampling::entropy(&logits, vocabulary, modality)?,
+        })
+    };
+    let write = |job: Job, has_data: &[bool], drawn: Option<Drawn>| {
+        valid.add(&scene.lattice, scene.tiles[job.tile], has_data);
+        if let Some(drawn) = drawn {
+            for (member, ids) in of_run(job).zip(drawn.members) {
+                members[member].set(job.tile, ids);
             }
-            let of_run = sampling::entropy(&logits, vocabulary, modality)?;
-            let sums = entropy[job.tile].get_or_insert_with(|| vec![0.0; of_run.len()]);
-            for (sum, value) in sums.iter_mut().zip(of_run) {
+            let sums = entropy[job.tile].get_or_insert_with(|| vec![0.0; drawn.entropy.len()]);
+            for (sum, value) in sums.iter_mut().zip(drawn.entropy) {
                 *sum += value / runs as f32;
             }
         }
         done();
         Ok(())
     };
-    ask(question, runs, open, answer, write)?;
+    ask(question, runs, open, answer, draw, write)?;
     Ok(Predicted { members: members.into_iter().map(Arc::new).collect(), entropy })
 }
 
@@ -181,13 +201,13 @@ pub(crate) fn coordinates(
         Ok(())
     };
     // Words depend on those before them, so every member is asked for itself.
-    ask(question, draws.seeds.len(), open, answer, write)?;
+    ask(question, draws.seeds.len(), open, answer, |_, draft| Ok(draft), write)?;
     Ok(drafts)
 }
 
-/// Sends all tiles of so many members through `answer`. `write` hears of each job, which of the tile's patches have
-/// data, and the answer: none where no patch has.
-fn ask<A: Send + 'static>(
+/// Sends all tiles of so many members through `answer` and `reduce`. `write` hears of each job, which of the tile's patches
+/// have data, and what the answer was reduced to: nothing where no patch has.
+fn ask<A: Send + 'static, K: Serialize + DeserializeOwned>(
     question: Question<'_>,
     members: usize,
     open: Open<'_>,
@@ -195,25 +215,27 @@ fn ask<A: Send + 'static>(
     + Clone
     + Send
     + 'static,
-    mut write: impl FnMut(Job, &[bool], Option<A>) -> Result<(), Error>,
+    mut reduce: impl FnMut(Job, A) -> Result<K, Error>,
+    mut write: impl FnMut(Job, &[bool], Option<K>) -> Result<(), Error>,
 ) -> Result<(), Error> {
     for (words, jobs) in question.evidence.jobs(question.scene.tiles.len(), members) {
         let session = open(words)?;
-        ask_with(question, jobs, session, answer.clone(), &mut write)?;
+        ask_with(question, jobs, session, answer.clone(), &mut reduce, &mut write)?;
     }
     Ok(())
 }
 
-fn ask_with<A: Send + 'static>(
+fn ask_with<A: Send + 'static, K: Serialize + DeserializeOwned>(
     question: Question<'_>,
     jobs: Vec<Job>,
     mut session: Session,
     mut answer: impl FnMut(&mut Session, &mut Vec<(String, Tensor)>, Job, &Cancel) -> Result<A, Error>
     + Send
     + 'static,
-    mut write: impl FnMut(Job, &[bool], Option<A>) -> Result<(), Error>,
+    mut reduce: impl FnMut(Job, A) -> Result<K, Error>,
+    mut write: impl FnMut(Job, &[bool], Option<K>) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let Question { scene, evidence, cancel, .. } = question;
+    let Question { scene, evidence, course, .. } = question;
     let dates = scene.inputs().dates();
     let names: Vec<_> = evidence.known.iter().map(|known| known.source.name()).collect();
     let read = {
@@ -226,7 +248,7 @@ fn ask_with<A: Send + 'static>(
         }
     };
     let infer = {
-        let cancel = cancel.clone();
+        let cancel = course.cancel.clone();
         move |(job, input, ids): (Job, TileInput, Vec<Vec<u16>>)| -> Result<(Vec<bool>, Option<A>), Error> {
             if !input.holds_data() {
                 return Ok((input.valid, None));
@@ -238,8 +260,11 @@ fn ask_with<A: Send + 'static>(
             Ok((input.valid, Some(answer(&mut session, &mut inputs, job, &cancel)?)))
         }
     };
-    let write = |&job: &Job, (valid, answer): (Vec<bool>, Option<A>)| write(job, &valid, answer);
-    stages::run(jobs, read, infer, write, cancel)
+    let reduce = |&job: &Job, (valid, answer): (Vec<bool>, Option<A>)| {
+        Ok((valid, answer.map(|answer| reduce(job, answer)).transpose()?))
+    };
+    let write = |&job: &Job, (valid, kept): (Vec<bool>, Option<K>)| write(job, &valid, kept);
+    stages::run(jobs, read, infer, reduce, write, course)
 }
 
 /// Ids of so many dates, one after the other, as a graph takes them: `[date, patch]`.

@@ -10,7 +10,7 @@ use model::sampling::Sampling;
 use model::task::config;
 use model::{FineTunedPack, StagedFineTunedPack, StagedTokenizerPack, TokenModality, TokenizerPack};
 use pipeline::segment::{Models, Output, Plan, Request, Summary};
-use pipeline::{Consumer, Error, Inputs, LayerModality, LayerSpec, Means, Setting, Watch};
+use pipeline::{Consumer, Error, Inputs, Journal, LayerModality, LayerSpec, Means, Setting, Watch};
 use raster::{CreationOptions, Layer, Pixels, publish_all};
 use runtime::{Cancel, Device, Precision, Session, SessionOptions};
 use std::collections::BTreeMap;
@@ -123,7 +123,13 @@ impl<'a> Work<'a> {
         let outputs: Vec<_> = outputs.iter().map(|output| (*output, path(&folder, *output))).collect();
         let files = plan.create_files(&outputs, &CreationOptions::default(), |_| vec![])?;
         let library = onnxruntime();
-        let means = Means { library: &library, options: &self.options, cancel: &heard.cancel, watch: heard };
+        let means = Means {
+            library: &library,
+            options: &self.options,
+            cancel: &heard.cancel,
+            watch: heard,
+            journal: &Journal::none(),
+        };
         let (summary, files) = plan.run(files, means)?;
         publish_all(files.complete(means)?.into_iter().map(|(_, file)| file).collect())?;
         Ok(Results { folder, summary })

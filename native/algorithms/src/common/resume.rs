@@ -1,0 +1,176 @@
+//! Going on after an interruption.
+
+use crate::Error;
+use crate::description::{Kind, Parameter};
+use crate::host::Context;
+use crate::values::Values;
+use pipeline::{Inputs, Journal, Place};
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+use std::path::Path;
+
+pub(crate) const RESUME: &str = "RESUME";
+
+/// How the folders of QGIS's temporary outputs begin, wherever they lie.
+const TEMPORARY_FOLDER: &str = "processing_";
+
+/// What leads to other times, but to no other result.
+const OF_NO_EFFECT: [&str; 2] = [RESUME, "THREADS"];
+
+pub(crate) fn parameter() -> Parameter {
+    Parameter::new(
+        RESUME,
+        "Go on after an interruption",
+        "Keeps what is computed beside the first output until the run is complete, or for a week: the same request then goes on where it stopped, and gives the same file. Auto does so where the output is no temporary file and the disk has plenty of room.",
+        Kind::choice(&[("auto", "Auto"), ("yes", "Yes"), ("no", "No")], "auto"),
+    )
+    .advanced()
+}
+
+/// What of a run is done, and what is to become of it.
+pub(crate) struct Resume<'a> {
+    journal: Journal,
+    context: &'a Context<'a>,
+}
+
+/// What makes one run the same as another.
+pub(crate) struct Request<'a> {
+    /// Of the algorithm.
+    pub id: &'static str,
+    /// All parameters.
+    pub values: &'a Values,
+    /// What the results say of themselves, the models' digests among them.
+    pub facts: &'a [(String, String)],
+    /// Of the layers and the place, as [`state`] gives it.
+    pub state: &'a str,
+}
+
+/// What the layers are like now, and where they are looked at.
+pub(crate) fn state(inputs: &Inputs, place: Option<&Place>) -> Result<String, Error> {
+    Ok(inputs.state(place)?)
+}
+
+impl<'a> Resume<'a> {
+    /// Looks for an interrupted run of the same request beside `output`. `needed` is how many bytes all that is computed
+    /// takes.
+    pub fn of(
+        request: &Request<'_>,
+        output: Option<&Path>,
+        needed: u64,
+        context: &'a Context<'a>,
+    ) -> Result<Self, Error> {
+        let none = || Self { journal: Journal::none(), context };
+        let Some(output) = output else { return Ok(none()) };
+        let wanted = match request.values.text(RESUME) {
+            Some("yes") => true,
+            Some("no") => false,
+            _ => !is_temporary(output) && raster::free_bytes(output).is_none_or(|free| needed < free / 2),
+        };
+        if !wanted {
+            return Ok(none());
+        }
+        let journal = Journal::beside(output, &request.digest()).map_err(Error::from)?;
+        if journal.has_results() {
+            context.host.info(
+                "An interrupted run of the same request is there: going on where it stopped (RESUME=no computes everything anew)",
+            );
+        }
+        Ok(Self { journal, context })
+    }
+
+    /// What is done.
+    pub fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// The results have their names.
+    pub fn finish(mut self) {
+        std::mem::replace(&mut self.journal, Journal::none()).finish();
+    }
+}
+
+impl Drop for Resume<'_> {
+    fn drop(&mut self) {
+        if let Some(path) = self.journal.path().filter(|_| self.journal.has_results()) {
+            let size = path.metadata().map_or(0, |about| about.len());
+            self.context.host.info(&format!(
+                "What was computed is kept for {} days: run the same again to go on. {} ({:.0} MB) can be deleted at any time",
+                raster::KEPT_FOR.as_secs() / (24 * 3600),
+                path.display(),
+                (size as f64 / 1e6).ceil()
+            ));
+        }
+    }
+}
+
+impl Request<'_> {
+    fn digest(&self) -> String {
+        let mut text = format!("{} {}\n{}\n", crate::SOFTWARE, self.id, self.state);
+        for line in self.values.lines(&OF_NO_EFFECT) {
+            text.push_str(&line);
+            text.push('\n');
+        }
+        for (key, value) in self.facts {
+            // Writing to a string does not fail.
+            let _ = writeln!(text, "{key}={value}");
+        }
+        let digest = Sha256::digest(text.as_bytes());
+        digest.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
+    }
+}
+
+/// Whether a file is one of those that QGIS or the system removes by itself.
+fn is_temporary(output: &Path) -> bool {
+    let absolute = std::path::absolute(output).unwrap_or_else(|_| output.to_owned());
+    let is_qgis = |folder: &std::ffi::OsStr| folder.to_string_lossy().starts_with(TEMPORARY_FOLDER);
+    absolute.starts_with(std::env::temp_dir()) || absolute.iter().any(is_qgis)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::registry::describe;
+    use serde_json::json;
+
+    fn values(changes: &serde_json::Value) -> Values {
+        let algorithm =
+            describe().algorithms.into_iter().find(|algorithm| algorithm.id == "embedlayer").unwrap();
+        let mut raw = json!({ "MODEL": "m", "OUTPUT": "/data/o.tif" });
+        raw.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+        Values::check(&algorithm, raw.as_object().unwrap(), false).unwrap()
+    }
+
+    #[test]
+    fn whatever_changes_a_result_is_another_request() {
+        let digest = |changes, state: &str, sha: &str| {
+            let (values, facts) = (values(&changes), [(String::from("SHA256"), sha.to_owned())]);
+            Request { id: "embedlayer", values: &values, facts: &facts, state }.digest()
+        };
+        let first = digest(json!({}), "a", "1");
+        assert_eq!(first, digest(json!({}), "a", "1"));
+        assert_eq!(first, digest(json!({ "THREADS": 3, "RESUME": "yes" }), "a", "1"));
+        for other in [
+            digest(json!({ "TILE_SIZE": 256 }), "a", "1"),
+            digest(json!({ "DEM": "dem.tif" }), "a", "1"),
+            digest(json!({}), "b", "1"),
+            digest(json!({}), "a", "2"),
+        ] {
+            assert_ne!(first, other);
+        }
+    }
+
+    #[test]
+    fn temporary_outputs_are_told_by_their_folders() {
+        assert!(is_temporary(&std::env::temp_dir().join("x/OUTPUT.tif")));
+        assert!(is_temporary(Path::new("/data/scratch/processing_abc/1/OUTPUT.tif")));
+        assert!(!is_temporary(Path::new("/data/processed/map.tif")));
+    }
+
+    #[test]
+    fn every_algorithm_that_runs_a_model_over_layers_can_go_on() {
+        for algorithm in describe().algorithms {
+            let has = |name: &str| algorithm.parameters.iter().any(|parameter| parameter.name == name);
+            assert_eq!(has("TILE_SIZE"), has(RESUME), "{}", algorithm.id);
+        }
+    }
+}

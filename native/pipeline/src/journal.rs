@@ -1,0 +1,257 @@
+//! What of a run is done, kept on the disk, so that an interrupted run of the same request goes on from there.
+//!
+//! A run computes the same things in the same order each time. The journal holds the result of each tile in that
+//! order; whoever goes on takes those first, blends and writes them again, and computes the rest. So the outcome has
+//! the same bytes as without an interruption.
+//!
+//! The file begins with the request, after its length. Then come records, each its length, a checksum, and the result;
+//! one that was cut off is the end.
+
+use crate::Error;
+use parking_lot::Mutex;
+use raster::KeptFile;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+/// Bytes of a record before its result: length and checksum, each 32 bits, little endian.
+const HEADER: usize = 8;
+
+/// The results of an interrupted run, and those of this one.
+pub struct Journal(Option<Mutex<Open>>);
+
+struct Open {
+    kept: KeptFile,
+    /// Results may come from an earlier run up to here.
+    end: u64,
+    /// The next is read or written here.
+    at: u64,
+    /// Where the results begin.
+    first: u64,
+}
+
+impl Journal {
+    /// Keeps nothing.
+    #[must_use]
+    pub const fn none() -> Self {
+        Self(None)
+    }
+
+    /// That of a request, beside the output `destination`: with what an interrupted run of the same request has done.
+    /// What another request left there is lost. While another run uses it nothing is kept.
+    pub fn beside(destination: &Path, request: &str) -> Result<Self, Error> {
+        let Some(kept) = KeptFile::beside(destination)? else { return Ok(Self::none()) };
+        let failed = |reason| failed(kept.path(), reason);
+        let mut file = kept.file();
+        let mut beginning = (request.len() as u64).to_le_bytes().to_vec();
+        beginning.extend(request.as_bytes());
+        let first = beginning.len() as u64;
+        let mut found = vec![0; beginning.len()];
+        let is_same = file.read_exact(&mut found).is_ok() && found == beginning;
+        if !is_same {
+            let written = file
+                .set_len(0)
+                .and_then(|()| file.seek(SeekFrom::Start(0)))
+                .and_then(|_| file.write_all(&beginning));
+            written.map_err(failed)?;
+        }
+        let end = file.metadata().map_err(failed)?.len();
+        Ok(Self(Some(Mutex::new(Open { kept, end, at: first, first }))))
+    }
+
+    /// Where it lies, if anything is kept.
+    #[must_use]
+    pub fn path(&self) -> Option<PathBuf> {
+        self.0.as_ref().map(|open| open.lock().kept.path().to_owned())
+    }
+
+    /// Whether there is something to go on from.
+    #[must_use]
+    pub fn has_results(&self) -> bool {
+        self.0.as_ref().is_some_and(|open| {
+            let open = open.lock();
+            open.end.max(open.at) > open.first
+        })
+    }
+
+    /// The run has come to its end: nothing is kept.
+    pub fn finish(mut self) {
+        if let Some(open) = self.0.take() {
+            open.into_inner().kept.remove();
+        }
+    }
+
+    /// The next result, if an earlier run had it.
+    pub(crate) fn replay<T: DeserializeOwned>(&self) -> Result<Option<T>, Error> {
+        let Some(open) = &self.0 else { return Ok(None) };
+        let mut open = open.lock();
+        if open.at >= open.end {
+            return Ok(None);
+        }
+        let bytes = open.next().map_err(|reason| failed(open.kept.path(), reason))?;
+        let result = bytes.as_deref().and_then(|bytes| postcard::from_bytes(bytes).ok());
+        match (&result, bytes) {
+            (Some(_), Some(bytes)) => open.at += (HEADER + bytes.len()) as u64,
+            // Cut off, or of a program that worked otherwise: from here on everything is computed.
+            _ => open.end = open.at,
+        }
+        Ok(result)
+    }
+
+    /// Keeps the next result.
+    pub(crate) fn record<T: Serialize>(&self, result: &T) -> Result<(), Error> {
+        let Some(open) = &self.0 else { return Ok(()) };
+        let mut open = open.lock();
+        let written =
+            postcard::to_stdvec(result).map_err(io::Error::other).and_then(|bytes| open.add(&bytes));
+        written.map_err(|reason| failed(open.kept.path(), reason))
+    }
+}
+
+impl Open {
+    /// What the next record holds; nothing where it is not whole.
+    fn next(&self) -> io::Result<Option<Vec<u8>>> {
+        let mut file: &File = self.kept.file();
+        let left = self.end - self.at;
+        if left < HEADER as u64 {
+            return Ok(None);
+        }
+        let mut header = [0; HEADER];
+        file.seek(SeekFrom::Start(self.at))?;
+        file.read_exact(&mut header)?;
+        let number =
+            |at: usize| u32::from_le_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]]);
+        let (length, checksum) = (number(0), number(4));
+        if u64::from(length) > left - HEADER as u64 {
+            return Ok(None);
+        }
+        let mut bytes = vec![0; length as usize];
+        file.read_exact(&mut bytes)?;
+        Ok(Some(bytes).filter(|bytes| crc32fast::hash(bytes) == checksum))
+    }
+
+    fn add(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let length = u32::try_from(bytes.len()).map_err(io::Error::other)?;
+        let mut record = length.to_le_bytes().to_vec();
+        record.extend(crc32fast::hash(bytes).to_le_bytes());
+        record.extend(bytes);
+        let mut file: &File = self.kept.file();
+        // Whatever lies behind was cut off.
+        if self.end > self.at {
+            file.set_len(self.at)?;
+        }
+        file.seek(SeekFrom::Start(self.at))?;
+        file.write_all(&record)?;
+        self.at += record.len() as u64;
+        self.end = self.at;
+        Ok(())
+    }
+}
+
+impl Drop for Journal {
+    /// A run that stops before its first result leaves nothing.
+    fn drop(&mut self) {
+        if !self.has_results()
+            && let Some(open) = self.0.take()
+        {
+            open.into_inner().kept.remove();
+        }
+    }
+}
+
+fn failed(path: &Path, reason: io::Error) -> Error {
+    Error::Journal { path: path.to_owned(), reason }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    type Entry = (Option<Vec<f32>>, Vec<bool>);
+
+    fn entry(value: f32) -> Entry {
+        (Some(vec![value, -0.0, f32::NAN]), vec![true, false])
+    }
+
+    fn bits(entry: &Entry) -> Vec<u32> {
+        entry.0.iter().flatten().map(|value| value.to_bits()).collect()
+    }
+
+    /// All results that an earlier run left.
+    fn left(journal: &Journal) -> Vec<Entry> {
+        std::iter::from_fn(|| journal.replay().unwrap()).collect()
+    }
+
+    #[test]
+    fn the_same_request_goes_on_where_it_stopped_and_another_begins_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = folder.path().join("map.tif");
+        let journal = Journal::beside(&output, "a").unwrap();
+        assert!(left(&journal).is_empty() && !journal.has_results());
+        journal.record(&entry(1.0)).unwrap();
+        journal.record(&entry(2.0)).unwrap();
+        drop(journal);
+        let journal = Journal::beside(&output, "a").unwrap();
+        assert!(journal.has_results());
+        let found = left(&journal);
+        assert_eq!(found.iter().map(bits).collect::<Vec<_>>(), [bits(&entry(1.0)), bits(&entry(2.0))]);
+        journal.record(&entry(3.0)).unwrap();
+        drop(journal);
+        let journal = Journal::beside(&output, "a").unwrap();
+        assert_eq!(left(&journal).len(), 3);
+        drop(journal);
+        let journal = Journal::beside(&output, "b").unwrap();
+        assert!(left(&journal).is_empty());
+        drop(journal);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "nothing was done");
+        assert!(left(&Journal::beside(&output, "a").unwrap()).is_empty());
+    }
+
+    #[test]
+    fn a_record_that_was_cut_off_or_damaged_is_the_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = folder.path().join("map.tif");
+        let damaged = |spoil: &dyn Fn(&mut Vec<u8>)| {
+            let journal = Journal::beside(&output, "a").unwrap();
+            let path = journal.path().unwrap();
+            (0..3).for_each(|i| journal.record(&entry(i as f32)).unwrap());
+            drop(journal);
+            let mut bytes = fs::read(&path).unwrap();
+            spoil(&mut bytes);
+            fs::write(&path, bytes).unwrap();
+            let journal = Journal::beside(&output, "a").unwrap();
+            let found = left(&journal).len();
+            journal.record(&entry(9.0)).unwrap();
+            drop(journal);
+            let journal = Journal::beside(&output, "a").unwrap();
+            let again = left(&journal);
+            assert_eq!(again.len(), found + 1);
+            assert_eq!(bits(&again[found]), bits(&entry(9.0)));
+            journal.finish();
+            found
+        };
+        assert_eq!(damaged(&|bytes| bytes.truncate(bytes.len() - 1)), 2);
+        assert_eq!(damaged(&|bytes| bytes.truncate(bytes.len() - 20)), 2);
+        assert_eq!(damaged(&|bytes| *bytes.last_mut().unwrap() ^= 1), 2);
+        assert_eq!(damaged(&|_| ()), 3);
+        assert_eq!(damaged(&|bytes| bytes.extend([1, 2, 3])), 3);
+        assert_eq!(damaged(&|bytes| bytes.extend([255; 12])), 3);
+    }
+
+    #[test]
+    fn two_runs_do_not_share_one_and_none_keeps_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = folder.path().join("map.tif");
+        let journal = Journal::beside(&output, "a").unwrap();
+        journal.record(&entry(1.0)).unwrap();
+        let other = Journal::beside(&output, "a").unwrap();
+        assert!(other.path().is_none() && left(&other).is_empty());
+        other.record(&entry(2.0)).unwrap();
+        drop(other);
+        journal.finish();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+}

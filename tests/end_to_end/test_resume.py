@@ -1,0 +1,124 @@
+"""A run that was killed goes on where it stopped, and gives the same file."""
+
+import os
+import signal
+import subprocess
+import time
+
+import pytest
+from conftest import SAMPLE, SCENE
+
+GOING_ON = "going on where it stopped"
+BEGUN_BYTES = 40_000
+WAIT_S = 120
+
+S2 = {"S2L2A": SCENE["S2L2A"], "AREA": "layers", "THREADS": 1}
+RUNS = {
+    "embedlayer": (
+        {"MODEL": "demo", **S2, "TILE_SIZE": 64, "OVERLAP": 32, "RESOLUTION": "pixel"},
+        "OUTPUT",
+    ),
+    "generatemodality": (
+        {"MODEL": "demo", **S2, "TILE_SIZE": 96, "STEPS": 4, "SEED": 3},
+        "OUTPUT_DEM",
+    ),
+    "timsegment": (
+        {"MODEL": "water", **S2, "S1GRD": SCENE["S1GRD"], "TILE_SIZE": 64, "OVERLAP": 32},
+        "OUTPUT",
+    ),
+    "reconstruct": (
+        {
+            "MODEL": "demo",
+            "MODALITY": "DEM",
+            "INPUT": SCENE["DEM"],
+            "AREA": "layers",
+            "STEPS": 4,
+            "THREADS": 1,
+        },
+        "OUTPUT",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def ready(bench):
+    """A bench whose models were checked on this machine already: a run begins at once."""
+    imported = bench.terramind("importmodel", INPUT=SAMPLE / "water_tim.ckpt", NAME="water")
+    assert imported.code == 0, imported.said
+    return bench
+
+
+def killed(bench, algorithm, values, journal):
+    """Start a run and kill it when some of it is in its journal."""
+    command = list(map(str, bench.terramind_command(algorithm, **values)))
+    run = subprocess.Popen(
+        command, env=bench.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    end = time.monotonic() + WAIT_S
+    while not (journal.exists() and journal.stat().st_size > BEGUN_BYTES):
+        assert run.poll() is None, "the run was over before it was killed"
+        assert time.monotonic() < end
+        time.sleep(0.002)
+    os.kill(run.pid, signal.SIGKILL)
+    assert run.wait() == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("algorithm", RUNS)
+def test_a_killed_run_goes_on(ready, output, algorithm):
+    values, name = RUNS[algorithm]
+    whole = ready.terramind(algorithm, **values, **{name: output / "whole.tif"})
+    assert whole.code == 0, whole.said
+    path, journal = output / "map.tif", output / ".map.tif.terramind.journal"
+    values = {**values, "RESUME": "yes", name: path}
+    killed(ready, algorithm, values, journal)
+    assert not path.exists() and journal.exists()
+    done = ready.terramind(algorithm, **values)
+    assert done.code == 0 and GOING_ON in done.said, done.said
+    assert path.read_bytes() == (output / "whole.tif").read_bytes()
+    assert sorted(file.name for file in output.iterdir() if file.suffix != ".xml") == ["map.tif", "whole.tif"]
+
+
+def test_another_request_begins_anew_and_so_does_a_layer_that_was_changed(ready, output, tmp_path):
+    layer = tmp_path / "layer.tif"
+    layer.write_bytes(SCENE["S2L2A"].read_bytes())
+    values, name = RUNS["embedlayer"]
+    path, journal = output / "map.tif", output / ".map.tif.terramind.journal"
+    values = {**values, "S2L2A": layer, "RESUME": "yes", name: path}
+    killed(ready, "embedlayer", values, journal)
+    done = ready.terramind("embedlayer", **{**values, "BLOCK": 0})
+    assert done.code == 0 and GOING_ON not in done.said, done.said
+    killed(ready, "embedlayer", values, journal)
+    os.utime(layer, ns=(0, 0))
+    done = ready.terramind("embedlayer", **values)
+    assert done.code == 0 and GOING_ON not in done.said and not journal.exists(), done.said
+
+
+def test_nothing_is_kept_where_nobody_asks_for_it(ready, output):
+    """Outputs in the system's temporary folder are nobody's who would come back."""
+    values, name = RUNS["embedlayer"]
+    for resume in ("auto", "no"):
+        command = ready.terramind_command("embedlayer", **values, RESUME=resume, **{name: output / "map.tif"})
+        run = subprocess.Popen(
+            list(map(str, command)), env=ready.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+        time.sleep(1.5)
+        assert not list(output.glob(".*.journal"))
+        run.send_signal(signal.SIGINT)
+        said = run.communicate()[0].decode()
+        assert "kept" not in said and not list(output.glob(".*.journal")), said
+
+
+def test_a_cancelled_run_tells_what_it_keeps(ready, output):
+    values, name = RUNS["embedlayer"]
+    path, journal = output / "map.tif", output / ".map.tif.terramind.journal"
+    values = {**values, "RESUME": "yes", name: path}
+    command = list(map(str, ready.terramind_command("embedlayer", **values)))
+    run = subprocess.Popen(command, env=ready.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    while not (journal.exists() and journal.stat().st_size > BEGUN_BYTES):
+        assert run.poll() is None
+        time.sleep(0.002)
+    run.send_signal(signal.SIGINT)
+    said = run.communicate()[0].decode()
+    assert run.returncode != 0 and str(journal) in said and "7 days" in said, said
+    done = ready.terramind("embedlayer", **values)
+    assert done.code == 0 and GOING_ON in done.said and not journal.exists(), done.said
