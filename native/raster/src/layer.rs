@@ -1,7 +1,7 @@
 //! A raster that is read window by window.
 
 use crate::view::{Place, View};
-use crate::{Crs, Error, classes, error::words, files};
+use crate::{Crs, Error, classes, error::words, files, remote};
 use gdal::raster::{ColorInterpretation, RasterBand};
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags, Metadata};
 use grid::resample::Resampling;
@@ -67,7 +67,12 @@ pub struct Layer {
 
 impl Layer {
     /// Opens whatever GDAL opens: a path, `/vsicurl/…`, a subdataset.
+    /// A server that is busy is asked again, here and when pixels are read.
     pub fn open(source: &str) -> Result<Self, Error> {
+        remote::with_patience(|| Self::open_once(source))
+    }
+
+    fn open_once(source: &str) -> Result<Self, Error> {
         let open_error = |e: &gdal::errors::GdalError| {
             // GDAL repeats the name, which the message ends with.
             let words = words(e);
@@ -290,7 +295,7 @@ impl Layer {
         let rows: Vec<_> = (window.y..window.y_end()).map(|y| reflect::index(y, grid.height_px())).collect();
         let inside =
             Window { x: least(&columns), y: least(&rows), width: span(&columns), height: span(&rows) };
-        let found = self.read_inside(inside)?;
+        let found = remote::with_patience(|| self.read_inside(inside))?;
         let size = window.width * window.height;
         let mut pixels = Pixels {
             values: Vec::with_capacity(size * self.bands.len()),

@@ -36,6 +36,7 @@ mod notes;
 mod points;
 mod polygons;
 mod progress;
+mod remote;
 mod space;
 mod spec;
 mod staged;
