@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 from conftest import CHECKPOINT, SCENE
-from osgeo import gdal
+from osgeo import gdal, osr
 
 gdal.UseExceptions()
 
@@ -242,3 +242,42 @@ def test_bands_units_grid_and_mask_by_choice(run, tmp_path, output):
 )
 def test_reading_that_cannot_be(refused, words, parameters):
     refused("embedlayer", *words, MODEL="demo", S2L2A=SCENE["S2L2A"], **parameters)
+
+
+def test_a_run_stops_at_its_memory_limit(refused):
+    """One tile of 1024 pixels: 4096 patches, each of which looks at each."""
+    large = {"MODEL": "demo", "S2L2A": SCENE["S2L2A"], "TILE_SIZE": 1024}
+    refused("embedlayer", "MEMORY_LIMIT", "30 MB", "TILE_SIZE", **large, MEMORY_LIMIT=30)
+
+
+@pytest.mark.parametrize(
+    "epsg, corner, extent, cells",
+    [
+        # Across the antimeridian, from its west and from its east.
+        (32760, (815_000, 8_000_000), "179.9,180.1,-18.2,-18", (16, 16)),
+        (32760, (815_000, 8_000_000), "-180,-179.9,-18.2,-18", (2, 16)),
+        # Around the pole, and a quarter of what lies around it.
+        (3413, (-1280, 1280), "-180,180,89.99,90", (14, 14)),
+        (3413, (-1280, 1280), "0,90,89.995,89.999", (4, 6)),
+    ],
+)
+def test_extents_at_the_edges_of_the_world(run, output, tmp_path, epsg, corner, extent, cells):
+    layer = tmp_path / "layer.tif"
+    raster = gdal.GetDriverByName("GTiff").Create(str(layer), 256, 256, 12, gdal.GDT_Int16)
+    system = osr.SpatialReference()
+    system.ImportFromEPSG(epsg)
+    raster.SetProjection(system.ExportToWkt())
+    raster.SetGeoTransform([corner[0], 10, 0, corner[1], 0, -10])
+    for band in range(1, 13):
+        raster.GetRasterBand(band).Fill(1000 + 100 * band)
+    raster = None
+    path = output / "features.tif"
+    done = run("embedlayer", MODEL="demo", S2L2A=layer, EXTENT=f"{extent} [EPSG:4326]", OUTPUT=path)
+    assert done.code == 0, done.said
+    features = gdal.Open(str(path))
+    assert (features.RasterXSize, features.RasterYSize) == cells
+
+
+def test_an_extent_that_runs_backwards_is_explained(refused):
+    backwards = {"MODEL": "demo", "S2L2A": SCENE["S2L2A"], "EXTENT": "179.9,-179.9,-18.2,-18 [EPSG:4326]"}
+    refused("embedlayer", "EXTENT", "minimum below its maximum", **backwards)

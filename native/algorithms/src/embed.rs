@@ -3,6 +3,7 @@
 use crate::common::creation;
 use crate::common::device::{self, PRECISION};
 use crate::common::layers::{self, judge};
+use crate::common::memory;
 use crate::common::place;
 use crate::common::reading::{self, Reading};
 use crate::common::resume::{self, Resume};
@@ -38,6 +39,7 @@ pub(crate) fn describe() -> Algorithm {
     parameters.extend(feature_parameters());
     parameters.extend(reading::parameters());
     parameters.extend(device::parameters());
+    parameters.push(memory::parameter());
     parameters.push(resume::parameter());
     parameters.push(creation::parameter());
     parameters.push(Parameter::new(

@@ -24,6 +24,20 @@ pub enum Error {
         /// What there is.
         known: String,
     },
+    /// A run takes too much memory.
+    #[error(
+        "the run was stopped because it had taken {taken} of memory, {}: choose a smaller TILE_SIZE, fewer layers or outputs, or a smaller model{}",
+        match limit { Some(limit) => format!("more than the {limit} of MEMORY_LIMIT"), None => format!("and only {free} were left") },
+        match limit { Some(_) => ", or give it more", None => ", or close other programs" }
+    )]
+    Memory {
+        /// What it had taken, in words.
+        taken: String,
+        /// What it was given, if it was.
+        limit: Option<String>,
+        /// What was left.
+        free: String,
+    },
     /// A value that has to be given was not.
     #[error("{name} ({label}) is missing: {help}")]
     MissingValue {

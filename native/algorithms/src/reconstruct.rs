@@ -1,6 +1,7 @@
 //! Reconstruct: a raster through its tokenizer and back.
 
 use crate::common::layers::{self, judge};
+use crate::common::memory;
 use crate::common::reading::{self, Reading};
 use crate::common::resume::{self, Resume};
 use crate::common::telling::Telling;
@@ -61,6 +62,7 @@ pub(crate) fn describe() -> Algorithm {
     parameters.extend(tiling::parameters());
     parameters.push(tokenizers_parameter());
     parameters.extend(device::parameters());
+    parameters.push(memory::parameter());
     parameters.push(resume::parameter());
     parameters.push(creation::parameter());
     let destination =

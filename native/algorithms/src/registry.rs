@@ -1,5 +1,6 @@
 //! The list of algorithms, and running one of them.
 
+use crate::common::memory;
 use crate::description::{ABI_VERSION, Algorithm, Description, Provider};
 use crate::host::{Context, Host};
 use crate::result::{Outcome, RunResult};
@@ -82,7 +83,8 @@ fn try_run(
         return Err(Error::UnknownAlgorithm { name: request.algorithm.clone(), known: known.join(", ") });
     };
     let values = Values::check(algorithm, &request.parameters, request.canvas.is_some())?;
-    (entry.run)(&values, &Context { host, cancel, canvas: request.canvas.as_ref(), home })
+    let context = Context { host, cancel, canvas: request.canvas.as_ref(), home };
+    memory::within_limit(&values, host, cancel, || (entry.run)(&values, &context))
 }
 
 /// Errors are written to follow other words; alone they begin with a capital and end with a full stop.

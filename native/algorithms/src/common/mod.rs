@@ -3,6 +3,7 @@
 pub(crate) mod creation;
 pub(crate) mod device;
 pub(crate) mod layers;
+pub(crate) mod memory;
 pub(crate) mod pace;
 pub(crate) mod place;
 pub(crate) mod reading;

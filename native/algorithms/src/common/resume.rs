@@ -1,6 +1,7 @@
 //! Going on after an interruption.
 
 use crate::Error;
+use crate::common::memory;
 use crate::description::{Kind, Parameter};
 use crate::host::Context;
 use crate::values::Values;
@@ -15,7 +16,7 @@ pub(crate) const RESUME: &str = "RESUME";
 const TEMPORARY_FOLDER: &str = "processing_";
 
 /// What leads to other times, but to no other result.
-const OF_NO_EFFECT: [&str; 2] = [RESUME, "THREADS"];
+const OF_NO_EFFECT: [&str; 3] = [RESUME, "THREADS", memory::MEMORY_LIMIT];
 
 pub(crate) fn parameter() -> Parameter {
     Parameter::new(

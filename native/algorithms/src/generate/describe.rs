@@ -1,7 +1,7 @@
 //! What Generate modality takes and says about itself.
 
 use super::outputs::{OUTPUTS, parameter};
-use crate::common::{creation, device, layers, place, reading, resume, tiling};
+use crate::common::{creation, device, layers, memory, place, reading, resume, tiling};
 use crate::description::{Algorithm, Kind, Output, OutputKind, Parameter};
 use crate::models::TOKENIZERS;
 use model::Modality;
@@ -53,6 +53,7 @@ pub(crate) fn describe() -> Algorithm {
     parameters.extend(tiling::parameters());
     parameters.push(tokenizers_parameter());
     parameters.extend(device::parameters());
+    parameters.push(memory::parameter());
     parameters.push(resume::parameter());
     parameters.push(creation::parameter());
     Algorithm {

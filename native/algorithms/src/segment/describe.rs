@@ -1,7 +1,7 @@
 //! What TiM segment takes and says about itself.
 
 use super::outputs;
-use crate::common::{creation, device, layers, place, reading, resume, tiling};
+use crate::common::{creation, device, layers, memory, place, reading, resume, tiling};
 use crate::description::{Algorithm, Kind, Output, OutputKind, Parameter};
 use crate::generate::{
     TOP_K, TOP_P, seed_parameter, steps_parameter, tokenizers_parameter, top_k_parameter, top_p_parameter,
@@ -66,6 +66,7 @@ pub(crate) fn describe() -> Algorithm {
     parameters.extend(reading::parameters());
     parameters.push(tokenizers_parameter());
     parameters.extend(device::parameters());
+    parameters.push(memory::parameter());
     parameters.push(resume::parameter());
     parameters.push(creation::parameter());
     Algorithm {
