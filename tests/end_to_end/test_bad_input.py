@@ -276,8 +276,3 @@ def test_extents_at_the_edges_of_the_world(run, output, tmp_path, epsg, corner, 
     assert done.code == 0, done.said
     features = gdal.Open(str(path))
     assert (features.RasterXSize, features.RasterYSize) == cells
-
-
-def test_an_extent_that_runs_backwards_is_explained(refused):
-    backwards = {"MODEL": "demo", "S2L2A": SCENE["S2L2A"], "EXTENT": "179.9,-179.9,-18.2,-18 [EPSG:4326]"}
-    refused("embedlayer", "EXTENT", "minimum below its maximum", **backwards)
