@@ -11,7 +11,7 @@ use raster::Layer;
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [input, output] = &arguments[..] else { return Err("expected IN.tif OUT.f32".into()) };
-    let layer = Layer::open(input)?.with_bands(&[1]);
+    let layer = Layer::open(input)?.with_bands(&[0]);
     let (width, height) = (layer.grid().width_px(), layer.grid().height_px());
     let mut file = BufWriter::new(File::create(output)?);
     for y in 0..height {

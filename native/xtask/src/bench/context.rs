@@ -104,6 +104,12 @@ impl Bench {
         names.next().map(|version| format!("ONNX Runtime {version}"))
     }
 
+    /// Whether PRECISION=bf16 works here.
+    pub fn has_bf16(&self) -> bool {
+        let flags = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+        flags.contains("avx512_bf16") && self.runtime.join("libonnxruntime_providers_openvino.so").is_file()
+    }
+
     /// The command line program, in a home of its own.
     pub fn program(&self) -> Command {
         self.command(&self.build.join("terramind"))

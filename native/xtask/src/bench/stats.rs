@@ -18,12 +18,13 @@ pub fn median(values: impl IntoIterator<Item = f64>) -> f64 {
     }
 }
 
-/// Takes each measurement so often, in turn: whatever slows the machine down for a while meets all of them.
-pub fn alternate<const N: usize, T>(
+/// Takes the measurement of each side so often, in turn: whatever slows the machine down for a while meets all of them.
+pub fn alternate<T>(
     repeats: usize,
+    sides: usize,
     mut measure: impl FnMut(usize) -> Result<T>,
-) -> Result<[Vec<T>; N]> {
-    let mut taken: [Vec<T>; N] = std::array::from_fn(|_| Vec::with_capacity(repeats));
+) -> Result<Vec<Vec<T>>> {
+    let mut taken: Vec<Vec<T>> = (0..sides).map(|_| Vec::with_capacity(repeats)).collect();
     for _ in 0..repeats {
         for (index, values) in taken.iter_mut().enumerate() {
             values.push(measure(index)?);
@@ -55,12 +56,12 @@ mod tests {
     #[test]
     fn measurements_are_taken_in_turn() {
         let mut order = Vec::new();
-        let [a, b] = alternate(2, |index| {
+        let taken = alternate(2, 2, |index| {
             order.push(index);
             Ok(order.len())
         })
         .unwrap();
-        assert_eq!((a, b), (vec![1, 3], vec![2, 4]));
+        assert_eq!(taken, [[1, 3], [2, 4]]);
         assert_eq!(order, [0, 1, 0, 1]);
     }
 

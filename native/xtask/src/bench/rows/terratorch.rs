@@ -62,53 +62,84 @@ fn measure(bench: &Bench) -> Result<Vec<Finding>> {
     let size_px = bench.size_or(SIZE_PX);
     let (scene, checkpoint) = (bench.scene(size_px)?, checkpoint(bench)?);
     let output = bench.path("terratorch.tif");
-    let mut given = vec![
-        format!("MODEL={}", installed(bench)),
-        file("S2L2A", &scene),
-        file("OUTPUT_LULC", &output),
-        "TEMPERATURE=0".into(),
-    ];
-    given.extend(tiling());
-    let ours = || bench.algorithm("generatemodality", &given);
+    let ours = |precision: &str| {
+        let mut given = vec![
+            format!("MODEL={}", installed(bench)),
+            file("S2L2A", &scene),
+            file("OUTPUT_LULC", &output),
+            "TEMPERATURE=0".into(),
+            format!("PRECISION={precision}"),
+        ];
+        given.extend(tiling());
+        bench.algorithm("generatemodality", &given)
+    };
+    let mut sides = vec![Side::Ours("fp32"), Side::TerraTorch(0), Side::TerraTorch(1)];
+    if bench.has_bf16() {
+        sides.push(Side::Ours("bf16"));
+    }
     // The first run also checks the weights.
-    ours()?;
-    let runs: [Vec<Taken>; 3] = alternate(bench.repeats, |side| {
-        let Some((matmul, batch, name)) = side.checked_sub(1).map(|way| WAYS[way]) else {
-            bench.say(format_args!("Generate modality"));
-            let run = ours()?;
-            return Ok(Taken { s: run.wall_s, whole_s: run.wall_s, peak_bytes: run.peak_bytes });
-        };
-        bench.say(format_args!("TerraTorch, {name}"));
-        let more = [format!("--matmul={matmul}"), format!("--batch={batch}")];
-        let (run, tiled): (_, Tiled) = reference.run(&tiled(&checkpoint, &scene, "LULC", &more))?;
-        Ok(Taken { s: tiled.inference_s, whole_s: run.wall_s, peak_bytes: run.peak_bytes })
+    ours("fp32")?;
+    let runs = alternate(bench.repeats, sides.len(), |side| match sides[side] {
+        Side::Ours(precision) => {
+            bench.say(format_args!("Generate modality in {precision}"));
+            let run = ours(precision)?;
+            Ok(Taken { s: run.wall_s, whole_s: run.wall_s, peak_bytes: run.peak_bytes })
+        }
+        Side::TerraTorch(way) => {
+            let (matmul, batch, name) = WAYS[way];
+            bench.say(format_args!("TerraTorch, {name}"));
+            let more = [format!("--matmul={matmul}"), format!("--batch={batch}")];
+            let (run, tiled): (_, Tiled) = reference.run(&tiled(&checkpoint, &scene, "LULC", &more))?;
+            Ok(Taken { s: tiled.inference_s, whole_s: run.wall_s, peak_bytes: run.peak_bytes })
+        }
     })?;
-    let [ours, others @ ..] = runs;
+    let what = |precision: &str, way: usize| {
+        format!(
+            "S2L2A → LULC, {}, {size_px}² pixels, ours in {precision}, TerraTorch {}",
+            bench.model, WAYS[way].2
+        )
+    };
+    let mut findings = Vec::new();
+    findings.extend(compared(&what("fp32", 0), &runs[0], &runs[1]));
+    findings.extend(compared(&what("fp32", 1), &runs[0], &runs[2]));
+    if let Some(bf16) = runs.get(3) {
+        findings.extend(compared(&what("bf16", 1), bf16, &runs[2]));
+    }
+    Ok(findings)
+}
+
+/// What runs in turn.
+enum Side {
+    /// Generate modality in that precision.
+    Ours(&'static str),
+    /// One of the [`WAYS`].
+    TerraTorch(usize),
+}
+
+/// Time and memory.
+fn compared(what: &str, ours: &[Taken], other: &[Taken]) -> [Finding; 2] {
     let column = |runs: &[Taken], of: fn(&Taken) -> f64| runs.iter().map(of).collect::<Vec<_>>();
     let peak = |runs: &[Taken]| median(column(runs, |run| run.peak_bytes as f64)) as u64;
-    let mut findings = Vec::new();
-    for ((_, _, name), other) in WAYS.iter().zip(&others) {
-        let what = format!("S2L2A → LULC, {}, {size_px}² pixels; TerraTorch {name}", bench.model);
-        findings.push(Finding {
+    [
+        Finding {
             what: format!("{what}: our whole program against `tiled_inference` alone"),
-            ours: seconds(median(column(&ours, |run| run.s))),
+            ours: seconds(median(column(ours, |run| run.s))),
             other: format!(
                 "{} (whole program {})",
                 seconds(median(column(other, |run| run.s))),
                 seconds(median(column(other, |run| run.whole_s)))
             ),
-            ratio: median_ratio(&column(&ours, |run| run.s), &column(other, |run| run.s)),
+            ratio: median_ratio(&column(ours, |run| run.s), &column(other, |run| run.s)),
             limit: None,
-        });
-        findings.push(Finding {
+        },
+        Finding {
             what: format!("{what}: peak memory"),
-            ours: megabytes(peak(&ours)),
+            ours: megabytes(peak(ours)),
             other: megabytes(peak(other)),
-            ratio: peak(&ours) as f64 / peak(other) as f64,
+            ratio: peak(ours) as f64 / peak(other) as f64,
             limit: None,
-        });
-    }
-    Ok(findings)
+        },
+    ]
 }
 
 /// The name under which the model that TerraTorch made is installed.
