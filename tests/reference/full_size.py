@@ -59,11 +59,15 @@ def make_checkpoint(size: str, folder: Path, scene: dict[str, torch.Tensor]) -> 
     return state
 
 
+def make_tokenizer(modality: str, folder: Path) -> None:
+    model = tokenizer(modality)
+    randomise_tokenizer(model, list(LEVELS).index(modality))
+    save(model.state_dict(), folder / f"TerraMind_Tokenizer_{modality}.pt")
+
+
 def make_tokenizers(folder: Path) -> None:
-    for seed, modality in enumerate(LEVELS):
-        model = tokenizer(modality)
-        randomise_tokenizer(model, seed)
-        save(model.state_dict(), folder / f"TerraMind_Tokenizer_{modality}.pt")
+    for modality in LEVELS:
+        make_tokenizer(modality, folder)
 
 
 def save(state: dict[str, torch.Tensor], path: Path) -> None:

@@ -290,6 +290,9 @@ impl Layer {
     /// Reads a window that may reach beyond the grid at right and bottom, where pixels are mirrored.
     pub fn read(&self, window: Window) -> Result<Pixels, Error> {
         let grid = self.grid();
+        if window.x_end() <= grid.width_px() && window.y_end() <= grid.height_px() {
+            return self.read_inside(window);
+        }
         let columns: Vec<_> =
             (window.x..window.x_end()).map(|x| reflect::index(x, grid.width_px())).collect();
         let rows: Vec<_> = (window.y..window.y_end()).map(|y| reflect::index(y, grid.height_px())).collect();

@@ -1,12 +1,14 @@
-//! What is done with a finished build: `cargo xtask install`, `package` and `matrix`.
+//! What is done with a finished build: `cargo xtask install`, `package`, `matrix` and `bench`.
 //!
 //! - [`plugin`] puts the parts of a build together into the folder that QGIS loads,
 //! - [`package`] zips that folder for QGIS's plugin manager,
 //! - [`matrix`] runs the end-to-end tests in the QGIS of another Debian release,
+//! - [`bench`] measures time, memory and seams, also against TerraTorch,
 //! - [`elf`] edits which libraries a library asks the loader for.
 //!
-//! Nothing here builds the core or fetches ONNX Runtime: `cargo build --release` and `runtime/fetch.sh` do.
+//! Nothing here but `bench` builds, and nothing fetches ONNX Runtime: `cargo build --release` and `runtime/fetch.sh` do.
 
+mod bench;
 mod elf;
 mod matrix;
 mod package;
@@ -20,7 +22,7 @@ use clap::Parser;
 
 use crate::plugin::Parts;
 
-/// Installs and packages the TerraMind plugin, and runs it in the QGIS of other Debian releases.
+/// Installs, packages and measures the TerraMind plugin, and runs it in the QGIS of other Debian releases.
 #[derive(Parser)]
 #[command(version)]
 enum Task {
@@ -48,6 +50,13 @@ enum Task {
         #[arg(long, default_value = "trixie")]
         suite: String,
     },
+    /// Measure time, memory and seams of the command line program, and print them as a Markdown table.
+    Bench {
+        #[command(flatten)]
+        parts: Parts,
+        #[command(flatten)]
+        options: bench::Options,
+    },
 }
 
 fn main() -> Result<()> {
@@ -65,6 +74,7 @@ fn main() -> Result<()> {
             println!("Wrote {}", file.display());
         }
         Task::Matrix { parts, suite } => matrix::run_suite(&parts, &suite)?,
+        Task::Bench { parts, options } => bench::run(&parts, &options)?,
     }
     Ok(())
 }

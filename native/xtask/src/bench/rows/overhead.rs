@@ -1,0 +1,80 @@
+//! What reading, blending and writing cost: Embed layer against the session alone.
+
+use anyhow::Result;
+use grid::{Lattice, PATCH_PX, Window};
+use serde::Deserialize;
+
+use super::{Row, TILING, file, tiling};
+use crate::bench::stats::{alternate, median, median_ratio};
+use crate::bench::table::seconds;
+use crate::bench::{Bench, Finding, Limit, child};
+
+/// The row.
+pub static ROW: Row = Row {
+    name: "overhead",
+    about: "Embed layer with tiny against the ONNX Runtime session alone, over as many tiles",
+    needs_reference: false,
+    measure,
+};
+
+const SIZE_PX: usize = 4000;
+
+/// What the example `bare_session` prints.
+#[derive(Deserialize)]
+struct Bare {
+    run_s: f64,
+}
+
+fn measure(bench: &Bench) -> Result<Vec<Finding>> {
+    let size_px = bench.size_or(SIZE_PX);
+    let (scene, model, output) = (bench.scene(size_px)?, bench.tiny()?, bench.path("embedded.tif"));
+    let tiles = tiles(size_px)?;
+    let mut given = vec![format!("MODEL={model}"), file("S2L2A", &scene), file("OUTPUT", &output)];
+    given.extend(tiling());
+    let embed = || bench.algorithm("embedlayer", &given);
+    let bare = || -> Result<_> {
+        let mut command = bench.example("bare_session");
+        command.arg(bench.pack(model)).args(["S2L2A".into(), tiles.to_string(), bench.threads().to_string()]);
+        let run = child::run(&mut command)?;
+        let bare: Bare = serde_json::from_str(&run.printed)?;
+        Ok((bare.run_s, run.cpu_s))
+    };
+    // The first run also checks the model's weights and fills the system's cache with the scene.
+    embed()?;
+    let runs = alternate(bench.repeats, 2, |side| match side {
+        0 => embed().map(|run| (run.wall_s, run.cpu_s)),
+        _ => bare(),
+    })?;
+    let (ours, alone) = (&runs[0], &runs[1]);
+    let walls = |runs: &[(f64, f64)]| runs.iter().map(|run| run.0).collect::<Vec<_>>();
+    let text = |runs: &[(f64, f64)]| {
+        let cpu_s = median(runs.iter().map(|run| run.1));
+        format!("{} ({} of processors)", seconds(median(walls(runs))), seconds(cpu_s))
+    };
+    Ok(vec![Finding {
+        what: format!(
+            "Embed layer, tiny, S2L2A, {size_px}² pixels: whole program, against {tiles} runs of the session alone"
+        ),
+        ours: text(ours),
+        other: text(alone),
+        ratio: median_ratio(&walls(ours), &walls(alone)),
+        limit: Some(Limit::AtMost(1.1)),
+    }])
+}
+
+/// How many tiles cover a scene.
+fn tiles(size_px: usize) -> Result<usize> {
+    let lattice = Lattice::new(size_px, size_px, TILING.tile_px, TILING.overlap_px)?;
+    let side = size_px.div_ceil(PATCH_PX);
+    Ok(lattice.tiles_over(Window { x: 0, y: 0, width: side, height: side }).len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scene_of_two_thousand_pixels_has_121_tiles() {
+        assert_eq!(tiles(2000).unwrap(), 121);
+    }
+}
