@@ -291,7 +291,7 @@ impl Layer {
     pub fn read(&self, window: Window) -> Result<Pixels, Error> {
         let grid = self.grid();
         if window.x_end() <= grid.width_px() && window.y_end() <= grid.height_px() {
-            return self.read_inside(window);
+            return remote::with_patience(|| self.read_inside(window));
         }
         let columns: Vec<_> =
             (window.x..window.x_end()).map(|x| reflect::index(x, grid.width_px())).collect();
