@@ -1,5 +1,6 @@
 //! GDAL's long work: how far it is, whether it is to go on, and how much it keeps in memory meanwhile.
 
+use crate::cache::BlockCache;
 use gdal_sys::GDALProgressFunc;
 use std::cell::Cell;
 use std::ffi::{c_char, c_int, c_void};
@@ -10,41 +11,19 @@ use std::ptr;
 /// Hears which part is done, 0 to 1, and says whether to go on.
 pub type Progress<'a> = &'a dyn Fn(f64) -> bool;
 
-/// What GDAL's cache may grow by while one function of GDAL's works. Left alone it takes a twentieth of the memory,
-/// although nothing is read twice.
-const CACHE_BYTES: i64 = 64 << 20;
-
 /// What a function of GDAL's is given to report to.
 pub(crate) struct Listener<'a> {
     progress: Progress<'a>,
     /// The part of the whole that this function does.
     part: Range<f64>,
     stopped: Cell<bool>,
-    cache: Cache,
-}
-
-/// Keeps GDAL's cache from growing. The limit of the whole process stays as its user set it.
-pub(crate) struct Cache {
-    limit_bytes: i64,
-}
-
-impl Cache {
-    pub fn new() -> Self {
-        Self { limit_bytes: cache_bytes() + CACHE_BYTES }
-    }
-
-    /// Lets GDAL forget what it used longest ago.
-    #[expect(unsafe_code, reason = "the safe wrapper cannot flush a single block")]
-    pub fn relieve(&self) {
-        // SAFETY: takes nothing. Blocks in use are passed over, changed ones are written, and 0 says that none is left.
-        while cache_bytes() > self.limit_bytes && unsafe { gdal_sys::GDALFlushCacheBlock() } != 0 {}
-    }
+    cache: BlockCache,
 }
 
 impl<'a> Listener<'a> {
     /// For a function that does this part of the whole.
     pub fn new(progress: Progress<'a>, part: Range<f64>) -> Self {
-        Self { progress, part, stopped: Cell::new(false), cache: Cache::new() }
+        Self { progress, part, stopped: Cell::new(false), cache: BlockCache::of(1) }
     }
 
     /// Whether it told GDAL to stop.
@@ -85,10 +64,4 @@ unsafe extern "C" fn hear(done: f64, _: *const c_char, argument: *mut c_void) ->
     // SAFETY: those who hand this function to GDAL hand such a pointer with it, and GDAL calls on their thread.
     let listener = unsafe { &*argument.cast::<Listener<'_>>() };
     c_int::from(listener.hear(done))
-}
-
-#[expect(unsafe_code, reason = "the safe wrapper knows the cache's limit, not its content")]
-fn cache_bytes() -> i64 {
-    // SAFETY: takes nothing and returns a number.
-    unsafe { gdal_sys::GDALGetCacheUsed64() }
 }

@@ -22,7 +22,7 @@ use grid::{Grid, Tile, Window};
 use mask::Mask;
 use model::task::Task;
 use model::{FineTunedPack, Modality, Pack, TokenModality};
-use raster::{Crs, Layer, Pixels};
+use raster::{BlockCache, Crs, Layer, Pixels};
 use runtime::Tensor;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -86,6 +86,7 @@ pub struct Inputs {
     /// Decisions that may well be wrong.
     doubts: Vec<String>,
     mask: Mask,
+    cache: BlockCache,
     /// Whether the consumer was trained on pixels of 10 m.
     of_ten_metres: bool,
 }
@@ -214,7 +215,9 @@ impl Inputs {
         let (mask, told) = Mask::open(&setting.validity, &first.grid(), first.crs())?;
         notes.extend(told);
         let of_ten_metres = !matches!(consumer, Consumer::FineTuned(_));
-        let inputs = Self { layers, notes, doubts, mask, of_ten_metres };
+        let rasters = layers.iter().map(|input| input.dates.len()).sum::<usize>();
+        let cache = BlockCache::of(rasters + mask.layer().iter().count());
+        let inputs = Self { layers, notes, doubts, mask, cache, of_ten_metres };
         inputs.check_dates()?;
         Ok(inputs)
     }
@@ -373,6 +376,7 @@ impl Inputs {
                 tensors.push((input.name.clone(), Tensor::floats(&shape, values)));
             }
         }
+        self.cache.relieve();
         Ok(TileInput { tensors, valid, valid_px })
     }
 }
