@@ -1,12 +1,15 @@
 """A run that was killed goes on where it stopped, and gives the same file."""
 
 import os
+import shutil
 import signal
 import subprocess
 import time
+import zipfile
 
 import pytest
 from conftest import SAMPLE, SCENE
+from osgeo import gdal
 
 GOING_ON = "going on where it stopped"
 BEGUN_BYTES = 40_000
@@ -78,18 +81,47 @@ def test_a_killed_run_goes_on(ready, output, algorithm):
     assert sorted(file.name for file in output.iterdir() if file.suffix != ".xml") == ["map.tif", "whole.tif"]
 
 
-def test_another_request_begins_anew_and_so_does_a_layer_that_was_changed(ready, output, tmp_path):
+@pytest.mark.parametrize("place", ["file", "virtual raster", "archive"])
+def test_a_layer_that_was_changed_begins_anew(ready, output, tmp_path, place):
     layer = tmp_path / "layer.tif"
-    layer.write_bytes(SCENE["S2L2A"].read_bytes())
+
+    def write(when_s):
+        layer.write_bytes(SCENE["S2L2A"].read_bytes())
+        os.utime(layer, (when_s, when_s))
+        if place == "archive":
+            with zipfile.ZipFile(tmp_path / "layer.zip", "w") as archive:
+                archive.write(layer, "layer.tif")
+
+    write(1_000_000_000)
+    mosaic = tmp_path / "mosaic.vrt"
+    gdal.BuildVRT(str(mosaic), [str(layer)])
+    source = {"file": layer, "virtual raster": mosaic, "archive": f"/vsizip/{tmp_path}/layer.zip/layer.tif"}
     values, name = RUNS["embedlayer"]
-    path, journal = output / "map.tif", output / ".map.tif.terramind.journal"
-    values = {**values, "S2L2A": layer, "RESUME": "yes", name: path}
+    values = {**values, "S2L2A": source[place], "RESUME": "yes", name: output / "map.tif"}
+    journal = output / ".map.tif.terramind.journal"
     killed(ready, "embedlayer", values, journal)
-    done = ready.terramind("embedlayer", **{**values, "BLOCK": 0})
-    assert done.code == 0 and GOING_ON not in done.said, done.said
     killed(ready, "embedlayer", values, journal)
-    os.utime(layer, ns=(0, 0))
+    write(1_000_000_100)
     done = ready.terramind("embedlayer", **values)
+    assert done.code == 0 and GOING_ON not in done.said and not journal.exists(), done.said
+
+
+def test_another_request_or_another_model_begins_anew(ready, output, tmp_path):
+    model = tmp_path / "model"
+    imported = ready.terramind("importmodel", INPUT=SAMPLE / "water_tim.ckpt", DEST=model)
+    assert imported.code == 0, imported.said
+    values, name = RUNS["timsegment"]
+    values = {**values, "MODEL": model, "RESUME": "yes", name: output / "map.tif"}
+    journal = output / ".map.tif.terramind.journal"
+    killed(ready, "timsegment", values, journal)
+    done = ready.terramind("timsegment", **{**values, "OVERLAP": 0})
+    assert done.code == 0 and GOING_ON not in done.said, done.said
+    killed(ready, "timsegment", values, journal)
+    # The same weights under the same name, but other names of classes.
+    shutil.rmtree(model)
+    imported = ready.terramind("importmodel", INPUT=SAMPLE / "water_tim.ckpt", DEST=model, CLASSES="Dry,Wet")
+    assert imported.code == 0, imported.said
+    done = ready.terramind("timsegment", **values)
     assert done.code == 0 and GOING_ON not in done.said and not journal.exists(), done.said
 
 

@@ -134,7 +134,8 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     metadata.extend(reading.facts().into_iter().map(|(key, value)| (format!("TERRAMIND_{key}"), value)));
     let output = values.path(OUTPUT).unwrap_or_default();
     // The output before the session: a wrong destination is cheap to find out, loading a large model is not.
-    let request = resume::Request { id: ID, values, facts: &metadata, state: &state };
+    let models = resume::models(&pack, [].into_iter());
+    let request = resume::Request { id: ID, values, models: &models, state: &state };
     let resume = Resume::of(&request, Some(&output), plan.journal_bytes(), context)?;
     let writer = plan.create_output(&output, &creation, metadata)?;
     models::verify_once(&pack, &library, context)?;

@@ -138,8 +138,8 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     tell_limits(&[modality], values, context);
 
     let library = library::load(context.home, folders::data().as_deref())?;
-    let facts = provenance.metadata(Product::Values(modality));
-    let request = resume::Request { id: ID, values, facts: &facts, state: &state };
+    let models = resume::models(pack, [].into_iter());
+    let request = resume::Request { id: ID, values, models: &models, state: &state };
     let output = wanted.first().map(|(_, path)| path.as_path());
     let resume = Resume::of(&request, output, plan.journal_bytes(), context)?;
     let files = plan.create_files(&wanted, &creation, |product| provenance.metadata(product))?;

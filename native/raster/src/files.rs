@@ -2,8 +2,9 @@
 
 use gdal::Dataset;
 use std::collections::BTreeSet;
-use std::ffi::CStr;
+use std::ffi::{CStr, CString};
 use std::io::Read;
+use std::mem::MaybeUninit;
 use std::path::{Path, PathBuf};
 
 /// What descriptions of virtual datasets begin with: those that name other files.
@@ -23,6 +24,27 @@ pub fn behind(dataset: &Dataset) -> BTreeSet<PathBuf> {
         found.insert(path);
     }
     found
+}
+
+/// The files that a dataset is read from and that no disk of this machine has as such, on servers or in archives: name,
+/// size, and when they were changed, in seconds since 1970, as far as GDAL knows.
+pub fn elsewhere(dataset: &Dataset) -> Vec<(PathBuf, i64, i64)> {
+    let mut files: Vec<_> = listed(dataset).into_iter().filter(|path| !path.exists()).map(state).collect();
+    files.sort();
+    files
+}
+
+#[expect(unsafe_code, reason = "the safe wrapper does not have this function")]
+fn state(path: PathBuf) -> (PathBuf, i64, i64) {
+    let name = CString::new(path.as_os_str().as_encoded_bytes()).unwrap_or_default();
+    let mut about = MaybeUninit::<libc::stat64>::zeroed();
+    // SAFETY: the name ends with NUL; GDAL fills a `stat64` of the C library, whose fields its bindings do not show, and of
+    // which zeros are a valid value.
+    let about = unsafe {
+        gdal_sys::VSIStatL(name.as_ptr(), about.as_mut_ptr().cast());
+        about.assume_init()
+    };
+    (path, about.st_size, about.st_mtime)
 }
 
 fn is_virtual(path: &Path) -> bool {

@@ -228,9 +228,23 @@ impl Layer {
     }
 
     /// All files that this raster is read from, as far as they lie on a disk.
-    #[must_use]
-    pub fn files(&self) -> BTreeSet<PathBuf> {
+    fn files(&self) -> BTreeSet<PathBuf> {
         files::behind(&self.dataset)
+    }
+
+    /// The state of all files that this raster is read from: name, size, and when it was changed. Whoever finds it unchanged
+    /// later may take the pixels to be the same.
+    #[must_use]
+    pub fn state(&self) -> Vec<String> {
+        let on_disk = self.files().into_iter().map(|path| {
+            let about = path.metadata().ok();
+            let changed = about.as_ref().and_then(|about| about.modified().ok());
+            format!("{} {:?} {changed:?}", path.display(), about.map(|about| about.len()))
+        });
+        let elsewhere = files::elsewhere(&self.dataset).into_iter();
+        on_disk
+            .chain(elsewhere.map(|(path, size, changed)| format!("{} {size} {changed}", path.display())))
+            .collect()
     }
 
     /// Where the pixels lie that are read: on the layer's own grid, or where it is seen.

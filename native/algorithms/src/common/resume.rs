@@ -5,9 +5,10 @@ use crate::common::memory;
 use crate::description::{Kind, Parameter};
 use crate::host::Context;
 use crate::values::Values;
+use model::TokenizerPack;
+use model::pack::{Component, PackOf};
 use pipeline::{Inputs, Journal, Place};
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 use std::path::Path;
 
 pub(crate) const RESUME: &str = "RESUME";
@@ -40,10 +41,22 @@ pub(crate) struct Request<'a> {
     pub id: &'static str,
     /// All parameters.
     pub values: &'a Values,
-    /// What the results say of themselves, the models' digests among them.
-    pub facts: &'a [(String, String)],
+    /// As [`models`] gives them.
+    pub models: &'a str,
     /// Of the layers and the place, as [`state`] gives it.
     pub state: &'a str,
+}
+
+/// All about a model and the tokenizers that take part: digests of the files that they were made from, how these were
+/// understood, and what they answer.
+pub(crate) fn models<'a, C: Component>(
+    pack: &PackOf<C>,
+    tokenizers: impl Iterator<Item = &'a TokenizerPack>,
+) -> String {
+    let manifests = tokenizers.map(|tokenizer| serde_json::to_string(tokenizer.manifest()));
+    // What was read from a file can be written again.
+    let texts = [serde_json::to_string(pack.manifest())].into_iter().chain(manifests).flatten();
+    texts.collect::<Vec<_>>().join("\n")
 }
 
 /// What the layers are like now, and where they are looked at.
@@ -106,16 +119,9 @@ impl Drop for Resume<'_> {
 
 impl Request<'_> {
     fn digest(&self) -> String {
-        let mut text = format!("{} {}\n{}\n", crate::SOFTWARE, self.id, self.state);
-        for line in self.values.lines(&OF_NO_EFFECT) {
-            text.push_str(&line);
-            text.push('\n');
-        }
-        for (key, value) in self.facts {
-            // Writing to a string does not fail.
-            let _ = writeln!(text, "{key}={value}");
-        }
-        let digest = Sha256::digest(text.as_bytes());
+        let head = [crate::SOFTWARE, self.id, self.state, self.models].map(String::from);
+        let lines: Vec<_> = head.into_iter().chain(self.values.lines(&OF_NO_EFFECT)).collect();
+        let digest = Sha256::digest(lines.join("\n").as_bytes());
         digest.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
     }
 }
@@ -143,9 +149,8 @@ mod tests {
 
     #[test]
     fn whatever_changes_a_result_is_another_request() {
-        let digest = |changes, state: &str, sha: &str| {
-            let (values, facts) = (values(&changes), [(String::from("SHA256"), sha.to_owned())]);
-            Request { id: "embedlayer", values: &values, facts: &facts, state }.digest()
+        let digest = |changes, state: &str, models: &str| {
+            Request { id: "embedlayer", values: &values(&changes), models, state }.digest()
         };
         let first = digest(json!({}), "a", "1");
         assert_eq!(first, digest(json!({}), "a", "1"));

@@ -95,8 +95,8 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     tell(&plan, &outputs, &decoded, values, context, &pack.architecture().label());
 
     let library = library::load(context.home, folders::data().as_deref())?;
-    let facts = wanted.first().map(|(product, _)| provenance.metadata(*product)).unwrap_or_default();
-    let request = resume::Request { id: ID, values, facts: &facts, state: &state };
+    let models = resume::models(&pack, tokenizers.values());
+    let request = resume::Request { id: ID, values, models: &models, state: &state };
     let output = wanted.first().map(|(_, path)| path.as_path());
     let resume = Resume::of(&request, output, plan.journal_bytes(&decoded), context)?;
     // The outputs before the sessions: a wrong destination is cheap to find out, loading a large model is not.

@@ -75,8 +75,8 @@ pub(super) fn run(pack: &FineTunedPack, values: &Values, context: &Context) -> R
         Output::Map(_) => statement.clone(),
         Output::Imagined(_) => format!("Imagined by the fine-tuned model {model}, not measured."),
     };
-    let facts = provenance.metadata_saying(&statement);
-    let request = resume::Request { id: ID, values, facts: &facts, state: &state };
+    let models = resume::models(pack, tokenizers.values());
+    let request = resume::Request { id: ID, values, models: &models, state: &state };
     let output = wanted.first().map(|(_, path)| path.as_path());
     let resume = Resume::of(&request, output, plan.journal_bytes(&imagined), context)?;
     // The outputs before the sessions: a wrong destination is cheap to find out, loading a large model is not.

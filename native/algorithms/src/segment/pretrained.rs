@@ -89,8 +89,8 @@ pub(super) fn run(pack: &Pack, values: &Values, context: &Context) -> Result<Out
     host.info(&format!("{width} × {height} pixels (whole patches); tiles to predict: {}", plan.tiles()));
 
     let library = library::load(context.home, folders::data().as_deref())?;
-    let facts = provenance.metadata(Product::Values(TokenModality::Lulc));
-    let request = resume::Request { id: ID, values, facts: &facts, state: &state };
+    let models = resume::models(pack, tokenizers.values());
+    let request = resume::Request { id: ID, values, models: &models, state: &state };
     let output = products.first().map(|(_, path)| path.as_path());
     let resume = Resume::of(&request, output, plan.journal_bytes(&decoded), context)?;
     // The outputs before the sessions: a wrong destination is cheap to find out, loading a large model is not.

@@ -24,7 +24,6 @@ use model::task::Task;
 use model::{FineTunedPack, Modality, Pack, TokenModality};
 use raster::{BlockCache, Crs, Layer, Pixels};
 use runtime::Tensor;
-use std::collections::BTreeSet;
 use std::path::Path;
 
 /// What a layer shows.
@@ -316,13 +315,8 @@ impl Inputs {
     /// place, and of each file its size and when it was changed.
     pub fn state(&self, place: Option<&Place>) -> Result<String, Error> {
         let layers = self.layers.iter().flat_map(|input| &input.dates);
-        let files: BTreeSet<_> = layers.chain(self.mask.layer()).flat_map(Layer::files).collect();
         let mut lines = vec![format!("{:?} {:?}", self.grid(), self.window(place)?)];
-        for path in files {
-            let about = path.metadata().ok();
-            let changed = about.as_ref().and_then(|about| about.modified().ok());
-            lines.push(format!("{} {:?} {changed:?}", path.display(), about.map(|about| about.len())));
-        }
+        lines.extend(layers.chain(self.mask.layer()).flat_map(Layer::state));
         Ok(lines.join("\n"))
     }
 
