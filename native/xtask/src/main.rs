@@ -3,7 +3,7 @@
 //! - [`plugin`] puts the parts of a build together into the folder that QGIS loads,
 //! - [`package`] zips that folder for QGIS's plugin manager,
 //! - [`matrix`] runs the end-to-end tests in the QGIS of another Debian release,
-//! - [`bench`] measures time, memory and seams, also against TerraTorch,
+//! - [`mod@bench`] measures time, memory and seams, also against TerraTorch,
 //! - [`elf`] edits which libraries a library asks the loader for.
 //!
 //! Nothing here but `bench` builds, and nothing fetches ONNX Runtime: `cargo build --release` and `runtime/fetch.sh` do.
