@@ -8,7 +8,7 @@ size.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -28,10 +28,10 @@ TILE_PX = 224
 CELLS = TILE_PX // PATCH_PX
 # Upper left corners of the tiles of a scene.
 CORNERS_PX = ((0, 0), (0, 224), (224, 0), (224, 224), (112, 96))
-STEPS, BATCH, RATE = 900, 8, 2e-3
+BATCH = 8
 # What the model is given, and how often; what is generated is given as tokens besides.
 INPUTS = {
-    ("S2L2A",): 12,
+    ("S2L2A",): 16,
     ("S1GRD",): 5,
     ("S1RTC",): 2,
     ("DEM",): 1,
@@ -40,15 +40,28 @@ INPUTS = {
     ("S1GRD", "DEM"): 1,
     (): 1,
 }
-TARGETS = {"LULC": 4, "DEM": 3, "NDVI": 2, "S1GRD": 2, "S1RTC": 2, "S2L2A": 0.5}
+TARGETS = {"LULC": 5, "DEM": 3, "NDVI": 2, "S1GRD": 2, "S1RTC": 2, "S2L2A": 0.4}
 TARGETS_PER_STEP = 3
-# This part of a step's squares is compared as pictures, too, and so much does that count, from this part of
-# the training on.
-SHOWN, SHARE_SHOWN, SHOWN_FROM = 0.4, 3.0, 0.6
-# Small squares show more places in a step; from this part of the training on, tiles are whole.
-SMALL, WHOLE_FROM = 7, 0.85
+# Small squares show more places in a step.
+SMALL = 7
+# This part of a step's squares is compared as pictures, too, and so much does that count.
+SHOWN, SHARE_SHOWN = 0.4, 3.0
 # Of a modality's standardised values in the scenes, where it is far from 1.
 VARIANCE = {"DEM": 0.12}
+
+
+@dataclass(frozen=True)
+class Round:
+    """A part of the training: the rate rises, and falls to nothing."""
+
+    steps: int
+    rate: float
+    # From these parts of it on what tokens look like counts, and tiles are whole.
+    shown_from: float
+    whole_from: float
+
+
+ROUNDS = (Round(900, 2e-3, 0.6, 0.85), Round(650, 1.5e-3, 0.0, 0.9))
 
 
 def token_key(modality: str) -> str:
@@ -282,28 +295,45 @@ def train(tiles: Tiles, decoders: dict[str, nn.Module], folder: Path) -> Model:
     for decoder in decoders.values():
         decoder.requires_grad_(False)
 
-    def loss_of(step: int, random: np.random.Generator) -> torch.Tensor:
-        chosen = task(random)
-        side = CELLS if step >= WHOLE_FROM * STEPS else SMALL
-        window = Window(*map(int, random.integers(CELLS - side + 1, size=2)), side)
-        numbers = random.choice(len(tiles.places), size=BATCH * CELLS**2 // side**2, replace=False)
-        tokens = {name: tiles.tokens[name][numbers][:, window.patches()] for name in LEVELS}
-        images = {name: tiles.images(name, numbers, window) for name in chosen.images}
-        context = model.encode(images, {name: tokens[name] for name in chosen.tokens}, window)
-        losses = []
-        for name in chosen.targets:
-            found = model.decode(name, context, window)
-            losses.append(model.write[name].loss(found, tokens[name]))
-            if step < SHOWN_FROM * STEPS:
-                continue
-            some = int(SHOWN * len(numbers))
-            true = tiles.images(name, numbers[:some], window)
-            codes = model.write[name].codes(found[:some])
-            losses.append(SHARE_SHOWN * shown(name, codes, decoders[name], true))
-        return torch.stack(losses).sum() / len(chosen.targets)
-
-    training.run("backbone", model, loss_of, STEPS, RATE, folder)
+    for number, part in enumerate(ROUNDS, 1):
+        training.run(
+            f"backbone_{number}",
+            model,
+            partial(loss_of_step, model, tiles, decoders, part),
+            part.steps,
+            part.rate,
+            folder,
+        )
     return model.eval()
+
+
+def loss_of_step(
+    model: Model,
+    tiles: Tiles,
+    decoders: dict[str, nn.Module],
+    part: Round,
+    step: int,
+    random: np.random.Generator,
+) -> torch.Tensor:
+    """How wrong the model is of some places, for one set of inputs and a few targets."""
+    chosen = task(random)
+    side = CELLS if step >= part.whole_from * part.steps else SMALL
+    window = Window(*map(int, random.integers(CELLS - side + 1, size=2)), side)
+    numbers = random.choice(len(tiles.places), size=BATCH * CELLS**2 // side**2, replace=False)
+    tokens = {name: tiles.tokens[name][numbers][:, window.patches()] for name in LEVELS}
+    images = {name: tiles.images(name, numbers, window) for name in chosen.images}
+    context = model.encode(images, {name: tokens[name] for name in chosen.tokens}, window)
+    losses = []
+    for name in chosen.targets:
+        found = model.decode(name, context, window)
+        losses.append(model.write[name].loss(found, tokens[name]))
+        if step < part.shown_from * part.steps:
+            continue
+        some = int(SHOWN * len(numbers))
+        true = tiles.images(name, numbers[:some], window)
+        codes = model.write[name].codes(found[:some])
+        losses.append(SHARE_SHOWN * shown(name, codes, decoders[name], true))
+    return torch.stack(losses).sum() / len(chosen.targets)
 
 
 __all__ = ["ARCHITECTURE", "RAW", "SIDE_PX", "Model", "Tiles", "train"]

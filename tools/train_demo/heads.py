@@ -23,7 +23,7 @@ from .tokenizers import standardised, statistics
 
 MODALITIES = ("S1GRD",)
 TILE_PX = 224
-STEPS, BATCH, RATE = 300, 8, 1.5e-3
+STEPS, BATCH, RATE = 220, 8, 1.5e-3
 # Of the squares to fit to, so many show a flood.
 FLOODED_SHARE = 0.75
 NAMES = {"flood": False, "flood_tim": True}

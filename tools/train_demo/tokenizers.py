@@ -71,7 +71,7 @@ def statistics(modality: str) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def standardised(modality: str, values: np.ndarray) -> torch.Tensor:
-    """What tokenizers and the model take of [batch, channel, y, x]; land cover becomes a channel per class."""
+    """What tokenizers and the model take of [batch, channel, y, x]; land cover is a channel per class."""
     if modality == "LULC":
         classes = torch.from_numpy(values[:, 0].astype(np.int64))
         return one_hot(classes, CLASSES).movedim(-1, 1).float()
