@@ -1,0 +1,5 @@
+"""Trains the demonstration of demo/ on synthetic scenes: see `__main__.py` for how to run it.
+
+`scenes` makes what it learns from, `tokenizers`, `backbone` and `heads` learn, `training` is their loop,
+`storing` writes files of the published layout, and `measure` judges them by the plugin's own command line.
+"""
