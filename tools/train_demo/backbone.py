@@ -48,6 +48,9 @@ SMALL = 7
 SHOWN, SHARE_SHOWN = 0.4, 3.0
 # Of a modality's standardised values in the scenes, where it is far from 1.
 VARIANCE = {"DEM": 0.12}
+# Stored logits are so many times the learnt ones: digits that are drawn independently hardly go together
+# unless each is the likeliest. The likeliest tokens stay the same.
+SHARPNESS = 4.0
 
 
 @dataclass(frozen=True)
@@ -216,7 +219,7 @@ class Model(nn.Module):
         for modality in LEVELS:
             key = token_key(modality)
             state[f"encoder_embeddings.{key}.token_emb.weight"] = self.read[modality].table()
-            table = self.write[modality].table()
+            table = SHARPNESS * self.write[modality].table()
             for name in ("token_emb", "to_logits"):
                 state[f"decoder_embeddings.{key}.{name}.weight"] = table
         return state
