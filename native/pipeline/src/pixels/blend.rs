@@ -139,14 +139,22 @@ impl Band {
         Self { sums: vec![0.0; channels * PATCH_PX * width], weights: vec![0.0; PATCH_PX * width] }
     }
 
-    /// No weight at all leaves 0 / 0 = NaN, which is nodata.
+    /// The first rows, in the place of the sums: of a wide scene both together would be felt. No weight at all leaves
+    /// 0 / 0 = NaN, which is nodata.
     fn into_values(self, width: usize, rows: usize) -> Vec<f32> {
-        let bands = self.sums.chunks_exact(PATCH_PX * width);
-        bands
-            .flat_map(|sums| {
-                sums.iter().zip(&self.weights).take(rows * width).map(|(sum, weight)| sum / weight)
-            })
-            .collect()
+        let (mut values, size) = (self.sums, rows * width);
+        for sums in values.chunks_exact_mut(PATCH_PX * width) {
+            for (sum, weight) in sums.iter_mut().zip(&self.weights) {
+                *sum /= weight;
+            }
+        }
+        let channels = values.len() / (PATCH_PX * width);
+        for channel in 1..channels {
+            let start = channel * PATCH_PX * width;
+            values.copy_within(start..start + size, channel * size);
+        }
+        values.truncate(channels * size);
+        values
     }
 }
 
