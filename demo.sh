@@ -31,10 +31,24 @@ step "Importing sample/water_tim.ckpt, a fine-tuned model, with its configuratio
 "$target/release/terramind" run importmodel --INPUT=sample/water_tim.ckpt --CONFIG=sample/water_tim.yaml
 
 mkdir -p "$output"
-step "Running Generate modality in QGIS: land cover, elevation and NDVI from the image in sample/"
-qgis_process run terramind:generatemodality -- MODEL=demo S2L2A="$PWD/sample/S2L2A.tif" ORDER=LULC,DEM,NDVI SEED=1 \
-  OUTPUT_LULC="$output/generated_land_cover.tif" OUTPUT_DEM="$output/generated_dem.tif" \
+step "Importing demo/TerraMind_v1_demonstration.pt, a small model trained on invented scenes, and its tokenizers"
+"$target/release/terramind" run importmodel --INPUT=demo/TerraMind_v1_demonstration.pt --NAME=demonstration
+for tokenizer in demo/TerraMind_Tokenizer_*.pt; do
+  "$target/release/terramind" run importmodel --INPUT="$tokenizer" --MODEL=demonstration
+done
+
+step "Running Sample scene in QGIS: an invented landscape that the model has never seen, with the truth about it"
+qgis_process run terramind:samplescene -- SEED=101 SIZE=448 OUTPUT_S2L2A="$output/scene.tif" \
+  OUTPUT_LULC="$output/true_land_cover.tif" OUTPUT_DEM="$output/true_dem.tif"
+
+step "Running Generate modality in QGIS: land cover, elevation and NDVI from its optical image"
+qgis_process run terramind:generatemodality -- MODEL=demonstration S2L2A="$output/scene.tif" ORDER=LULC,DEM,NDVI \
+  TEMPERATURE=0 OUTPUT_LULC="$output/generated_land_cover.tif" OUTPUT_DEM="$output/generated_dem.tif" \
   OUTPUT_NDVI="$output/generated_ndvi.tif"
+
+step "Running Evaluate in QGIS: how much of the land cover is right"
+qgis_process run terramind:evaluate -- PREDICTION="$output/generated_land_cover.tif" \
+  REFERENCE="$output/true_land_cover.tif" OUTPUT_HTML="$output/land_cover.html"
 
 step "Running TiM segment in QGIS: water by the fine-tuned model, with the land cover that it imagines"
 qgis_process run terramind:timsegment -- MODEL=water_tim TOKENIZERS="$models/demo/tokenizers" \
@@ -49,9 +63,10 @@ qgis_process run terramind:embedlayer -- MODEL=demo \
 
 step "Done"
 cat <<END
-Generated: $output/generated_*.tif
+Scene:     $output/scene.tif   (invented; the truth is in true_*.tif)
+Generated: $output/generated_*.tif   (how good the land cover is: $output/land_cover.html)
 Water:     $output/water.tif, $output/water.gpkg   (by a model that was fitted to this one invented scene)
-Features:  $output/features.tif   (the demo model's weights are random: generated pictures and features have no meaning)
+Features:  $output/features.tif   (the weights of the model "demo" are random: features have no meaning)
 Look:      qgis "$output"/*.tif
 In QGIS:   Processing Toolbox > TerraMind > Generation, Segmentation, Features
 Command:   $target/release/terramind list
