@@ -1,6 +1,6 @@
 //! From the tokens of a scene to files of pixels, modality by modality: what generation and segmentation share.
 
-use crate::pixels::{self, Decoder, Mix, Scratch, Windows};
+use crate::pixels::{self, Decoder, Member, Mix, Scratch, Windows};
 use crate::products::{Files, Product};
 use crate::scene::Scene;
 use crate::tokens::PatchMap;
@@ -12,7 +12,6 @@ use model::{TokenModality, TokenizerPack};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
-use std::sync::Arc;
 
 /// How tokens are decoded.
 pub(crate) struct Decoding<'a> {
@@ -105,7 +104,7 @@ impl<'a> Decoding<'a> {
     pub fn run(
         &self,
         scene: &Scene,
-        (modality, members): (TokenModality, Vec<Arc<PatchMap<u16>>>),
+        (modality, members): (TokenModality, Vec<Member>),
         valid: &PatchMap<bool>,
         files: &mut Files,
         (means, meter): (Means<'_>, &mut Meter),

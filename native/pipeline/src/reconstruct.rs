@@ -1,7 +1,7 @@
 //! A raster through its tokenizer and back.
 
 use crate::inputs::{Inputs, LayerModality};
-use crate::pixels::{self, Decoder, Mix, Rows, Windows};
+use crate::pixels::{self, Decoder, Member, Mix, Rows, Windows};
 use crate::products::{Files, Product};
 use crate::scene::Scene;
 use crate::tokens::{PatchMap, encode};
@@ -115,7 +115,7 @@ impl<'a> Plan<'a> {
                 valid: &valid,
                 tokens: pixels::Tokens {
                     modality,
-                    members: vec![Arc::new(map)],
+                    members: vec![Member { tiles: Arc::new(ids), map: Arc::new(map) }],
                     seeds: vec![self.request.seed],
                 },
                 mix,

@@ -528,6 +528,25 @@ fn a_missing_tokenizer_is_named_with_its_file() {
     assert!(message.contains("TerraMind_Tokenizer_DEM.pt"), "{message}");
 }
 
+#[test]
+fn a_tile_is_decoded_from_its_own_tokens() {
+    let (product, modality) = (Product::Values(TokenModality::Dem), [TokenModality::Dem]);
+    let values = |width: usize| {
+        let mut work = Work::new(window(64, 64, width, 96));
+        work.layers.truncate(1);
+        work.run("run", request(&modality), &[product]).unwrap().pixels(product).values
+    };
+    // Tiles of 96 that overlap by 32: the first alone, and with others behind it, which say other things of what they share.
+    let (alone, among) = (values(96), values(224));
+    for y in 0..96 {
+        assert!(alone[y * 96..][..64] == among[y * 224..][..64], "row {y}");
+    }
+    assert!(
+        (0..96).any(|y| alone[y * 96 + 64..][..32] != among[y * 224 + 64..][..32]),
+        "they are blended there"
+    );
+}
+
 /// That windows come to agree is shown where they disagree by levels, which random weights do not: beside the code.
 #[test]
 fn harmonized_windows_move_and_keep_the_mean_and_the_limits() {

@@ -5,6 +5,7 @@ mod chain;
 use crate::Means;
 use crate::decoding::{Cut, Decoding, tokenizer};
 use crate::inputs::{Inputs, LayerModality};
+use crate::pixels::Member;
 use crate::products::{Files, Guess, Product};
 use crate::scene::Scene;
 use crate::tokens::predict::{self, Draws, Evidence, Known};
@@ -206,7 +207,7 @@ impl<'a> Plan<'a> {
             match output {
                 Target::Tokens(modality) => {
                     let predicted = predict::tokens(question, modality, &mut open, &mut valid, done)?;
-                    tokens.push((modality, self.maps(&predicted.members)));
+                    tokens.push((modality, self.members(&predicted.members)));
                     entropies.push(self.map(predicted.entropy.iter().map(Option::as_deref)));
                     known.push(Known { source: Source::Tokens(modality), members: predicted.members });
                 }
@@ -216,7 +217,7 @@ impl<'a> Plan<'a> {
                 }
             }
         }
-        let firsts: Vec<_> = tokens.iter().map(|(_, members)| &*members[0]).collect();
+        let firsts: Vec<_> = tokens.iter().map(|(_, members)| &*members[0].map).collect();
         files.write_patches(Product::Tokens, &firsts, &valid)?;
         files.write_patches(Product::Entropy, &entropies.iter().collect::<Vec<_>>(), &valid)?;
         for (modality, members) in tokens {
@@ -282,9 +283,10 @@ impl<'a> Plan<'a> {
         Known { source: Chain::given_coordinates(), members: members.collect() }
     }
 
-    fn maps(&self, members: &[Arc<TileIds>]) -> Vec<Arc<PatchMap<u16>>> {
+    fn members(&self, members: &[Arc<TileIds>]) -> Vec<Member> {
         let tiles = self.scene.tiles.len();
-        members.iter().map(|ids| Arc::new(self.map((0..tiles).map(|tile| ids.get(tile))))).collect()
+        let map = |ids: &Arc<TileIds>| Arc::new(self.map((0..tiles).map(|tile| ids.get(tile))));
+        members.iter().map(|ids| Member { tiles: Arc::clone(ids), map: map(ids) }).collect()
     }
 
     fn map<'v, T: Copy + 'v>(&self, values: impl Iterator<Item = Option<&'v [T]>>) -> PatchMap<T> {

@@ -1,7 +1,7 @@
 //! Stage two: pixels out of token ids.
 //!
-//! Windows of a lattice of their own, which need not be the tiles that the tokens came from, decoded one by one and
-//! blended. One decoder is in memory at a time.
+//! Windows are decoded one by one and blended. They are the tiles that the tokens came from where the decoder can take
+//! those; else they lie on a lattice of their own. One decoder is in memory at a time.
 
 mod blend;
 mod decoder;
@@ -15,13 +15,14 @@ pub(crate) use mix::{Mix, largest, probabilities};
 
 use crate::means::Course;
 use crate::scene::Scene;
-use crate::tokens::PatchMap;
+use crate::tokens::{PatchMap, TileIds};
 use crate::{Error, stages};
 use grid::{Lattice, PATCH_PX, Tile, Window, reflect};
 use harmony::Harmony;
 use model::TokenModality;
 use model::diffusion::{Noise, PixelWindow};
 use model::tokenizer::codes;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Where pixels are decoded.
@@ -87,15 +88,44 @@ fn ids_of(window: Tile, cells: (usize, usize), map: &PatchMap<u16>, modality: To
         .collect()
 }
 
+/// A window that is to be decoded.
+struct Place {
+    window: Tile,
+    /// The tile of the scene that it is, if it is one.
+    tile: Option<usize>,
+    pixels: PixelWindow,
+    has_data: bool,
+}
+
 /// Of each member its ids and the noise that it begins with; nothing where a window has no data.
 type Members = Option<Vec<(Vec<u16>, Vec<f32>)>>;
+
+/// The tokens of a modality that one member of an ensemble has.
+#[derive(Clone)]
+pub(crate) struct Member {
+    /// Those of each tile of the scene.
+    pub tiles: Arc<TileIds>,
+    /// One for each patch, out of the tiles.
+    pub map: Arc<PatchMap<u16>>,
+}
+
+/// Which tile of the scene a window is, if windows are its tiles. Then what a tile says is decoded as a whole: where tiles
+/// disagree, in the level of a surface above all, their pixels can be levelled and blended. Out of the map, a window would
+/// hold the tokens of several tiles, and their borders as steps.
+fn tiles_of(scene: &Scene, windows: &Windows) -> Vec<Option<usize>> {
+    let is_same = windows.lattice == scene.lattice;
+    let numbers: HashMap<_, _> =
+        scene.tiles.iter().enumerate().map(|(index, tile)| ((tile.column, tile.row), index)).collect();
+    let number = |window: &Tile| numbers.get(&(window.column, window.row)).copied().filter(|_| is_same);
+    windows.tiles.iter().map(number).collect()
+}
 
 /// The tokens of one modality, ready to be decoded.
 pub(crate) struct Tokens {
     /// What they are of.
     pub modality: TokenModality,
-    /// One map for each member of an ensemble.
-    pub members: Vec<Arc<PatchMap<u16>>>,
+    /// Those of each member of an ensemble.
+    pub members: Vec<Member>,
     /// The seed of each member's noise.
     pub seeds: Vec<u64>,
 }
@@ -128,18 +158,25 @@ pub(crate) fn run(
     let Job { scene, windows, valid, tokens, mix, scratch } = job;
     let modality = tokens.modality;
     let mut blend = Blend::new(windows.lattice.clone(), windows.pixels, mix.channels());
-    let jobs: Vec<_> =
-        windows.tiles.iter().map(|&window| (window, scene.pixels(window), valid.any_in(window))).collect();
+    let places = windows.tiles.iter().zip(tiles_of(scene, windows));
+    let place = |(&window, tile): (&Tile, Option<usize>)| Place {
+        window,
+        tile,
+        pixels: scene.pixels(window),
+        has_data: valid.any_in(window),
+    };
+    let jobs: Vec<_> = places.map(place).collect();
     let read = {
-        let (maps, cells, takes_noise) =
+        let (members, cells, takes_noise) =
             (tokens.members.clone(), windows.lattice.cells(), decoder.takes_noise());
         let noises: Vec<_> = tokens.seeds.iter().map(|&seed| Noise::new(seed, modality)).collect();
-        move |&(window, pixels, has_data): &(Tile, PixelWindow, bool)| -> Result<Members, Error> {
-            let member = |(map, noise): (&Arc<PatchMap<u16>>, &Noise)| {
+        move |&Place { window, tile, pixels, has_data }: &Place| -> Result<Members, Error> {
+            let member = |(member, noise): (&Member, &Noise)| {
                 let noise = if takes_noise { noise.window(pixels) } else { Vec::new() };
-                (ids_of(window, cells, map, modality), noise)
+                let own = tile.and_then(|tile| member.tiles.get(tile)).map(<[u16]>::to_vec);
+                (own.unwrap_or_else(|| ids_of(window, cells, &member.map, modality)), noise)
             };
-            Ok(has_data.then(|| maps.iter().zip(&noises).map(member).collect()))
+            Ok(has_data.then(|| members.iter().zip(&noises).map(member).collect()))
         }
     };
     let limits = decoder.limits();
@@ -162,7 +199,7 @@ pub(crate) fn run(
         Ok(())
     };
     let mut harmony = scratch.zip(mix.bands()).map(|(scratch, bands)| Harmony::new(bands, limits, scratch));
-    let take = |&(window, ..): &(Tile, _, _), values: Option<Vec<f32>>| {
+    let take = |&Place { window, .. }: &Place, values: Option<Vec<f32>>| {
         done();
         match &mut harmony {
             Some(harmony) => harmony.add(window, values.as_deref()),

@@ -20,6 +20,7 @@ pub use palette::classes;
 use crate::decoding::{Cut, Decoding};
 use crate::generate::{ENCODING, PREDICTION};
 use crate::inputs::{Inputs, LayerModality};
+use crate::pixels::Member;
 use crate::scene::Scene;
 use crate::tokens::PatchMap;
 use crate::tokens::predict::Known;
@@ -254,7 +255,8 @@ impl<'a> Plan<'a> {
             {
                 let tiles = self.scene.tiles.iter().enumerate().map(|(i, tile)| (*tile, members[0].get(i)));
                 let map = PatchMap::of_tiles(&self.scene.lattice, self.scene.cells, tiles);
-                let tokens = (modality, vec![Arc::new(map)]);
+                let member = Member { tiles: Arc::clone(&members[0]), map: Arc::new(map) };
+                let tokens = (modality, vec![member]);
                 self.decoding.run(&self.scene, tokens, &valid, &mut files.imagined, (means, &mut meter))?;
             }
         }
