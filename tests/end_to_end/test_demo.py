@@ -24,7 +24,10 @@ def test_the_demo_runs_to_its_end_for_a_new_user(tmp_path):
         "generated_dem.tif",
         "generated_land_cover.tif",
         "generated_ndvi.tif",
+        "land_cover.html",
         "imagined_land_cover.tif",
+        "scene.tif",
+        "true_land_cover.tif",
         "water.gpkg",
         "water.tif",
     } <= written, written
