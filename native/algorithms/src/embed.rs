@@ -135,7 +135,7 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     let output = values.path(OUTPUT).unwrap_or_default();
     // The output before the session: a wrong destination is cheap to find out, loading a large model is not.
     let models = resume::models(&pack, [].into_iter());
-    let request = resume::Request { id: ID, values, models: &models, state: &state };
+    let request = resume::Request { id: ID, values, models: &models, state: state.as_deref() };
     let resume = Resume::of(&request, Some(&output), plan.journal_bytes(), context)?;
     let writer = plan.create_output(&output, &creation, metadata)?;
     models::verify_once(&pack, &library, context)?;

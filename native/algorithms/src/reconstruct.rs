@@ -139,7 +139,7 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
 
     let library = library::load(context.home, folders::data().as_deref())?;
     let models = resume::models(pack, [].into_iter());
-    let request = resume::Request { id: ID, values, models: &models, state: &state };
+    let request = resume::Request { id: ID, values, models: &models, state: state.as_deref() };
     let output = wanted.first().map(|(_, path)| path.as_path());
     let resume = Resume::of(&request, output, plan.journal_bytes(), context)?;
     let files = plan.create_files(&wanted, &creation, |product| provenance.metadata(product))?;

@@ -4,7 +4,7 @@
 //! order; whoever goes on takes those first, blends and writes them again, and computes the rest. So the outcome has
 //! the same bytes as without an interruption.
 //!
-//! The file begins with the request, after its length. Then come records, each its length, a checksum, and the result;
+//! The file begins with a mark and the request, after its length. Then come records, each its length, a checksum, and the result;
 //! one that was cut off is the end.
 
 use crate::Error;
@@ -15,6 +15,9 @@ use serde::de::DeserializeOwned;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+
+/// What the file begins with.
+const MAGIC: &[u8] = b"TerraMind journal 1\n";
 
 /// Bytes of a record before its result: length and checksum, each 32 bits, little endian.
 const HEADER: usize = 8;
@@ -45,11 +48,17 @@ impl Journal {
         let Some(kept) = KeptFile::beside(destination)? else { return Ok(Self::none()) };
         let failed = |reason| failed(kept.path(), reason);
         let mut file = kept.file();
-        let mut beginning = (request.len() as u64).to_le_bytes().to_vec();
+        let mut beginning = MAGIC.to_vec();
+        beginning.extend((request.len() as u64).to_le_bytes());
         beginning.extend(request.as_bytes());
         let first = beginning.len() as u64;
-        let mut found = vec![0; beginning.len()];
-        let is_same = file.read_exact(&mut found).is_ok() && found == beginning;
+        let mut found = Vec::new();
+        file.take(first).read_to_end(&mut found).map_err(failed)?;
+        if !found.is_empty() && !found.starts_with(MAGIC) {
+            let reason = String::from("somebody else's file has this name");
+            return Err(raster::Error::Kept { path: kept.path().to_owned(), reason }.into());
+        }
+        let is_same = found == beginning;
         if !is_same {
             let written = file
                 .set_len(0)

@@ -19,6 +19,14 @@ pub enum Error {
         /// Where they were to go.
         folder: PathBuf,
     },
+    /// What is kept for the case of an interruption cannot be opened.
+    #[error("cannot use {} ({reason}), where what is done is kept: remove it, or set RESUME to no", path.display())]
+    Kept {
+        /// The hidden file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
     /// GDAL cannot open the source.
     #[error("cannot open the raster ({reason}): {source_name}")]
     Open {

@@ -2,10 +2,12 @@
 
 use gdal::Dataset;
 use std::collections::BTreeSet;
-use std::ffi::{CStr, CString};
+use std::ffi::CStr;
 use std::io::Read;
-use std::mem::MaybeUninit;
 use std::path::{Path, PathBuf};
+
+/// How much of a file is looked at.
+const BEGINNING: u64 = 4096;
 
 /// What descriptions of virtual datasets begin with: those that name other files.
 const VIRTUAL: [&[u8]; 3] = [b"<VRTDataset", b"<OGRVRTDataSource", b"<GDALTileIndexDataset"];
@@ -13,45 +15,42 @@ const VIRTUAL: [&[u8]; 3] = [b"<VRTDataset", b"<OGRVRTDataSource", b"<GDALTileIn
 /// All files that a dataset is read from, through virtual datasets of virtual datasets, as far as they are there.
 /// GDAL lists only those that are named directly.
 pub fn behind(dataset: &Dataset) -> BTreeSet<PathBuf> {
-    let mut found = BTreeSet::new();
+    walk(dataset).0
+}
+
+/// The same, if those files are all that it is read from: nothing where some of it lies on a server, in an archive or in a
+/// database, or where GDAL does not tell.
+pub fn all_behind(dataset: &Dataset) -> Option<BTreeSet<PathBuf>> {
+    let (files, is_all) = walk(dataset);
+    (is_all && !files.is_empty()).then_some(files)
+}
+
+fn walk(dataset: &Dataset) -> (BTreeSet<PathBuf>, bool) {
+    let (mut found, mut is_all) = (BTreeSet::new(), true);
     let mut next = listed(dataset);
     while let Some(path) = next.pop() {
-        let Ok(path) = path.canonicalize() else { continue };
+        let Ok(path) = path.canonicalize() else {
+            is_all = false;
+            continue;
+        };
         if is_virtual(&path) && !found.contains(&path) {
             // What cannot be opened has no pixels to lose either.
-            next.extend(Dataset::open(&path).iter().flat_map(listed));
+            match Dataset::open(&path) {
+                Ok(inner) => next.extend(listed(&inner)),
+                Err(_) => is_all = false,
+            }
         }
         found.insert(path);
     }
-    found
-}
-
-/// The files that a dataset is read from and that no disk of this machine has as such, on servers or in archives: name,
-/// size, and when they were changed, in seconds since 1970, as far as GDAL knows.
-pub fn elsewhere(dataset: &Dataset) -> Vec<(PathBuf, i64, i64)> {
-    let mut files: Vec<_> = listed(dataset).into_iter().filter(|path| !path.exists()).map(state).collect();
-    files.sort();
-    files
-}
-
-#[expect(unsafe_code, reason = "the safe wrapper does not have this function")]
-fn state(path: PathBuf) -> (PathBuf, i64, i64) {
-    let name = CString::new(path.as_os_str().as_encoded_bytes()).unwrap_or_default();
-    let mut about = MaybeUninit::<libc::stat64>::zeroed();
-    // SAFETY: the name ends with NUL; GDAL fills a `stat64` of the C library, whose fields its bindings do not show, and of
-    // which zeros are a valid value.
-    let about = unsafe {
-        gdal_sys::VSIStatL(name.as_ptr(), about.as_mut_ptr().cast());
-        about.assume_init()
-    };
-    (path, about.st_size, about.st_mtime)
+    (found, is_all)
 }
 
 fn is_virtual(path: &Path) -> bool {
-    let mut beginning = [0; 64];
-    let read = std::fs::File::open(path).and_then(|mut file| file.read(&mut beginning));
-    let text = beginning[..read.unwrap_or(0)].trim_ascii_start();
-    VIRTUAL.iter().any(|word| text.starts_with(word))
+    // Behind a prolog or a comment, too.
+    let mut beginning = Vec::new();
+    let read = std::fs::File::open(path).and_then(|file| file.take(BEGINNING).read_to_end(&mut beginning));
+    let has = |word: &&[u8]| beginning.windows(word.len()).any(|part| part == *word);
+    read.is_ok() && VIRTUAL.iter().any(has)
 }
 
 #[expect(unsafe_code, reason = "the safe wrapper does not have this function")]

@@ -3,6 +3,7 @@
 use crate::{Error, notes, staged};
 use std::fs::{self, File};
 use std::io::ErrorKind;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -24,8 +25,15 @@ impl KeptFile {
         let refused = |reason: String| Error::Destination { path: destination.to_owned(), reason };
         let (folder, name) = staged::checked(destination).map_err(refused)?;
         let path = folder.join(format!(".{}{ENDING}", name.to_string_lossy()));
-        let file = File::options().read(true).write(true).create(true).truncate(false).open(&path);
-        let file = file.map_err(|error| refused(error.to_string()))?;
+        let refused = |reason: String| Error::Kept { path: path.clone(), reason };
+        // Neither through a link to somebody's file, nor waiting for a pipe.
+        let flags = libc::O_NOFOLLOW | libc::O_NONBLOCK;
+        let mut options = File::options();
+        options.read(true).write(true).create(true).truncate(false).custom_flags(flags);
+        let file = options.open(&path).map_err(|error| refused(error.to_string()))?;
+        if !file.metadata().is_ok_and(|about| about.is_file()) {
+            return Err(refused(String::from("it is no file")));
+        }
         if file.try_lock().is_err() {
             return Ok(None);
         }

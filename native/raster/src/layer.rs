@@ -232,19 +232,19 @@ impl Layer {
         files::behind(&self.dataset)
     }
 
-    /// The state of all files that this raster is read from: name, size, and when it was changed. Whoever finds it unchanged
-    /// later may take the pixels to be the same.
+    /// The state of all files that this raster is read from: name, size, when it was written, and when anything about it
+    /// was changed last, which no tool can set back. Whoever finds it the same later may take the pixels to be the same.
+    /// Nothing where some of it lies on a server, in an archive or in a database, which may change unnoticed.
     #[must_use]
-    pub fn state(&self) -> Vec<String> {
-        let on_disk = self.files().into_iter().map(|path| {
-            let about = path.metadata().ok();
-            let changed = about.as_ref().and_then(|about| about.modified().ok());
-            format!("{} {:?} {changed:?}", path.display(), about.map(|about| about.len()))
-        });
-        let elsewhere = files::elsewhere(&self.dataset).into_iter();
-        on_disk
-            .chain(elsewhere.map(|(path, size, changed)| format!("{} {size} {changed}", path.display())))
-            .collect()
+    pub fn state(&self) -> Option<Vec<String>> {
+        use std::os::unix::fs::MetadataExt;
+        let state = |path: PathBuf| {
+            let about = path.metadata().ok()?;
+            let [changed, written] =
+                [(about.ctime(), about.ctime_nsec()), (about.mtime(), about.mtime_nsec())];
+            Some(format!("{} {} {} {written:?} {changed:?}", path.display(), about.ino(), about.len()))
+        };
+        files::all_behind(&self.dataset)?.into_iter().map(state).collect()
     }
 
     /// Where the pixels lie that are read: on the layer's own grid, or where it is seen.
@@ -388,10 +388,10 @@ fn has_overview(band: &RasterBand, index: usize, size: (usize, usize)) -> gdal::
 }
 
 /// Whether values have a real and an imaginary part, as those of radar images that are not detected.
+#[expect(unsafe_code, reason = "the safe wrapper does not know complex types")]
 fn is_complex(band: &RasterBand) -> bool {
-    use gdal_sys::GDALDataType::{GDT_CFloat32, GDT_CFloat64, GDT_CInt16, GDT_CInt32};
-    [GDT_CInt16, GDT_CInt32, GDT_CFloat32, GDT_CFloat64]
-        .contains(&(band.band_type() as gdal_sys::GDALDataType::Type))
+    // SAFETY: the handle is valid as long as the band, and the other function takes any number.
+    unsafe { gdal_sys::GDALDataTypeIsComplex(gdal_sys::GDALGetRasterDataType(band.c_rasterband())) != 0 }
 }
 
 /// Neither NaN, nor infinite, nor absurd.

@@ -44,7 +44,7 @@ pub(crate) struct Request<'a> {
     /// As [`models`] gives them.
     pub models: &'a str,
     /// Of the layers and the place, as [`state`] gives it.
-    pub state: &'a str,
+    pub state: Option<&'a str>,
 }
 
 /// All about a model and the tokenizers that take part: digests of the files that they were made from, how these were
@@ -59,8 +59,8 @@ pub(crate) fn models<'a, C: Component>(
     texts.collect::<Vec<_>>().join("\n")
 }
 
-/// What the layers are like now, and where they are looked at.
-pub(crate) fn state(inputs: &Inputs, place: Option<&Place>) -> Result<String, Error> {
+/// What the layers are like now, and where they are looked at; nothing where they may change unnoticed.
+pub(crate) fn state(inputs: &Inputs, place: Option<&Place>) -> Result<Option<String>, Error> {
     Ok(inputs.state(place)?)
 }
 
@@ -83,7 +83,21 @@ impl<'a> Resume<'a> {
         if !wanted {
             return Ok(none());
         }
-        let journal = Journal::beside(output, &request.digest()).map_err(Error::from)?;
+        let must = request.values.text(RESUME) == Some("yes");
+        let Some(state) = request.state else {
+            if must {
+                context.host.warning(
+                    "RESUME is left out: a layer lies on a server, in an archive or in a database, where it may change unnoticed",
+                );
+            }
+            return Ok(none());
+        };
+        let journal = match Journal::beside(output, &request.digest(state)) {
+            Ok(journal) => journal,
+            Err(error) if must => return Err(error.into()),
+            // Nobody asked for it: the run goes on without one.
+            Err(_) => return Ok(none()),
+        };
         if journal.has_results() {
             context.host.info(
                 "An interrupted run of the same request is there: going on where it stopped (RESUME=no computes everything anew)",
@@ -118,8 +132,8 @@ impl Drop for Resume<'_> {
 }
 
 impl Request<'_> {
-    fn digest(&self) -> String {
-        let head = [crate::SOFTWARE, self.id, self.state, self.models].map(String::from);
+    fn digest(&self, state: &str) -> String {
+        let head = [crate::SOFTWARE, self.id, state, self.models].map(String::from);
         let lines: Vec<_> = head.into_iter().chain(self.values.lines(&OF_NO_EFFECT)).collect();
         let digest = Sha256::digest(lines.join("\n").as_bytes());
         digest.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
@@ -150,7 +164,7 @@ mod tests {
     #[test]
     fn whatever_changes_a_result_is_another_request() {
         let digest = |changes, state: &str, models: &str| {
-            Request { id: "embedlayer", values: &values(&changes), models, state }.digest()
+            Request { id: "embedlayer", values: &values(&changes), models, state: Some(state) }.digest(state)
         };
         let first = digest(json!({}), "a", "1");
         assert_eq!(first, digest(json!({}), "a", "1"));

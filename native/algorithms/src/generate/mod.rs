@@ -96,7 +96,7 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
 
     let library = library::load(context.home, folders::data().as_deref())?;
     let models = resume::models(&pack, tokenizers.values());
-    let request = resume::Request { id: ID, values, models: &models, state: &state };
+    let request = resume::Request { id: ID, values, models: &models, state: state.as_deref() };
     let output = wanted.first().map(|(_, path)| path.as_path());
     let resume = Resume::of(&request, output, plan.journal_bytes(&decoded), context)?;
     // The outputs before the sessions: a wrong destination is cheap to find out, loading a large model is not.

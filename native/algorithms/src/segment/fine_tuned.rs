@@ -76,7 +76,7 @@ pub(super) fn run(pack: &FineTunedPack, values: &Values, context: &Context) -> R
         Output::Imagined(_) => format!("Imagined by the fine-tuned model {model}, not measured."),
     };
     let models = resume::models(pack, tokenizers.values());
-    let request = resume::Request { id: ID, values, models: &models, state: &state };
+    let request = resume::Request { id: ID, values, models: &models, state: state.as_deref() };
     let output = wanted.first().map(|(_, path)| path.as_path());
     let resume = Resume::of(&request, output, plan.journal_bytes(&imagined), context)?;
     // The outputs before the sessions: a wrong destination is cheap to find out, loading a large model is not.

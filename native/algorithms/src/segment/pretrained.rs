@@ -90,7 +90,7 @@ pub(super) fn run(pack: &Pack, values: &Values, context: &Context) -> Result<Out
 
     let library = library::load(context.home, folders::data().as_deref())?;
     let models = resume::models(pack, tokenizers.values());
-    let request = resume::Request { id: ID, values, models: &models, state: &state };
+    let request = resume::Request { id: ID, values, models: &models, state: state.as_deref() };
     let output = products.first().map(|(_, path)| path.as_path());
     let resume = Resume::of(&request, output, plan.journal_bytes(&decoded), context)?;
     // The outputs before the sessions: a wrong destination is cheap to find out, loading a large model is not.

@@ -312,12 +312,12 @@ impl Inputs {
     }
 
     /// Everything about the layers and a place that results depend on beside the parameters: the grid, the pixels of the
-    /// place, and of each file its size and when it was changed.
-    pub fn state(&self, place: Option<&Place>) -> Result<String, Error> {
+    /// place, and the state of each file. Nothing where a layer may change unnoticed ([`Layer::state`]).
+    pub fn state(&self, place: Option<&Place>) -> Result<Option<String>, Error> {
         let layers = self.layers.iter().flat_map(|input| &input.dates);
-        let mut lines = vec![format!("{:?} {:?}", self.grid(), self.window(place)?)];
-        lines.extend(layers.chain(self.mask.layer()).flat_map(Layer::state));
-        Ok(lines.join("\n"))
+        let grid = format!("{:?} {:?}", self.grid(), self.window(place)?);
+        let files: Option<Vec<_>> = layers.chain(self.mask.layer()).map(Layer::state).collect();
+        Ok(files.map(|files| [vec![grid], files.concat()].concat().join("\n")))
     }
 
     /// The pixels of a place; without one, all there are.
