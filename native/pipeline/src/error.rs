@@ -329,6 +329,16 @@ pub enum Error {
         /// The reference.
         source_name: String,
     },
+    /// More pixels than any run could go through.
+    #[error(
+        "the area has {width_px} × {height_px} pixels, more than one run can go through: choose a smaller EXTENT, or a larger CELL_SIZE (it counts in the unit of the reference system, mostly metres or degrees)"
+    )]
+    TooLarge {
+        /// Columns.
+        width_px: usize,
+        /// Rows.
+        height_px: usize,
+    },
     /// What is done cannot be kept on the disk.
     #[error(
         "what is computed cannot be kept for the case of an interruption in {} ({reason}): make room there, choose an output on another disk, or set RESUME to no", path.display()

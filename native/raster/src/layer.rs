@@ -23,8 +23,10 @@ pub struct Pixels {
 enum Validity {
     All,
     Nodata(f32),
-    /// A mask band or an alpha band.
+    /// A mask band.
     Mask,
+    /// The alpha band of this number, for which GDAL makes a mask only beside one or three bands.
+    Alpha(usize),
 }
 
 #[derive(Clone)]
@@ -86,6 +88,12 @@ impl Layer {
         let dataset = Dataset::open_ex(source, options).map_err(|e| open_error(&e))?;
         let (width, height) = dataset.raster_size();
         let mut bands = Vec::new();
+        let is_alpha = |index: &usize| {
+            dataset
+                .rasterband(*index)
+                .is_ok_and(|band| band.color_interpretation() == ColorInterpretation::AlphaBand)
+        };
+        let alpha = (1..=dataset.raster_count()).find(is_alpha);
         for index in 1..=dataset.raster_count() {
             let band = dataset.rasterband(index).map_err(|e| open_error(&e))?;
             if is_complex(&band) {
@@ -95,7 +103,10 @@ impl Layer {
             }
             // An alpha band says where pixels count; it is no measurement.
             if band.color_interpretation() != ColorInterpretation::AlphaBand {
-                let validity = validity(&band).map_err(|e| open_error(&e))?;
+                let validity = match (validity(&band).map_err(|e| open_error(&e))?, alpha) {
+                    (Validity::All, Some(alpha)) => Validity::Alpha(alpha),
+                    (declared, _) => declared,
+                };
                 let scale = Scale {
                     factor: band.scale().unwrap_or(Scale::NONE.factor),
                     offset: band.offset().unwrap_or(Scale::NONE.offset),
@@ -199,6 +210,9 @@ impl Layer {
                         Validity::All | Validity::Nodata(_) => true,
                         // What an overview itself says of its mask may be made up.
                         Validity::Mask => has_overview(&raster.open_mask_band()?, index, size)?,
+                        Validity::Alpha(alpha) => {
+                            has_overview(&self.dataset.rasterband(alpha)?, index, size)?
+                        }
                     };
             }
             if in_all {
@@ -375,6 +389,10 @@ impl Layer {
                 // Eight bits and more; all that is not 0 counts.
                 let mask = read(&raster.open_mask_band()?)?;
                 values.iter().zip(mask).map(|(&v, m)| is_measurement(v) && m != 0.0).collect()
+            }
+            Validity::Alpha(alpha) => {
+                let alpha = read(&self.dataset.rasterband(alpha)?)?;
+                values.iter().zip(alpha).map(|(&v, a)| is_measurement(v) && a != 0.0).collect()
             }
         };
         Ok((values, valid))

@@ -26,6 +26,10 @@ use raster::{BlockCache, Crs, Layer, Pixels};
 use runtime::Tensor;
 use std::path::Path;
 
+/// More pixels than this are a mistake, of a cell size in the wrong unit above all: they are 3 million km² in pixels of
+/// 10 m. Beyond it, already the list of tiles would fill the memory.
+const LARGEST_PX: u64 = 30_000_000_000;
+
 /// What a layer shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LayerModality {
@@ -322,7 +326,14 @@ impl Inputs {
 
     /// The pixels of a place; without one, all there are.
     pub fn window(&self, place: Option<&Place>) -> Result<Window, Error> {
-        place.map_or_else(|| Ok(self.grid().window()), |place| place.window(&self.grid(), self.crs()))
+        let window = match place {
+            Some(place) => place.window(&self.grid(), self.crs())?,
+            None => self.grid().window(),
+        };
+        if window.width as u64 * window.height as u64 > LARGEST_PX {
+            return Err(Error::TooLarge { width_px: window.width, height_px: window.height });
+        }
+        Ok(window)
     }
 
     /// The pixels of one layer's first date, in the unit that models know.
