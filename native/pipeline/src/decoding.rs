@@ -1,6 +1,6 @@
 //! From the tokens of a scene to files of pixels, modality by modality: what generation and segmentation share.
 
-use crate::pixels::{self, Decoder, Member, Mix, Scratch, Windows};
+use crate::pixels::{self, Decoder, Member, Mix, Windows};
 use crate::products::{Files, Product};
 use crate::scene::Scene;
 use crate::tokens::PatchMap;
@@ -84,7 +84,7 @@ impl<'a> Decoding<'a> {
                 reason: io::Error::new(
                     io::ErrorKind::StorageFull,
                     format!(
-                        "it takes up to {:.1} GB, {:.1} GB are free",
+                        "HARMONIZE takes up to {:.1} GB, {:.1} GB are free; set to false it takes none",
                         needed as f64 / 1e9,
                         free as f64 / 1e9
                     ),
@@ -114,13 +114,15 @@ impl<'a> Decoding<'a> {
         let decoder = Decoder::open(pack, self.window_px, &self.schedule, means)?;
         let mix = Mix::of(modality, members.len(), files.has(Product::Uncertainty(modality)));
         let work = self.work_of_window(modality);
+        let folder = files.folder().to_owned();
         let job = pixels::Job {
             scene,
             windows: &self.windows,
             valid,
             tokens: pixels::Tokens { modality, members, seeds: self.seeds.clone() },
             mix,
-            scratch: self.harmonize.then(|| Scratch::new(files.folder())).transpose()?,
+            harmonize: self.harmonize,
+            folder: &folder,
         };
         pixels::run(
             job,

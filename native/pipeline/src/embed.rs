@@ -185,13 +185,13 @@ impl Plan {
         };
         let write = |tile: &Tile, (features, valid): (Option<Vec<f32>>, Vec<bool>)| {
             skipped += usize::from(features.is_none());
-            output.push(mosaic.add(*tile, &features.unwrap_or_default(), &valid), cancel)?;
+            mosaic.add(*tile, &features.unwrap_or_default(), &valid, |row| output.push(row, cancel))?;
             meter.add(1.0);
             Ok(())
         };
         let read = move |tile: &Tile| inputs.read(*tile, |_| true);
         stages::run(self.tiles, read, infer, |_, answer| Ok(answer), write, means.course())?;
-        output.push(mosaic.finish(), cancel)?;
+        mosaic.finish(|row| output.push(row, cancel))?;
         cancel.check()?;
         output.finish(means)?;
         Ok(skipped)

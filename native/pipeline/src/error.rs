@@ -352,7 +352,7 @@ pub enum Error {
     },
     /// Values cannot be kept on the disk for a while.
     #[error(
-        "what is waiting to be written cannot be kept in {} ({reason}): make room there, choose an output on another disk, or set HARMONIZE to false", folder.display()
+        "what is waiting to be written cannot be kept in {} ({reason}): make room there, or choose an output on another disk", folder.display()
     )]
     Scratch {
         /// Where.

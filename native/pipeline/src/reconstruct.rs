@@ -109,6 +109,7 @@ impl<'a> Plan<'a> {
             means.watch.stage(&format!("Decoding {modality}"));
             let decoder = Decoder::open(self.pack, self.window_px, &self.request.schedule, means)?;
             let mix = Mix::of(modality, 1, false);
+            let folder = files.folder().to_owned();
             let job = pixels::Job {
                 scene: &self.scene,
                 windows: &self.windows,
@@ -120,7 +121,8 @@ impl<'a> Plan<'a> {
                 },
                 mix,
                 // What was measured is not moved.
-                scratch: None,
+                harmonize: false,
+                folder: &folder,
             };
             pixels::run(
                 job,

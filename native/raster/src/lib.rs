@@ -9,7 +9,6 @@
 //! - [`PolygonsWriter`]: the same for the outlines of a class map's classes, and for rectangles;
 //! - [`TextWriter`]: the same for tables and reports;
 //! - [`PolygonLayer`]: polygons that label places, burnt into pixels of a grid;
-//! - [`BlockCache`]: a bound to what GDAL keeps in memory meanwhile;
 //! - [`KeptFile`]: what an interrupted run leaves beside its output for the next;
 //! - [`keep_notes_in`]: what killed runs left is found again;
 //! - [`publish_all`]: several outputs that appear together or not at all.
@@ -46,7 +45,6 @@ mod text;
 mod view;
 mod writer;
 
-pub use cache::BlockCache;
 pub use classes::Class;
 pub use creation::CreationOptions;
 pub use crs::Crs;
