@@ -2,7 +2,7 @@
 
 use crate::cache::Share;
 use crate::view::{Place, View};
-use crate::{Crs, Error, classes, error::words, files, remote};
+use crate::{Crs, Error, band_names, classes, error::words, files, remote};
 use gdal::raster::{ColorInterpretation, RasterBand};
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags, Metadata};
 use grid::resample::Resampling;
@@ -98,7 +98,7 @@ impl Layer {
                 .is_ok_and(|band| band.color_interpretation() == ColorInterpretation::AlphaBand)
         };
         let alpha = (1..=dataset.raster_count()).find(is_alpha);
-        for index in 1..=dataset.raster_count() {
+        for (index, description) in (1..).zip(band_names::of(&dataset).map_err(|e| open_error(&e))?) {
             let band = dataset.rasterband(index).map_err(|e| open_error(&e))?;
             if is_complex(&band) {
                 return Err(unusable(String::from(
@@ -115,7 +115,6 @@ impl Layer {
                     factor: band.scale().unwrap_or(Scale::NONE.factor),
                     offset: band.offset().unwrap_or(Scale::NONE.offset),
                 };
-                let description = band.description().unwrap_or_default();
                 bands.push(Band { index, description, validity, scale });
             }
         }

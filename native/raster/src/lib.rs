@@ -22,6 +22,7 @@
 //!
 //! It knows no models: which bands mean what is the caller's. Rasters are never held whole.
 
+mod band_names;
 mod cache;
 mod classes;
 mod creation;
