@@ -11,7 +11,8 @@ use model::encoder::{self, EncoderSpec, Merge};
 use model::{Modality, Pack};
 use pipeline::embed::{Plan, Request, Resolution};
 use pipeline::{
-    Error, Inputs, Journal, LayerModality, LayerSpec, Means, Place, Setting, Target, Validity, Watch,
+    Error, Forecast, Inputs, Journal, LayerModality, LayerSpec, Means, Place, Setting, Target, Validity,
+    Watch,
 };
 use raster::{CreationOptions, Crs, Layer, Resampling};
 use runtime::{Cancel, Device, Precision, Session, SessionOptions, Tensor};
@@ -316,6 +317,37 @@ fn rasters_smaller_than_a_patch_are_padded() {
         let pixels = w.embed(&sources, &Request { resolution: Resolution::Pixel, ..request() }, "px.tif");
         assert_eq!((pixels.grid().width_px(), pixels.grid().height_px()), (width, height));
     }
+}
+
+#[test]
+fn a_run_of_many_tiles_is_forecast_by_trying_one() {
+    struct Hearing(Cell<Option<Forecast>>, Cell<f64>);
+    impl Watch for Hearing {
+        fn progress(&self, done: f64) {
+            assert!(self.0.get().is_some() && done >= self.1.get());
+            self.1.set(done);
+        }
+        fn stage(&self, _: &str) {}
+        fn session(&self, _: &Session) {}
+        fn forecast(&self, forecast: Forecast) {
+            self.0.set(Some(forecast));
+        }
+    }
+    let w = Workplace::new();
+    let sources = s2(w.folder.path(), 400, 320);
+    let plan = Plan::new(of_images(&sources, &w.pack).unwrap(), &w.pack, &request()).unwrap();
+    let (tiles, library, options) = (plan.tiles(), onnxruntime(), options(1));
+    let session = plan.open_session(&w.pack, &library, &options).unwrap();
+    let writer = plan.create_output(&w.folder.path().join("f.tif"), &CreationOptions::default(), vec![]);
+    let (watch, cancel, journal) =
+        (Hearing(Cell::default(), Cell::default()), Cancel::default(), Journal::none());
+    let means =
+        Means { library: &library, options: &options, cancel: &cancel, watch: &watch, journal: &journal };
+    plan.run(session, writer.unwrap(), means).unwrap();
+    let forecast = watch.0.get().unwrap();
+    assert_eq!((forecast.tiles, tiles), (tiles, 56));
+    assert!(forecast.seconds > 0.0 && forecast.disk_bytes > 25 * 20 * 4, "{forecast:?}");
+    assert!((watch.1.get() - 1.0).abs() < 1e-9);
 }
 
 /// Cancels when so many tiles are done.

@@ -147,7 +147,7 @@ impl Reading {
         if cell_size.is_some_and(|size| size <= 0.0) {
             return Err(Error::InvalidValue {
                 name: CELL_SIZE,
-                value: cell_size.unwrap_or_default().to_string(),
+                value: format!("{:?}", cell_size.unwrap_or_default()),
                 expected: String::from("it must be above 0; leave it empty to keep the pixels' size"),
             });
         }

@@ -186,6 +186,17 @@ impl Files {
         self.maps.first().map_or_else(|| self.imagined.folder(), |open| open.writer.folder())
     }
 
+    /// Says one more thing about all maps.
+    pub fn describe(&mut self, key: &str, value: &str) -> Result<(), Error> {
+        self.maps.iter_mut().try_for_each(|open| open.writer.describe(key, value))?;
+        self.imagined.describe(key, value)
+    }
+
+    /// The bytes of the disk that they take at most until they are complete.
+    pub(super) fn disk_bytes(&self) -> u64 {
+        self.maps.iter().map(|open| open.writer.disk_bytes()).sum::<u64>() + self.imagined.disk_bytes()
+    }
+
     /// Whether a map is wanted.
     pub(super) fn has(&self, map: Map) -> bool {
         self.maps.iter().any(|open| open.map == map)

@@ -62,7 +62,7 @@ impl Plan<'_> {
             }
         };
         let channels = self.task.objective.channels() * if effect { 2 } else { 1 };
-        let work = self.work_of_tile() * if effect { 2.0 } else { 1.0 };
+        let work = self.work_of_tile(&meter.rates) * if effect { 2.0 } else { 1.0 };
         let mut skipped = 0;
         let mut collect = Collector::new(self, channels, files.folder())?;
         let write = |&tile: &usize, (values, valid): Predicted| {
@@ -82,7 +82,7 @@ impl Plan<'_> {
         Ok(Summary { tiles: self.tiles.len(), skipped, classified })
     }
 
-    fn open(&self, task: &Task, means: Means<'_>) -> Result<Session, Error> {
+    pub(super) fn open(&self, task: &Task, means: Means<'_>) -> Result<Session, Error> {
         let pack = self.models.pack;
         let graph = model::task::build(task, pack.weights(), &self.spec)?.to_bytes();
         let session = Session::open(means.library, &graph, pack.folder(), means.options)?;
