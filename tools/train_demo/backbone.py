@@ -74,7 +74,7 @@ class Round:
 
 
 ENCODER_STEPS, ENCODER_RATE = 2800, 2e-3
-ROUNDS = (Round(1300, 1.5e-3, 0.0, 0.9), Round(1000, 1.2e-3, 0.0, 0.75, share=8.0, shows=True))
+ROUNDS = (Round(1300, 1.5e-3, 0.0, 0.9), Round(760, 1.2e-3, 0.0, 0.75, share=8.0, shows=True))
 
 
 def token_key(modality: str) -> str:
@@ -360,7 +360,7 @@ class Known(nn.Module):
         return torch.cat(parts, -1)
 
     def forward(self, context: torch.Tensor, true: torch.Tensor) -> torch.Tensor:
-        """`context` is [batch, patch, width] of pictures, one after the other; the truth [batch, patch, …]."""
+        """`context` [batch, patch, width] is of pictures, one after the other; the truth of one."""
         losses = []
         for part in self.layer(context).split(true.shape[1], 1):
             classes = part[..., : self.SHARES].unflatten(-1, (4, CLASSES)).log_softmax(-1).flatten(-2)

@@ -39,8 +39,6 @@ def configuration(thinking: bool) -> dict:
     }
     if thinking:
         backbone["backbone_tim_modalities"] = ["LULC"]
-        # The likeliest, as the plugin imagines it.
-        backbone["backbone_tim_temps"] = 0.0
     tables = {name: [table.flatten().tolist() for table in statistics(name)] for name in MODALITIES}
     rounded = {
         name: [[round(value, 3) for value in table] for table in pair] for name, pair in tables.items()

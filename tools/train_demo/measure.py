@@ -157,7 +157,7 @@ def generations(program: Program, folder: Path, pixel_m: int, options: dict[str,
                     f"overall accuracy {np.mean(accuracy):.3f} ({min(accuracy):.3f} to {max(accuracy):.3f}), "
                 )
                 line += f"mean IoU {miou:.3f}, largest class {majority:.3f}, "
-                line += f"most frequent class of cells {np.mean(right):.3f} ({min(right):.3f} to {max(right):.3f})"
+                line += f"cells {np.mean(right):.3f} ({min(right):.3f} to {max(right):.3f})"
             else:
                 line += f"correlation {describe(found[output], true[output])}"
             print(line, flush=True)
@@ -185,7 +185,7 @@ def reconstructions(program: Program, folder: Path, pixel_m: int) -> None:
                 found.append(cells(path))
                 true.append(cells(clean / f"{modality}.tif"))
         said = (
-            f"overall accuracy {np.mean(scores):.3f}, most frequent class of cells {np.mean(right):.3f}"
+            f"overall accuracy {np.mean(scores):.3f}, cells {np.mean(right):.3f}"
             if scores
             else describe(found, true)
         )
