@@ -8,6 +8,7 @@ libraries may outlive the plugin; unloading the plugin takes its provider out of
 import ctypes
 import os
 import re
+import sys
 from pathlib import Path
 
 from qgis.core import Qgis, QgsCoordinateReferenceSystem, QgsMessageLog
@@ -92,6 +93,9 @@ class Bootstrap:
         QgsMessageLog.logMessage(text, "TerraMind", Qgis.MessageLevel.Warning)
         if self.iface:
             self.iface.messageBar().pushMessage("TerraMind", text, Qgis.MessageLevel.Warning, 0)
+        else:
+            # qgis_process shows no log.
+            print(text, file=sys.stderr)
 
     def explain(self, problem):
         """Say in the log, and in the window where there is one, why TerraMind cannot be used."""

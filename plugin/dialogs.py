@@ -133,6 +133,7 @@ class Runtime(QDialog):
 
     def __init__(self, parent):
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("TerraMind: runtime"))
         self.resize(800, 500)
         try:

@@ -57,7 +57,7 @@ class Menu:
 
     def runtime(self):
         """Tell what models run on."""
-        dialogs.Runtime(self.iface.mainWindow()).exec_()
+        dialogs.Runtime(self.iface.mainWindow()).show()
 
     def sample_data(self):
         """Open the dialog that makes a scene."""

@@ -122,6 +122,22 @@ mod tests {
     use crate::description::Kind;
 
     #[test]
+    fn everything_can_be_found_and_says_what_to_choose() {
+        for algorithm in unconfigured() {
+            let id = algorithm.id;
+            assert!(algorithm.tags.len() >= 5, "{id} is hard to find");
+            assert!(
+                algorithm.tags.iter().all(|tag| !tag.contains(',')),
+                "translators separate them by commas"
+            );
+            assert!(algorithm.summary.ends_with('.') && !algorithm.help.is_empty(), "{id}");
+            for parameter in algorithm.parameters {
+                assert!(parameter.help.ends_with(['.', ')']), "{id} {}: {}", parameter.name, parameter.help);
+            }
+        }
+    }
+
+    #[test]
     fn whole_numbers_fit_the_widgets_of_qgis() {
         for algorithm in describe().algorithms {
             for parameter in algorithm.parameters {
