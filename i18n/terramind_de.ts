@@ -44,7 +44,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>checkpoint,weights,pytorch,safetensors,install,tokenizer</source>
+        <source>checkpoint,weights,pytorch,safetensors,ckpt,install,add model,tokenizer,fine-tuned,terratorch,hugging face</source>
         <extracomment>importmodel: words to find it by, with commas between</extracomment>
         <translation type="unfinished"></translation>
     </message>
@@ -204,7 +204,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>embedding,features,terramind,sentinel,foundation model,deep learning</source>
+        <source>embedding,features,encoder,similarity search,clustering,change detection,sentinel-2,sentinel-1,radar,dem,terramind,foundation model,deep learning</source>
         <extracomment>embedlayer: words to find it by, with commas between</extracomment>
         <translation type="unfinished"></translation>
     </message>
@@ -344,7 +344,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Pixels that neighbouring tiles share, a multiple of 16; they are blended gradually.</source>
+        <source>Pixels that neighbouring tiles share, a multiple of 16; they are blended gradually. More hides seams better and takes longer.</source>
         <extracomment>embedlayer: OVERLAP</extracomment>
         <translation type="unfinished"></translation>
     </message>
@@ -549,7 +549,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Processor threads to use; 0 takes one per core.</source>
+        <source>Processor threads to use; 0 takes one per core. Fewer leave more of the computer to other programs; the result is the same.</source>
         <extracomment>embedlayer: THREADS</extracomment>
         <translation type="unfinished"></translation>
     </message>
@@ -644,7 +644,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>generative,any-to-any,land cover,lulc,ndvi,dem,sentinel,synthetic,terramind,foundation model,deep learning</source>
+        <source>generative,any-to-any,land cover,lulc,ndvi,dem,elevation,sentinel-2,sentinel-1,radar,sar to optical,optical to sar,clouds,imagine,synthetic,terramind,foundation model,deep learning</source>
         <extracomment>generatemodality: words to find it by, with commas between</extracomment>
         <translation type="unfinished"></translation>
     </message>
@@ -949,7 +949,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>tokenizer,tokens,round trip,autoencoder,compression,vqvae</source>
+        <source>tokenizer,tokens,round trip,autoencoder,compression,vqvae,quality,sentinel-2,sentinel-1</source>
         <extracomment>reconstruct: words to find it by, with commas between</extracomment>
         <translation type="unfinished"></translation>
     </message>
@@ -999,7 +999,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The raster to reconstruct.</source>
+        <source>The raster to reconstruct: of the modality above, with its bands by name or in its order.</source>
         <extracomment>reconstruct: INPUT</extracomment>
         <translation type="unfinished"></translation>
     </message>
@@ -1074,7 +1074,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>segmentation,classification,regression,tim,thinking in modalities,terratorch,fine-tuned,land cover,flood,burn scars,crops,terramind,foundation model,deep learning</source>
+        <source>segmentation,classification,regression,tim,thinking in modalities,terratorch,fine-tuned,land cover,flood,water,burn scars,crops,biomass,time series,terramind,foundation model,deep learning</source>
         <extracomment>timsegment: words to find it by, with commas between</extracomment>
         <translation type="unfinished"></translation>
     </message>
@@ -1259,7 +1259,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>evaluation,accuracy assessment,validation,test,metrics,iou,miou,jaccard,f1,confusion matrix,segmentation,classification,terratorch</source>
+        <source>evaluation,accuracy assessment,validation,test,metrics,iou,miou,jaccard,f1,confusion matrix,precision,recall,ground truth,reference,segmentation,classification,terratorch</source>
         <extracomment>evaluate: words to find it by, with commas between</extracomment>
         <translation type="unfinished"></translation>
     </message>
@@ -1404,7 +1404,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>synthetic,invented,test data,benchmark,sentinel,land cover,flood,training</source>
+        <source>synthetic,invented,test data,sample data,example,tutorial,benchmark,sentinel-2,sentinel-1,land cover,flood,training</source>
         <extracomment>samplescene: words to find it by, with commas between</extracomment>
         <translation type="unfinished"></translation>
     </message>

@@ -47,7 +47,6 @@ class Models(QDialog):
 
     def __init__(self, parent):
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("TerraMind: installed models"))
         self.resize(900, 400)
         self.folder = ""
@@ -72,7 +71,6 @@ class Models(QDialog):
         layout = QVBoxLayout(self)
         for widget in (self.place, self.table, buttons):
             layout.addWidget(widget)
-        self.fill()
 
     def fill(self):
         """List what is there now."""

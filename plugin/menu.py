@@ -48,12 +48,16 @@ class Menu:
             action.deleteLater()
         self.actions = []
         if self.models_dialog:
-            self.models_dialog.close()
+            self.models_dialog.deleteLater()
+            self.models_dialog = None
 
     def models(self):
         """List the installed models."""
-        self.models_dialog = dialogs.Models(self.iface.mainWindow())
+        if not self.models_dialog:
+            self.models_dialog = dialogs.Models(self.iface.mainWindow())
+        self.models_dialog.fill()
         self.models_dialog.show()
+        self.models_dialog.raise_()
 
     def runtime(self):
         """Tell what models run on."""

@@ -6,13 +6,24 @@ case.json: {"pictures": folder, "result": path, "remove": name of a model to del
 
 import json
 import os
+import sys
+import traceback
 from pathlib import Path
 
 import qgis.utils
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QObject, QTimer, QUrl, pyqtSlot
 from qgis.PyQt.QtGui import QDesktopServices
-from qgis.PyQt.QtWidgets import QApplication, QDialog, QMainWindow, QMessageBox, QTreeView
+from qgis.PyQt.QtWidgets import (
+    QApplication,
+    QDialog,
+    QMainWindow,
+    QMessageBox,
+    QPlainTextEdit,
+    QPushButton,
+    QTableWidget,
+    QTreeView,
+)
 from qgis.utils import iface
 
 SETTLE_MS = 1500
@@ -21,6 +32,16 @@ case = json.loads(Path(os.environ["CASE"]).read_text())
 pictures = Path(case["pictures"])
 pictures.mkdir(parents=True, exist_ok=True)
 result = {}
+
+
+def give_up(kind, error, trace):
+    """End QGIS at the first error, which would otherwise be shown in a window that nobody closes."""
+    traceback.print_exception(kind, error, trace)
+    picture("error")
+    os._exit(1)
+
+
+sys.excepthook = give_up
 
 
 def picture(name):
@@ -36,10 +57,10 @@ def entries():
     return None
 
 
-def window(kind):
-    """The visible window of a class of that name."""
-    found = [w for w in QApplication.topLevelWidgets() if type(w).__name__ == kind and w.isVisible()]
-    return found[0] if found else None
+def window(title):
+    """The visible window whose title has these words."""
+    found = [w for w in QApplication.topLevelWidgets() if title in w.windowTitle() and w.isVisible()]
+    return found[0]
 
 
 def steps():
@@ -58,8 +79,8 @@ def steps():
 
     actions[0].trigger()
     yield SETTLE_MS
-    models = window("Models")
-    table = models.table
+    models = window("installed models")
+    table = models.findChild(QTableWidget)
     picture("models")
     result["models"] = [
         [table.item(row, column).text() for column in range(4)] for row in range(table.rowCount())
@@ -69,20 +90,21 @@ def steps():
     # The question waits for an answer; both are given while it does.
     for button in (QMessageBox.No, QMessageBox.Yes):
         QTimer.singleShot(SETTLE_MS, lambda button=button: answer(button))
-        models.delete_button.click()
+        next(b for b in models.findChildren(QPushButton) if b.text() == "Delete…").click()
         result.setdefault("left", []).append([table.item(row, 0).text() for row in range(table.rowCount())])
         yield SETTLE_MS
     models.close()
 
     actions[1].trigger()
     yield SETTLE_MS
-    result["report"] = window("Runtime").report.toPlainText()
+    runtime = window("TerraMind: runtime")
+    result["report"] = runtime.findChild(QPlainTextEdit).toPlainText()
     picture("runtime")
-    window("Runtime").close()
+    runtime.close()
 
     actions[2].trigger()
     yield SETTLE_MS
-    scene = window("AlgorithmDialog")
+    scene = window("Sample scene")
     result["scene"] = scene.algorithm().id()
     picture("sample_data")
     scene.close()

@@ -15,6 +15,7 @@ from qgis.core import (
     QgsProcessingModelChildParameterSource,
     QgsProcessingModelOutput,
     QgsProcessingModelParameter,
+    QgsProcessingParameterDefinition,
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterLayer,
     QgsProcessingParameterString,
@@ -56,7 +57,8 @@ class Example:
         for row, definition in enumerate(inputs):
             component = QgsProcessingModelParameter(definition.name())
             component.setPosition(QPointF(150, 80 + 100 * row))
-            self.model.addModelParameter(definition, component)
+            # The model owns what it is given, and other models use the same.
+            self.model.addModelParameter(definition.clone(), component)
         self.steps = 0
 
     def step(self, algorithm, name, outputs=None, **values):
@@ -67,7 +69,14 @@ class Example:
         child.setPosition(QPointF(450 + 300 * self.steps, 100 + 60 * (self.steps % 2)))
         self.steps += 1
         source = QgsProcessingModelChildParameterSource
-        for parameter, value in values.items():
+        # The designer takes a step whose defaults are not written down for unfinished.
+        defaults = {
+            definition.name(): definition.defaultValue()
+            for definition in child.algorithm().parameterDefinitions()
+            if not definition.flags() & QgsProcessingParameterDefinition.FlagOptional
+            and definition.defaultValue() is not None
+        }
+        for parameter, value in {**defaults, **values}.items():
             if isinstance(value, Input):
                 made = source.fromModelParameter(value)
             elif isinstance(value, tuple):
@@ -90,6 +99,8 @@ class Example:
     def write(self, file):
         """Write the model to the folder of examples."""
         self.model.updateDestinationParameters()
+        valid, problems = self.model.validate()
+        assert valid, problems
         assert self.model.toFile(str(EXAMPLES / file))
 
 
@@ -189,8 +200,8 @@ def embed_and_cluster():
         "Embed and cluster",
         "Groups patches of 16 by 16 pixels by what TerraMind sees in them. QGIS 3.22 has k-means for points "
         "in a plane only, and none for rasters: so two of the features are taken for the coordinates of a "
-        "plane, and the groups go back to the patches. Clusters of all features need another program, such as "
-        "scikit-learn or Orfeo ToolBox.",
+        "plane, and the groups go back to the patches. Clusters of all features need another program, such "
+        "as scikit-learn or Orfeo ToolBox.",
         [
             MODEL,
             IMAGE,

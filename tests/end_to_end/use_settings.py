@@ -76,5 +76,6 @@ with headless_qgis(plugins):
     file.mkdir(parents=True)
     seen["said_of_read_only"] = said(lambda: choose(THREADS="2", MEMORY_LIMIT="0", MODELS=""))
     seen["unsaved"] = defaults()
+    seen["file"] = str(file)
     shutil.rmtree(file)
     print(json.dumps(seen))

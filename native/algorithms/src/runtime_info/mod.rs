@@ -88,7 +88,7 @@ impl Report {
         report.line("Graphics cards", &cards.to_string());
         let place = folders::models().map_or_else(
             || String::from("none"),
-            |folder| format!("{}, {} packs", folder.display(), models::packs(&folder).len()),
+            |folder| format!("{}, packs: {}", folder.display(), models::packs(&folder).len()),
         );
         report.line("Folder of models", &place);
         report.runtime(home, &cards);
