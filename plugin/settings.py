@@ -70,7 +70,8 @@ class Settings:
 
         settingsWatcher.settingsChanged.disconnect(self.changed)
         for setting in self.settings.values():
-            ProcessingConfig.removeSetting(setting.name)
+            if setting.name in ProcessingConfig.settings:
+                ProcessingConfig.removeSetting(setting.name)
         ProcessingConfig.settingIcons.pop(GROUP, None)
         self.settings = {}
         self.shim.qgis_rs_ffi_configure(b"{}")
