@@ -33,11 +33,11 @@ def run(algorithm, **parameters):
         QApplication.restoreOverrideCursor()
 
 
-def open_algorithm(algorithm):
-    """Show the dialog of an algorithm, and return it."""
+def open_algorithm(algorithm, parameters=None):
+    """Show the dialog of an algorithm with some values filled in, and return it."""
     import processing  # only there once QGIS has started
 
-    dialog = processing.createAlgorithmDialog(algorithm, {})
+    dialog = processing.createAlgorithmDialog(algorithm, parameters or {})
     dialog.show()
     return dialog
 

@@ -11,6 +11,8 @@ from .translation import tr
 
 FOLDER = Path(__file__).resolve().parent
 NAME = "TerraMind"
+# What a first look needs: an image, radar, elevation, and the truth.
+SAMPLE = ("S2L2A", "S1GRD", "DEM", "LULC")
 
 
 class Menu:
@@ -64,8 +66,9 @@ class Menu:
         dialogs.Runtime(self.iface.mainWindow()).show()
 
     def sample_data(self):
-        """Open the dialog that makes a scene."""
-        dialogs.open_algorithm("terramind:samplescene")
+        """Open the dialog that makes a scene, ready to run."""
+        wanted = {f"OUTPUT_{name}": "TEMPORARY_OUTPUT" for name in SAMPLE}
+        dialogs.open_algorithm("terramind:samplescene", wanted)
 
     def example(self, path):
         """Open an example in the model designer."""

@@ -11,7 +11,7 @@ import traceback
 from pathlib import Path
 
 import qgis.utils
-from qgis.core import QgsApplication
+from qgis.core import QgsApplication, QgsProject
 from qgis.PyQt.QtCore import QObject, QTimer, QUrl, pyqtSlot
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import (
@@ -107,7 +107,18 @@ def steps():
     scene = window("Sample scene")
     result["scene"] = scene.algorithm().id()
     picture("sample_data")
+    ended = []
+    scene.algorithmFinished.connect(lambda succeeded, _: ended.append(succeeded))
+    scene.runButton().click()
+    while not ended:
+        yield 200
+    yield SETTLE_MS
+    result["layers"] = sorted(layer.name() for layer in QgsProject.instance().mapLayers().values())
     scene.close()
+    yield SETTLE_MS
+    picture("sample_data_map")
+    QgsProject.instance().clear()
+    QgsProject.instance().setDirty(False)
 
     examples = actions[3].menu().actions()
     result["examples"] = [action.text() for action in examples]

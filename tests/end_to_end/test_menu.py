@@ -20,6 +20,12 @@ def test_the_menu_shows_models_runtime_sample_data_examples_and_documentation(be
     assert not (bench.home / ".local/share/terramind/models/to_remove").exists()
     assert "CPU (fp32): works" in seen["report"] and "libonnxruntime.so" in seen["report"]
     assert seen["scene"] == "terramind:samplescene"
+    assert [name.split(" (")[0] for name in seen["layers"]] == [
+        "Synthetic Sentinel-1 GRD",
+        "Synthetic Sentinel-2 L2A",
+        "Synthetic elevation",
+        "Synthetic land cover",
+    ]
     assert len(seen["examples"]) == len(seen["opened"]) == len(list(CHECKOUT.glob("examples/*.model3")))
     assert seen["documentation"][0].endswith(("terramind/README.md", "terramind/doc/index.html"))
     assert len(seen["options"]) == 4 and "Memory limit" in seen["options"]
