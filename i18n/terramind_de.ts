@@ -301,7 +301,7 @@
     <message>
         <source>Which block's output to take: 0 is the first, -1 the last (the default, and the only one that is normalised), -2 the one before it.</source>
         <extracomment>embedlayer: BLOCK</extracomment>
-        <translation>Wessen Blocks Ausgabe genommen wird: 0 ist der erste, -1 der letzte (die Vorgabe, und der einzige, der normalisiert ist), -2 der davor.</translation>
+        <translation>Die Ausgabe welches Blocks genommen wird: 0 ist der erste, -1 der letzte (die Vorgabe, und der einzige, der normalisiert ist), -2 der davor.</translation>
     </message>
     <message>
         <source>Merge of modalities</source>
@@ -1056,7 +1056,7 @@
     <message>
         <source>A model with TiM (Thinking in Modalities) first imagines what another sensor would have seen, land cover by default, and then decides with that in mind. Whatever it imagines may also be given as a layer: then it is used and not imagined. What was imagined can be written, and where it changed the class. What is imagined is not measured.</source>
         <extracomment>timsegment: help</extracomment>
-        <translation>Ein Modell mit TiM (Thinking in Modalities) stellt sich zuerst vor, was ein anderer Sensor gesehen hätte, in der Regel die Landbedeckung, und entscheidet dann mit diesem Wissen. Was es sich vorstellt, kann auch als Layer gegeben werden: Dann wird dieser benutzt. Was vorgestellt wurde, kann geschrieben werden, ebenso, wo es die Klasse geändert hat. Was vorgestellt ist, ist nicht gemessen.</translation>
+        <translation>Ein Modell mit TiM (Thinking in Modalities) stellt sich zuerst vor, was ein anderer Sensor gesehen hätte, in der Regel die Landbedeckung, und entscheidet dann mit diesem Wissen. Was es sich vorstellt, kann auch als Layer gegeben werden: Dann wird dieser benutzt. Was imaginiert wurde, kann geschrieben werden, ebenso, wo es die Klasse geändert hat. Imaginiert ist nicht gemessen.</translation>
     </message>
     <message>
         <source>Without a fine-tuned model at hand, choose a pre-trained one (TerraMind_v1_…): the layers are then segmented by its own land cover (LULC, ten classes), for which the tokenizer TerraMind_Tokenizer_LULC.pt must be imported. The log says which of the two was done.</source>
@@ -1096,7 +1096,7 @@
     <message>
         <source>What to imagine</source>
         <extracomment>timsegment: TIM_MODALITIES</extracomment>
-        <translation>Was vorgestellt wird</translation>
+        <translation>Was imaginiert wird</translation>
     </message>
     <message>
         <source>Modalities with commas between, of those that the model imagines; without a value all of them, none for nothing. Of a pre-trained model: what to generate before the land cover, for example DEM,NDVI; without a value nothing.</source>
@@ -1106,7 +1106,7 @@
     <message>
         <source>How to imagine</source>
         <extracomment>timsegment: TIM_SAMPLING</extracomment>
-        <translation>Wie vorgestellt wird</translation>
+        <translation>Wie imaginiert wird</translation>
     </message>
     <message>
         <source>The likeliest tokens give the same result every time. Drawn ones are what TerraTorch does: they depend on the seed, and may show more detail.</source>
@@ -1166,17 +1166,17 @@
     <message>
         <source>Effect of what was imagined</source>
         <extracomment>timsegment: OUTPUT_TIM_EFFECT</extracomment>
-        <translation>Wirkung dessen, was vorgestellt wurde</translation>
+        <translation>Wirkung des Imaginierten</translation>
     </message>
     <message>
         <source>First band: 1 where the class is another one than the same model's without what it imagines, else 0. Second band: the class without. Not possible for models that put the imagined features beside the others (merge method concat).</source>
         <extracomment>timsegment: OUTPUT_TIM_EFFECT</extracomment>
-        <translation>Erster Kanal: 1, wo die Klasse eine andere ist als die desselben Modells ohne das, was es sich vorstellt, sonst 0. Zweiter Kanal: die Klasse ohne das. Nicht möglich bei Modellen, die die vorgestellten Merkmale neben die anderen stellen (Zusammenführung concat).</translation>
+        <translation>Erster Kanal: 1, wo die Klasse eine andere ist als die desselben Modells ohne das, was es sich vorstellt, sonst 0. Zweiter Kanal: die Klasse ohne das. Nicht möglich bei Modellen, die die imaginierten Merkmale neben die anderen stellen (Zusammenführung concat).</translation>
     </message>
     <message>
         <source>Imagined Sentinel-2 L2A</source>
         <extracomment>timsegment: OUTPUT_TIM_S2L2A</extracomment>
-        <translation>Vorgestelltes Sentinel-2 L2A</translation>
+        <translation>Imaginiertes Sentinel-2 L2A</translation>
     </message>
     <message>
         <source>What the model imagined, as pixels, in its usual unit. Needs the modality's tokenizer. Not measured.</source>
@@ -1186,27 +1186,27 @@
     <message>
         <source>Imagined Sentinel-1 GRD</source>
         <extracomment>timsegment: OUTPUT_TIM_S1GRD</extracomment>
-        <translation>Vorgestelltes Sentinel-1 GRD</translation>
+        <translation>Imaginiertes Sentinel-1 GRD</translation>
     </message>
     <message>
         <source>Imagined Sentinel-1 RTC</source>
         <extracomment>timsegment: OUTPUT_TIM_S1RTC</extracomment>
-        <translation>Vorgestelltes Sentinel-1 RTC</translation>
+        <translation>Imaginiertes Sentinel-1 RTC</translation>
     </message>
     <message>
         <source>Imagined DEM</source>
         <extracomment>timsegment: OUTPUT_TIM_DEM</extracomment>
-        <translation>Vorgestelltes Höhenmodell</translation>
+        <translation>Imaginiertes Höhenmodell</translation>
     </message>
     <message>
         <source>Imagined land cover (LULC)</source>
         <extracomment>timsegment: OUTPUT_TIM_LULC</extracomment>
-        <translation>Vorgestellte Landbedeckung (LULC)</translation>
+        <translation>Imaginierte Landbedeckung (LULC)</translation>
     </message>
     <message>
         <source>Imagined NDVI</source>
         <extracomment>timsegment: OUTPUT_TIM_NDVI</extracomment>
-        <translation>Vorgestellter NDVI</translation>
+        <translation>Imaginierter NDVI</translation>
     </message>
     <message>
         <source>Smallest polygon</source>

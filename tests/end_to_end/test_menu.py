@@ -21,9 +21,9 @@ def test_the_menu_shows_models_runtime_sample_data_examples_and_documentation(be
     assert "CPU (fp32): works" in seen["report"] and "libonnxruntime.so" in seen["report"]
     assert seen["scene"] == "terramind:samplescene"
     assert [name.split(" (")[0] for name in seen["layers"]] == [
+        "Synthetic DEM",
         "Synthetic Sentinel-1 GRD",
         "Synthetic Sentinel-2 L2A",
-        "Synthetic elevation",
         "Synthetic land cover",
     ]
     assert len(seen["examples"]) == len(seen["opened"]) == len(list(CHECKOUT.glob("examples/*.model3")))
