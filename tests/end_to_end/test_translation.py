@@ -1,7 +1,32 @@
 """The plugin in German: descriptions of the core, messages of the C++ side, and the window."""
 
+import sys
+
 import pytest
-from conftest import SCENE
+from conftest import CHECKOUT, SCENE
+
+sys.path.append(str(CHECKOUT / "tools"))
+import translations
+
+
+def test_the_check_finds_what_is_missing_gone_or_damaged(tmp_path):
+    file = tmp_path / "terramind_de.ts"
+    old = {"Gone": "a", "Seed": "b", "%1 of {}": "c", "Two\n& lines": "d"}
+    translations.write(file, old, {"Gone": "Weg", "%1 of {}": "{} von 1", "Two\n& lines": "Zwei <\nZeilen"})
+    assert translations.read(file)["Two\n& lines"] == "Zwei <\nZeilen"
+    new = {"Seed": "b", "%1 of {}": "c", "Two\n& lines": "d", "New": "e"}
+    found = list(translations.problems(file, new))
+    assert len(found) == 4, found
+    for words, text in (
+        ("no translation", "Seed"),
+        ("placeholders", "%1 of {}"),
+        ("lacks", "New"),
+        ("gone", "Gone"),
+    ):
+        assert any(words in problem and problem.endswith(text) for problem in found), (words, found)
+    complete = {"Seed": "Startwert", "%1 of {}": "%1 von {}", "Two\n& lines": "x", "New": "Neu"}
+    translations.write(file, new, complete)
+    assert list(translations.problems(file, new)) == []
 
 
 def test_descriptions_and_messages_are_german_and_values_are_not(bench):
