@@ -14,6 +14,7 @@ def test_the_menu_shows_models_runtime_sample_data_examples_and_documentation(be
     seen = bench.in_window(tmp_path, "gui_menu.py", case)
     assert seen["entries"] == ["Models…", "Runtime…", "Sample data…", "Example models", "Documentation"]
     of_demo = next(row for row in seen["models"] if row[0] == "demo")
+    assert of_demo[1].endswith("own tokenizers of DEM, LULC, NDVI, S1GRD, S1RTC, S2L2A")
     assert of_demo[1].startswith("a reduced TerraMind") and of_demo[2] == "TerraMind_v1_demo.pt"
     kept, left = seen["left"]
     assert "to_remove" in kept and left == [name for name in kept if name != "to_remove"]

@@ -6,7 +6,7 @@ use crate::models;
 use crate::result::Outcome;
 use crate::values::Values;
 use crate::{Error, folders};
-use model::pack::{Component, Kind, ManifestOf};
+use model::pack::{Component, Kind, ManifestOf, TOKENIZERS};
 use model::task::FineTuned;
 use model::{Architecture, Tokenizer};
 use serde::Serialize;
@@ -71,7 +71,7 @@ fn look_at(pack: &Path) -> Listed {
     let listed = match Kind::of_pack(pack) {
         Ok(Kind::TerraMind) => read::<Architecture>(pack, |a| {
             let modalities: Vec<_> = a.modalities.iter().map(|m| m.name()).collect();
-            format!("{}, takes {}", a.label(), modalities.join(", "))
+            format!("{}, takes {}{}", a.label(), modalities.join(", "), own_tokenizers(pack))
         }),
         Ok(Kind::Tokenizer) => read::<Tokenizer>(pack, Tokenizer::label),
         Ok(Kind::FineTuned) => read::<FineTuned>(pack, |tuned| {
@@ -98,6 +98,18 @@ fn read<C: Component>(pack: &Path, describe: impl FnOnce(&C) -> String) -> Resul
         source: manifest.source.file_name,
         bytes: manifest.weights.bytes,
     })
+}
+
+/// The tokenizers that only this model uses, in words.
+fn own_tokenizers(pack: &Path) -> String {
+    let packs = models::packs(&pack.join(TOKENIZERS));
+    let own = packs.iter().filter_map(|own| ManifestOf::<Tokenizer>::read(own).ok());
+    let mut names: Vec<_> = own.map(|manifest| manifest.architecture.modality.name()).collect();
+    names.sort_unstable();
+    match names.as_slice() {
+        [] => String::new(),
+        names => format!("; own tokenizers of {}", names.join(", ")),
+    }
 }
 
 /// Models are chosen by their folders' names.
