@@ -28,6 +28,9 @@ RUSTDOCFLAGS='-D warnings' cargo doc --release --locked --workspace --no-deps
 step "Build"
 cargo build --release --locked --workspace
 
+step "Translations"
+/usr/bin/python3 tools/translations.py check --terramind "$target/release/terramind"
+
 step "Rust tests"
 export TERRAMIND_ONNXRUNTIME=$target/onnxruntime
 cargo test --release --locked --workspace --no-fail-fast 2>&1 | tee "$(log cargo-test)"

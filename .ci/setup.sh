@@ -1,7 +1,7 @@
 # Sourced by demo.sh and test.sh in the repository's root: installs whatever is missing, and nothing that is there.
 
 # What a build needs, what a QGIS needs, what only the checks need.
-build_packages=(build-essential pkg-config libclang-dev libgdal-dev libproj-dev libqgis-dev patchelf python3-pip)
+build_packages=(build-essential pkg-config libclang-dev libgdal-dev libproj-dev libqgis-dev patchelf python3-pip qttools5-dev-tools)
 qgis_packages=(qgis qgis-providers python3-qgis)
 test_packages=(clang-format python3-gdal python3-pytest xauth xvfb)
 

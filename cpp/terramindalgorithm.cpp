@@ -23,6 +23,7 @@
 
 #include "qgsprocessingprovider.h"
 
+#include <QFileInfo>
 #include <QIcon>
 #include <QJsonDocument>
 
@@ -39,12 +40,12 @@ QString TerramindAlgorithm::name() const
 
 QString TerramindAlgorithm::displayName() const
 {
-  return toQString( mDescription.name );
+  return translated( mDescription.name );
 }
 
 QString TerramindAlgorithm::group() const
 {
-  return toQString( mDescription.group );
+  return translated( mDescription.group );
 }
 
 QString TerramindAlgorithm::groupId() const
@@ -54,27 +55,38 @@ QString TerramindAlgorithm::groupId() const
 
 QStringList TerramindAlgorithm::tags() const
 {
-  return toQStringList( mDescription.tags );
+  // All of them are one text for translators. The English ones stay: documentation and scripts use them.
+  QStringList tags = toQStringList( mDescription.tags );
+  for ( const QString &tag : tr( tags.join( ',' ).toUtf8().constData() ).split( ',', Qt::SkipEmptyParts ) )
+  {
+    if ( !tags.contains( tag ) )
+      tags << tag;
+  }
+  return tags;
 }
 
 QString TerramindAlgorithm::shortDescription() const
 {
-  return toQString( mDescription.summary );
+  return translated( mDescription.summary );
 }
 
 QString TerramindAlgorithm::shortHelpString() const
 {
-  return toHtml( toQString( mDescription.summary ) + QStringLiteral( "\n\n" ) + toQString( mDescription.help ) );
+  return toHtml( translated( mDescription.summary ) + QStringLiteral( "\n\n" ) + translated( mDescription.help ) );
 }
 
 QIcon TerramindAlgorithm::icon() const
 {
-  return provider() ? provider()->icon() : QgsProcessingAlgorithm::icon();
+  return provider() ? QIcon( svgIconPath() ) : QgsProcessingAlgorithm::icon();
 }
 
 QString TerramindAlgorithm::svgIconPath() const
 {
-  return provider() ? provider()->svgIconPath() : QgsProcessingAlgorithm::svgIconPath();
+  if ( !provider() )
+    return QgsProcessingAlgorithm::svgIconPath();
+  const QString shared = provider()->svgIconPath();
+  const QString own = QStringLiteral( "%1/icons/%2.svg" ).arg( QFileInfo( shared ).path(), name() );
+  return QFileInfo::exists( own ) ? own : shared;
 }
 
 bool TerramindAlgorithm::canExecute( QString *errorMessage ) const
@@ -86,9 +98,10 @@ bool TerramindAlgorithm::canExecute( QString *errorMessage ) const
 
 bool TerramindAlgorithm::checkParameterValues( const QVariantMap &parameters, QgsProcessingContext &context, QString *message ) const
 {
+  const QVariantMap named = TerramindValues::withoutIndices( mDescription, parameters );
   try
   {
-    TerramindValues( *this, mDescription, parameters, context ).check();
+    TerramindValues( *this, mDescription, named, context ).check();
   }
   catch ( const QgsProcessingException &e )
   {
@@ -96,7 +109,7 @@ bool TerramindAlgorithm::checkParameterValues( const QVariantMap &parameters, Qg
       *message = e.what();
     return false;
   }
-  return QgsProcessingAlgorithm::checkParameterValues( parameters, context, message );
+  return QgsProcessingAlgorithm::checkParameterValues( named, context, message );
 }
 
 void TerramindAlgorithm::initAlgorithm( const QVariantMap & )
@@ -128,9 +141,10 @@ bool TerramindAlgorithm::prepareAlgorithm( const QVariantMap &parameters, QgsPro
   if ( !canExecute( &message ) || !checkParameterValues( parameters, context, &message ) )
     throw QgsProcessingException( message );
 
+  const QVariantMap named = TerramindValues::withoutIndices( mDescription, parameters );
   mRequest = QJsonObject {
     { QStringLiteral( "algorithm" ), name() },
-    { QStringLiteral( "parameters" ), TerramindValues( *this, mDescription, parameters, context ).collect( feedback ) },
+    { QStringLiteral( "parameters" ), TerramindValues( *this, mDescription, named, context ).collect( feedback ) },
   };
   const QJsonObject canvas = TerramindValues::canvas();
   if ( !canvas.isEmpty() )

@@ -30,7 +30,7 @@ namespace
     }
     catch ( ... )
     {
-      QgsMessageLog::logMessage( QObject::tr( "A progress message could not be shown" ), QStringLiteral( "TerraMind" ), Qgis::MessageLevel::Warning );
+      QgsMessageLog::logMessage( TerramindText::tr( "A progress message could not be shown" ), QStringLiteral( "TerraMind" ), Qgis::MessageLevel::Warning );
     }
   }
 } // namespace

@@ -61,19 +61,27 @@ namespace
 
   QString fileFilter( const QString &label, const rust::Vec<rust::String> &extensions )
   {
-    const QString allFiles = QObject::tr( "All files (*.*)" );
+    const QString allFiles = tr( "All files (*.*)" );
     QStringList patterns;
     for ( const QString &extension : toQStringList( extensions ) )
       patterns << QStringLiteral( "*." ) + extension;
     return patterns.isEmpty() ? allFiles : QStringLiteral( "%1 (%2);;%3" ).arg( label, patterns.join( ' ' ), allFiles );
   }
 
-  //! The widget shows the values themselves, so their meaning goes into the help.
+  QStringList valueLabels( const terramind::Parameter &description )
+  {
+    QStringList labels;
+    for ( const rust::String &label : description.value_labels )
+      labels << translated( label );
+    return labels;
+  }
+
+  //! Scripts and models take the values themselves, so what they mean goes into the help, too.
   QString help( const terramind::Parameter &description )
   {
-    QStringList lines { toQString( description.help ) };
+    QStringList lines { translated( description.help ) };
     const QStringList values = toQStringList( description.values );
-    const QStringList labels = toQStringList( description.value_labels );
+    const QStringList labels = valueLabels( description );
     for ( int i = 0; i < values.size(); ++i )
       lines << QStringLiteral( "%1: %2" ).arg( values.at( i ), labels.at( i ) );
     lines.removeAll( QString() );
@@ -98,7 +106,7 @@ namespace
     {
       // The class of the plugin's takes other texts than the suggested ones, which QGIS's own widget does not.
       const QVariantMap wrapper {
-        { QStringLiteral( "class" ), QStringLiteral( "terramind.suggestions.Suggestions" ) },
+        { QStringLiteral( "class" ), QStringLiteral( "terramind.widgets.Suggestions" ) },
         { QStringLiteral( "value_hints" ), toQStringList( description.suggestions ) },
       };
       text->setMetadata( { { QStringLiteral( "widget_wrapper" ), wrapper } } );
@@ -106,10 +114,22 @@ namespace
     return text;
   }
 
+  std::unique_ptr<QgsProcessingParameterDefinition> createEnum( const terramind::Parameter &description, const QString &name, const QString &label, const QVariant &defaultValue )
+  {
+    auto choice = std::make_unique<QgsProcessingParameterEnum>( name, label, toQStringList( description.values ), false, defaultValue, description.optional, true );
+    // QGIS's own widget shows the values of scripts; the class of the plugin's shows what they mean.
+    const QVariantMap wrapper {
+      { QStringLiteral( "class" ), QStringLiteral( "terramind.widgets.Choice" ) },
+      { QStringLiteral( "labels" ), valueLabels( description ) },
+    };
+    choice->setMetadata( { { QStringLiteral( "widget_wrapper" ), wrapper } } );
+    return choice;
+  }
+
   std::unique_ptr<QgsProcessingParameterDefinition> createOfKind( const terramind::Parameter &description )
   {
     const QString name = toQString( description.name );
-    const QString label = toQString( description.label );
+    const QString label = translated( description.label );
     const QVariant defaultValue = fromJson( description.default_json );
     const bool optional = description.optional;
     switch ( description.kind )
@@ -127,7 +147,7 @@ namespace
       case ParameterKind::Folder:
         return std::make_unique<QgsProcessingParameterFile>( name, label, FOLDER_BEHAVIOR, QString(), defaultValue, optional );
       case ParameterKind::Enum:
-        return std::make_unique<QgsProcessingParameterEnum>( name, label, toQStringList( description.values ), false, defaultValue, optional, true );
+        return createEnum( description, name, label, defaultValue );
       case ParameterKind::Crs:
         return std::make_unique<QgsProcessingParameterCrs>( name, label, QVariant(), optional );
       case ParameterKind::Extent:
@@ -168,7 +188,7 @@ std::unique_ptr<QgsProcessingParameterDefinition> TerramindParameters::createPar
 std::unique_ptr<QgsProcessingOutputDefinition> TerramindParameters::createOutput( const terramind::Output &description )
 {
   const QString name = toQString( description.name );
-  const QString label = toQString( description.label );
+  const QString label = translated( description.label );
   switch ( description.kind )
   {
     case OutputKind::Number:

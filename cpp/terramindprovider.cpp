@@ -86,6 +86,6 @@ void TerramindProvider::loadAlgorithms()
   }
   catch ( const std::exception &e )
   {
-    QgsMessageLog::logMessage( QObject::tr( "The algorithms could not be listed: %1" ).arg( QString::fromUtf8( e.what() ) ), mName, Qgis::MessageLevel::Critical );
+    QgsMessageLog::logMessage( TerramindText::tr( "The algorithms could not be listed: %1" ).arg( QString::fromUtf8( e.what() ) ), mName, Qgis::MessageLevel::Critical );
   }
 }

@@ -84,7 +84,7 @@ void terramind::registerProvider( rust::Str iconPath )
     const QString id = provider->id();
     // The registry owns the provider from here on, and deletes it if there is another one with its id.
     if ( !QgsApplication::processingRegistry()->addProvider( provider.release() ) )
-      throw std::runtime_error( QObject::tr( "another Processing provider is called “%1” already" ).arg( id ).toStdString() );
+      throw std::runtime_error( TerramindText::tr( "another Processing provider is called “%1” already" ).arg( id ).toStdString() );
     registeredProvider() = watched;
   } );
 }

@@ -17,6 +17,7 @@
 #ifndef TERRAMINDTEXT_H
 #define TERRAMINDTEXT_H
 
+#include <QCoreApplication>
 #include <QRegularExpression>
 #include <QString>
 #include <QStringList>
@@ -46,12 +47,36 @@ namespace TerramindText
     return list;
   }
 
+  //! The context of every text in the translation files (i18n/).
+  constexpr const char *CONTEXT = "TerraMind";
+
+  //! What separates paragraphs.
+  inline const QRegularExpression &blankLines()
+  {
+    static const QRegularExpression sBlankLines( QStringLiteral( "\\n\\s*\\n" ) );
+    return sBlankLines;
+  }
+
+  //! Returns one of the shim's own texts in the user's language.
+  inline QString tr( const char *text )
+  {
+    return QCoreApplication::translate( CONTEXT, text );
+  }
+
+  //! Returns a text of a description in the user's language; each of its paragraphs is one text of the translation files.
+  inline QString translated( const rust::String &text )
+  {
+    QStringList paragraphs;
+    for ( const QString &paragraph : toQString( text ).split( blankLines() ) )
+      paragraphs << ( paragraph.isEmpty() ? paragraph : tr( paragraph.toUtf8().constData() ) );
+    return paragraphs.join( QLatin1String( "\n\n" ) );
+  }
+
   //! Returns plain text as HTML; blank lines separate its paragraphs.
   inline QString toHtml( const QString &text )
   {
-    static const QRegularExpression sBlankLines( QStringLiteral( "\\n\\s*\\n" ) );
     QString html;
-    for ( const QString &paragraph : text.split( sBlankLines ) )
+    for ( const QString &paragraph : text.split( blankLines() ) )
     {
       if ( !paragraph.trimmed().isEmpty() )
         html += QStringLiteral( "<p>%1</p>" ).arg( paragraph.trimmed().toHtmlEscaped() );

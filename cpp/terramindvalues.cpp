@@ -104,7 +104,7 @@ void TerramindValues::check() const
   {
     // QGIS finds values by their exact names, so a name in other letters would be passed over in silence.
     if ( !known.contains( it.key() ) )
-      throw QgsProcessingException( QObject::tr( "Unknown parameter “%1”. This algorithm takes: %2" ).arg( it.key(), known.join( QLatin1String( ", " ) ) ) );
+      throw QgsProcessingException( tr( "Unknown parameter “%1”. This algorithm takes: %2" ).arg( it.key(), known.join( QLatin1String( ", " ) ) ) );
   }
 
   for ( const terramind::Parameter &description : mDescription.parameters )
@@ -113,7 +113,7 @@ void TerramindValues::check() const
     if ( !isGiven( definition ) )
     {
       if ( !description.optional )
-        throw QgsProcessingException( QObject::tr( "%1 (%2) has no value" ).arg( definition.description(), definition.name() ) );
+        throw QgsProcessingException( tr( "%1 (%2) has no value" ).arg( definition.description(), definition.name() ) );
       continue;
     }
     switch ( description.kind )
@@ -181,6 +181,24 @@ QJsonObject TerramindValues::destinations() const
   return paths;
 }
 
+QVariantMap TerramindValues::withoutIndices( const terramind::Algorithm &description, const QVariantMap &parameters )
+{
+  QVariantMap named = parameters;
+  for ( const terramind::Parameter &parameter : description.parameters )
+  {
+    const auto given = named.find( toQString( parameter.name ) );
+    if ( parameter.kind != ParameterKind::Enum || given == named.end() )
+      continue;
+    const QStringList values = toQStringList( parameter.values );
+    bool isIndex = false;
+    const int index = given->toString().toInt( &isIndex );
+    // A value that is a number itself is no index.
+    if ( isIndex && index >= 0 && index < values.size() && !values.contains( given->toString() ) )
+      *given = values.at( index );
+  }
+  return named;
+}
+
 QJsonObject TerramindValues::canvas()
 {
   const terramind::Canvas canvas = terramind::current_canvas();
@@ -204,11 +222,11 @@ void TerramindValues::checkNumber( const terramind::Parameter &description, cons
   bool isNumber = false;
   const double number = text.toDouble( &isNumber );
   if ( !isNumber )
-    throw QgsProcessingException( QObject::tr( "“%1” is no number, but %2 takes one" ).arg( text, definition.name() ) );
+    throw QgsProcessingException( tr( "“%1” is no number, but %2 takes one" ).arg( text, definition.name() ) );
   if ( description.minimum.known && number < description.minimum.value )
-    throw QgsProcessingException( QObject::tr( "%1 is %2, but must be at least %3" ).arg( definition.name(), text, QString::number( description.minimum.value, 'g', 15 ) ) );
+    throw QgsProcessingException( tr( "%1 is %2, but must be at least %3" ).arg( definition.name(), text, QString::number( description.minimum.value, 'g', 15 ) ) );
   if ( description.maximum.known && number > description.maximum.value )
-    throw QgsProcessingException( QObject::tr( "%1 is %2, but must be at most %3" ).arg( definition.name(), text, QString::number( description.maximum.value, 'g', 15 ) ) );
+    throw QgsProcessingException( tr( "%1 is %2, but must be at most %3" ).arg( definition.name(), text, QString::number( description.maximum.value, 'g', 15 ) ) );
 }
 
 void TerramindValues::checkBoolean( const QgsProcessingParameterDefinition &definition ) const
@@ -216,7 +234,7 @@ void TerramindValues::checkBoolean( const QgsProcessingParameterDefinition &defi
   static const QStringList sTexts { QStringLiteral( "true" ), QStringLiteral( "false" ), QStringLiteral( "1" ), QStringLiteral( "0" ) };
   const QString text = QgsProcessingParameters::parameterAsString( &definition, mParameters, mContext );
   if ( !sTexts.contains( text, Qt::CaseInsensitive ) )
-    throw QgsProcessingException( QObject::tr( "“%1” is no value of %2. It is one of: true, false" ).arg( text, definition.name() ) );
+    throw QgsProcessingException( tr( "“%1” is no value of %2. It is one of: true, false" ).arg( text, definition.name() ) );
 }
 
 QJsonValue TerramindValues::value( const terramind::Parameter &description, const QgsProcessingParameterDefinition &definition, QgsProcessingFeedback *feedback ) const
@@ -273,18 +291,18 @@ QJsonValue TerramindValues::rasterSources( const QgsProcessingParameterDefinitio
 QJsonValue TerramindValues::sourceOf( const QgsRasterLayer *layer, const QgsProcessingParameterDefinition &definition, const QString &given, QgsProcessingFeedback *feedback )
 {
   if ( !layer || !layer->dataProvider() )
-    throw QgsProcessingException( QObject::tr( "%1 is neither a raster layer nor a raster file that QGIS can open: %2" ).arg( definition.name(), given ) );
+    throw QgsProcessingException( tr( "%1 is neither a raster layer nor a raster file that QGIS can open: %2" ).arg( definition.name(), given ) );
 
   const QString provider = layer->dataProvider()->name();
   if ( provider != QLatin1String( "gdal" ) )
-    throw QgsProcessingException( QObject::tr( "The layer “%1” (parameter %2) comes from the data provider “%3”; only rasters that GDAL reads can be used. "
-                                               "Save it as GeoTIFF first (Layer ► Save As…) and choose that file." )
+    throw QgsProcessingException( tr( "The layer “%1” (parameter %2) comes from the data provider “%3”; only rasters that GDAL reads can be used. "
+                                      "Save it as GeoTIFF first (Layer ► Save As…) and choose that file." )
                                     .arg( layer->name(), definition.name(), provider ) );
 
   // What follows “|” is for QGIS alone; the rest is put together as QGIS itself does before it opens the source.
   QVariantMap parts = QgsProviderRegistry::instance()->decodeUri( provider, layer->source() );
   if ( !parts.take( QStringLiteral( "openOptions" ) ).toStringList().isEmpty() && feedback )
-    feedback->pushWarning( QObject::tr( "The open options of the layer “%1” are not used" ).arg( layer->name() ) );
+    feedback->pushWarning( tr( "The open options of the layer “%1” are not used" ).arg( layer->name() ) );
   return QgsProviderRegistry::instance()->encodeUri( provider, parts );
 }
 
@@ -293,16 +311,16 @@ QJsonValue TerramindValues::vectorSource( const QgsProcessingParameterDefinition
   QgsVectorLayer *layer = QgsProcessingParameters::parameterAsVectorLayer( &definition, mParameters, mContext );
   if ( !layer || !layer->dataProvider() )
     throw QgsProcessingException(
-      QObject::tr( "%1 is neither a vector layer nor a vector file that QGIS can open: %2" ).arg( definition.name(), QgsProcessingParameters::parameterAsString( &definition, mParameters, mContext ) )
+      tr( "%1 is neither a vector layer nor a vector file that QGIS can open: %2" ).arg( definition.name(), QgsProcessingParameters::parameterAsString( &definition, mParameters, mContext ) )
     );
   const QString provider = layer->providerType();
   // What other providers hold, such as a temporary layer, is nowhere where GDAL could open it.
   if ( provider != QLatin1String( "ogr" ) )
     throw QgsProcessingException(
-      QObject::tr( "%1: the layer “%2” comes from QGIS's provider “%3”, which cannot be used. Save it as GeoPackage and choose that" ).arg( definition.name(), layer->name(), provider )
+      tr( "%1: the layer “%2” comes from QGIS's provider “%3”, which cannot be used. Save it as GeoPackage and choose that" ).arg( definition.name(), layer->name(), provider )
     );
   if ( feedback && layer->isEditable() && layer->isModified() )
-    feedback->pushWarning( QObject::tr( "The layer “%1” has edits that are not saved, which are not used" ).arg( layer->name() ) );
+    feedback->pushWarning( tr( "The layer “%1” has edits that are not saved, which are not used" ).arg( layer->name() ) );
   const QVariantMap parts = QgsProviderRegistry::instance()->decodeUri( provider, layer->source() );
   QString source = parts.value( QStringLiteral( "path" ) ).toString();
   const QString layerName = parts.value( QStringLiteral( "layerName" ) ).toString();
@@ -322,7 +340,7 @@ QJsonValue TerramindValues::enumValue( const terramind::Parameter &description, 
   const QString value = QgsProcessingParameters::parameterAsString( &definition, mParameters, mContext );
   const QStringList values = toQStringList( description.values );
   if ( !values.contains( value ) )
-    throw QgsProcessingException( QObject::tr( "“%1” is no value of %2. It is one of: %3" ).arg( value, definition.name(), values.join( QLatin1String( ", " ) ) ) );
+    throw QgsProcessingException( tr( "“%1” is no value of %2. It is one of: %3" ).arg( value, definition.name(), values.join( QLatin1String( ", " ) ) ) );
   return value;
 }
 
@@ -330,7 +348,7 @@ QJsonValue TerramindValues::crs( const QgsProcessingParameterDefinition &definit
 {
   const QgsCoordinateReferenceSystem crs = QgsProcessingParameters::parameterAsCrs( &definition, mParameters, mContext );
   if ( !crs.isValid() )
-    throw QgsProcessingException( QObject::tr( "“%1” is no coordinate reference system, but %2 takes one, for example EPSG:32633" )
+    throw QgsProcessingException( tr( "“%1” is no coordinate reference system, but %2 takes one, for example EPSG:32633" )
                                     .arg( QgsProcessingParameters::parameterAsString( &definition, mParameters, mContext ), definition.name() ) );
   return crsText( crs );
 }
@@ -339,7 +357,7 @@ QJsonValue TerramindValues::extent( const QgsProcessingParameterDefinition &defi
 {
   const QgsRectangle extent = QgsProcessingParameters::parameterAsExtent( &definition, mParameters, mContext );
   if ( extent.isEmpty() )
-    throw QgsProcessingException( QObject::tr( "The extent %1 is empty" ).arg( definition.name() ) );
+    throw QgsProcessingException( tr( "The extent %1 is empty" ).arg( definition.name() ) );
   const QString text = QgsProcessingParameters::parameterAsString( &definition, mParameters, mContext );
   const bool bare = isWithoutCrs( mParameters.value( definition.name() ), text );
   const QString crs = bare ? QString() : crsText( QgsProcessingParameters::parameterAsExtentCrs( &definition, mParameters, mContext ) );

@@ -47,6 +47,9 @@ class TerramindValues
     //! Returns the paths to write to, and has QGIS load what it is to load after the run.
     QJsonObject destinations() const;
 
+    //! Returns \a parameters with the values of enumerations in place of their indices, which qgis_process lists.
+    static QVariantMap withoutIndices( const terramind::Algorithm &description, const QVariantMap &parameters );
+
     //! Returns what the map shows, empty where there is none.
     static QJsonObject canvas();
 

@@ -8,9 +8,14 @@ libraries may outlive the plugin; unloading the plugin takes its provider out of
 import ctypes
 import os
 import re
+import sys
 from pathlib import Path
 
 from qgis.core import Qgis, QgsCoordinateReferenceSystem, QgsMessageLog
+
+from . import translation
+from .settings import Settings
+from .translation import tr
 
 FOLDER = Path(__file__).resolve().parent
 LIBRARIES = FOLDER / "lib"
@@ -24,15 +29,22 @@ class Bootstrap:
     def __init__(self, iface):
         self.iface = iface
         self.shim = None
+        self.settings = None
+        self.menu = None
+        self.translator = None
 
     def initProcessing(self):  # noqa: N802, the name is QGIS's
         """Add the provider; all that qgis_process calls."""
+        self.translator = translation.install()
         try:
             self.shim = load_shim()
             register(self.shim)
         except OSError as error:
             self.shim = None
             self.explain(str(error))
+            return
+        self.settings = Settings(self.shim, self.warn)
+        self.settings.add()
 
     def initGui(self):  # noqa: N802, the name is QGIS's
         """Add the provider and follow the map."""
@@ -42,11 +54,20 @@ class Bootstrap:
             canvas.extentsChanged.connect(self.push_canvas)
             canvas.destinationCrsChanged.connect(self.push_canvas)
             self.push_canvas()
+            from .menu import Menu  # nothing of it is needed without a window
+
+            self.menu = Menu(self.iface)
 
     def unload(self):
-        """Take the provider out of QGIS."""
+        """Take everything out of QGIS that was added."""
+        translation.remove(self.translator)
+        self.translator = None
         if not self.shim:
             return
+        if self.menu:
+            self.menu.remove()
+            self.menu = None
+        self.settings.remove()
         if self.iface:
             canvas = self.iface.mapCanvas()
             canvas.extentsChanged.disconnect(self.push_canvas)
@@ -67,15 +88,24 @@ class Bootstrap:
         corners = extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()
         self.shim.qgis_rs_ffi_set_canvas(*corners, text.encode())
 
+    def warn(self, text):
+        """Say in the log, and in the window where there is one, what the user should look at."""
+        QgsMessageLog.logMessage(text, "TerraMind", Qgis.MessageLevel.Warning)
+        if self.iface:
+            self.iface.messageBar().pushMessage("TerraMind", text, Qgis.MessageLevel.Warning, 0)
+        else:
+            # qgis_process shows no log.
+            print(text, file=sys.stderr)
+
     def explain(self, problem):
         """Say in the log, and in the window where there is one, why TerraMind cannot be used."""
         missing = re.search(r"(\S+\.so\S*): cannot open shared object file", problem)
         if missing and not missing[1].startswith("/"):
-            problem = (
-                f"this system has no {missing[1]}. Install the package that contains it "
-                f"(on Debian and Ubuntu: “apt-file search {missing[1]}” names it) and restart QGIS."
-            )
-        text = f"TerraMind cannot be used: {problem}"
+            problem = tr(
+                "this system has no {}. Install the package that contains it "
+                "(on Debian and Ubuntu: “apt-file search {}” names it) and restart QGIS."
+            ).format(missing[1], missing[1])
+        text = tr("TerraMind cannot be used: {}").format(problem)
         QgsMessageLog.logMessage(text, "TerraMind", Qgis.MessageLevel.Critical)
         if self.iface:
             self.iface.messageBar().pushMessage("TerraMind", text, Qgis.MessageLevel.Critical, 0)
@@ -87,9 +117,10 @@ def load_shim():
     if not path.is_file():
         there = sorted(file.stem[len(PREFIX) :] for file in LIBRARIES.glob(f"{PREFIX}*.so"))
         raise OSError(
-            f"this plugin has no library for QGIS {VERSION}; "
-            f"it has one for: {', '.join(there) or 'no version at all'}. "
-            f"Install the TerraMind plugin that is made for QGIS {VERSION}."
+            tr(
+                "this plugin has no library for QGIS {}; it has one for: {}. "
+                "Install the TerraMind plugin that is made for QGIS {}."
+            ).format(VERSION, ", ".join(there) or tr("no version at all"), VERSION)
         )
     share_qgis()
     shim = ctypes.CDLL(str(path))
@@ -99,6 +130,7 @@ def load_shim():
         ("unregister", ctypes.c_bool, []),
         ("set_canvas", ctypes.c_bool, [ctypes.c_double] * 4 + [ctypes.c_char_p]),
         ("clear_canvas", None, []),
+        ("configure", ctypes.c_bool, [ctypes.c_char_p]),
         ("last_error", ctypes.c_char_p, []),
     ):
         function = getattr(shim, f"qgis_rs_ffi_{name}")

@@ -94,17 +94,22 @@ class Bench:
             "result": str(folder / "result.json"),
             "runs": cases,
         }
+        return self.in_window(folder, "gui_case.py", case)
+
+    def in_window(self, folder, script, case, **environment):
+        """Run a script beside this file in QGIS's window, and return what it writes to the case's result."""
         case_file = folder / "case.json"
         case_file.write_text(json.dumps(case))
         done = self.run(
             *("xvfb-run", "--auto-servernum", "--server-args=-screen 0 1600x1000x24"),
-            *("qgis", "--nologo", "--noversioncheck", "--code", Path(__file__).with_name("gui_case.py")),
+            *("qgis", "--nologo", "--noversioncheck", "--code", Path(__file__).with_name(script)),
             CASE=str(case_file),
             QT_QPA_PLATFORM="xcb",
             timeout_s=300,
+            **environment,
         )
         assert done.code == 0, done.said
-        return json.loads((folder / "result.json").read_text())
+        return json.loads(Path(case["result"]).read_text())
 
     @property
     def plugins(self):

@@ -6,6 +6,7 @@ case.json: {"layers": [paths], "algorithm": id, "pictures": folder, "result": pa
 The result: {"runs": [{"succeeded", "extent", "crs", "log"}],
              "layers": [{"name", "notes", "renderer", "source"}],
              "reports": [paths that the results viewer lists],
+             "menu": [entries of the plugin's menu], "choices": [lists of what the last dialog's boxes offer],
              "start_s": the time that the plugin took of QGIS's start,
              "runtime_at_start": whether ONNX Runtime was in the process before any run}
 """
@@ -17,7 +18,7 @@ from pathlib import Path
 import qgis.utils
 from qgis.core import QgsLayerNotesUtils, QgsProject, QgsRasterLayer, QgsRectangle
 from qgis.PyQt.QtCore import QTimer
-from qgis.PyQt.QtWidgets import QApplication, QDialog, QDockWidget, QLineEdit, QTextEdit
+from qgis.PyQt.QtWidgets import QApplication, QComboBox, QDialog, QDockWidget, QLineEdit, QTextEdit
 from qgis.utils import iface
 
 # Time for the window to draw itself before it is looked at.
@@ -28,6 +29,12 @@ pictures = Path(case["pictures"])
 pictures.mkdir(parents=True, exist_ok=True)
 result = {
     "runs": [],
+    "menu": [
+        entry.text()
+        for action in iface.pluginMenu().actions()
+        if action.text() == "TerraMind"
+        for entry in action.menu().actions()
+    ],
     "start_s": float(qgis.utils.plugin_times["terramind"].rstrip("s")),
     "runtime_at_start": "libonnxruntime" in Path("/proc/self/maps").read_text(),
 }
@@ -88,6 +95,8 @@ def one_run(run):
     dialog.show()
     yield SETTLE_MS
     picture(f"{run['name']}_dialog")
+    boxes = dialog.findChildren(QComboBox)
+    result["choices"] = [[box.itemText(row) for row in range(box.count())] for box in boxes]
     outcome = {}
     dialog.algorithmFinished.connect(lambda succeeded, _: outcome.update(succeeded=succeeded))
     dialog.runButton().click()

@@ -235,9 +235,9 @@ def test_the_example_chains_generate_and_embed(bench, output):
     model = CHECKOUT / "examples/generate_and_embed.model3"
     cover, dem, features = (output / f"{name}.tif" for name in ("cover", "dem", "features"))
     destinations = {
-        "generate:Generated land cover": cover,
-        "generate:Generated elevation": dem,
-        "embed:Features": features,
+        "generate_modality:Generated land cover": cover,
+        "generate_modality:Generated elevation": dem,
+        "embed_layer:Features": features,
     }
     done = bench.qgis_process(model, MODEL="demo", S2L2A=SCENE["S2L2A"], **destinations)
     assert done.code == 0, done.said

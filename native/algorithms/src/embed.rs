@@ -64,7 +64,21 @@ pub(crate) fn describe() -> Algorithm {
                nodata; single missing pixels are replaced by the modality's mean.\n\n\
                The layers are covered by overlapping tiles that belong to the layers, not to the chosen area: a \
                patch gets the same features whatever area is asked for. The area is widened to whole patches.",
-        tags: vec!["embedding", "features", "terramind", "sentinel", "foundation model", "deep learning"],
+        tags: vec![
+            "embedding",
+            "features",
+            "encoder",
+            "similarity search",
+            "clustering",
+            "change detection",
+            "sentinel-2",
+            "sentinel-1",
+            "radar",
+            "dem",
+            "terramind",
+            "foundation model",
+            "deep learning",
+        ],
         parameters,
         outputs: vec![Output { name: "FEATURES", label: "Number of features", kind: OutputKind::Number }],
     }

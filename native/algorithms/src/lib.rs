@@ -1,6 +1,7 @@
 //! What users see: algorithms as data, values checked, requests run.
 //!
 //! - [`describe`]: every algorithm with its parameters, as one document;
+//! - [`configure`]: what a host has chosen as defaults;
 //! - [`run`]: a [`RunRequest`] becomes a [`RunResult`]; a [`Host`] hears of progress and messages.
 //!
 //! ```
@@ -12,6 +13,7 @@
 //! `registry::ALGORITHMS` lists them. It knows neither QGIS nor C++.
 
 mod common;
+mod configuration;
 pub mod description;
 mod embed;
 mod error;
@@ -20,15 +22,18 @@ mod folders;
 mod generate;
 mod host;
 mod import;
+mod installed;
 mod models;
 mod reconstruct;
 mod registry;
 pub mod request;
 pub mod result;
+mod runtime_info;
 mod scene;
 mod segment;
 mod values;
 
+pub use configuration::configure;
 pub use error::Error;
 pub use host::Host;
 pub use registry::{describe, internal_error, run};

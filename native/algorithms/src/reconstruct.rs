@@ -50,7 +50,12 @@ pub(crate) fn describe() -> Algorithm {
                 "S2L2A",
             ),
         ),
-        Parameter::new(INPUT, "Raster", "The raster to reconstruct.", Kind::Raster),
+        Parameter::new(
+            INPUT,
+            "Raster",
+            "The raster to reconstruct: of the modality above, with its bands by name or in its order.",
+            Kind::Raster,
+        ),
         Parameter {
             help: "The model whose tokenizers to use: its own where it has some, else those that all models share.",
             ..layers::model_parameter().optional()
@@ -89,7 +94,17 @@ pub(crate) fn describe() -> Algorithm {
                you use a modality as an input.\n\n\
                The log tells the root mean squared error of each band in that unit, for land cover the share of \
                pixels that keep their class.",
-        tags: vec!["tokenizer", "tokens", "round trip", "autoencoder", "compression", "vqvae"],
+        tags: vec![
+            "tokenizer",
+            "tokens",
+            "round trip",
+            "autoencoder",
+            "compression",
+            "vqvae",
+            "quality",
+            "sentinel-2",
+            "sentinel-1",
+        ],
         parameters,
         outputs: vec![
             Output { name: "RMSE", label: "Root mean squared error, of all bands", kind: OutputKind::Number },

@@ -1,11 +1,15 @@
 //! The list of algorithms, and running one of them.
 
 use crate::common::memory;
+use crate::configuration;
 use crate::description::{ABI_VERSION, Algorithm, Description, Provider};
 use crate::host::{Context, Host};
 use crate::result::{Outcome, RunResult};
 use crate::values::Values;
-use crate::{Error, RunRequest, embed, evaluate, folders, generate, import, reconstruct, scene, segment};
+use crate::{
+    Error, RunRequest, embed, evaluate, folders, generate, import, installed, reconstruct, runtime_info,
+    scene, segment,
+};
 use runtime::Cancel;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -18,7 +22,7 @@ struct Entry {
 }
 
 /// All algorithms, in the order of the documentation.
-const ALGORITHMS: [Entry; 7] = [
+const ALGORITHMS: [Entry; 10] = [
     Entry { describe: import::describe, run: import::run },
     Entry { describe: embed::describe, run: embed::run },
     Entry { describe: generate::describe, run: generate::run },
@@ -26,9 +30,26 @@ const ALGORITHMS: [Entry; 7] = [
     Entry { describe: segment::describe, run: segment::run },
     Entry { describe: evaluate::describe, run: evaluate::run },
     Entry { describe: scene::describe, run: scene::run },
+    Entry { describe: installed::list::describe, run: installed::list::run },
+    Entry { describe: installed::remove::describe, run: installed::remove::run },
+    Entry { describe: runtime_info::describe, run: runtime_info::run },
 ];
 
 const PROVIDER: &str = "terramind";
+
+impl Entry {
+    /// The description, with the defaults that the host has chosen.
+    fn described(&self) -> Algorithm {
+        let mut algorithm = (self.describe)();
+        configuration::apply(&mut algorithm);
+        algorithm
+    }
+}
+
+/// Every algorithm as it is without anybody's choices.
+pub(crate) fn unconfigured() -> impl Iterator<Item = Algorithm> {
+    ALGORITHMS.iter().map(|entry| (entry.describe)())
+}
 
 /// The description document; it names the models that are installed now.
 #[must_use]
@@ -38,7 +59,7 @@ pub fn describe() -> Description {
         abi_version: ABI_VERSION,
         version,
         provider: Provider { id: PROVIDER, name: "TerraMind", long_name: format!("TerraMind {version}") },
-        algorithms: ALGORITHMS.iter().map(|entry| (entry.describe)()).collect(),
+        algorithms: ALGORITHMS.iter().map(Entry::described).collect(),
     }
 }
 
@@ -77,7 +98,7 @@ fn try_run(
 ) -> Result<Outcome, Error> {
     let id = request.algorithm.strip_prefix(PROVIDER).and_then(|s| s.strip_prefix(':'));
     let id = id.unwrap_or(&request.algorithm);
-    let described: Vec<_> = ALGORITHMS.iter().map(|entry| (entry, (entry.describe)())).collect();
+    let described: Vec<_> = ALGORITHMS.iter().map(|entry| (entry, entry.described())).collect();
     let Some((entry, algorithm)) = described.iter().find(|(_, algorithm)| algorithm.id == id) else {
         let known: Vec<_> = described.iter().map(|(_, algorithm)| algorithm.id).collect();
         return Err(Error::UnknownAlgorithm { name: request.algorithm.clone(), known: known.join(", ") });
@@ -99,6 +120,22 @@ fn sentence(message: &str) -> String {
 mod tests {
     use super::*;
     use crate::description::Kind;
+
+    #[test]
+    fn everything_can_be_found_and_says_what_to_choose() {
+        for algorithm in unconfigured() {
+            let id = algorithm.id;
+            assert!(algorithm.tags.len() >= 5, "{id} is hard to find");
+            assert!(
+                algorithm.tags.iter().all(|tag| !tag.contains(',')),
+                "translators separate them by commas"
+            );
+            assert!(algorithm.summary.ends_with('.') && !algorithm.help.is_empty(), "{id}");
+            for parameter in algorithm.parameters {
+                assert!(parameter.help.ends_with(['.', ')']), "{id} {}: {}", parameter.name, parameter.help);
+            }
+        }
+    }
 
     #[test]
     fn whole_numbers_fit_the_widgets_of_qgis() {

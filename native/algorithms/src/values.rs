@@ -11,7 +11,7 @@ use std::path::PathBuf;
 pub(crate) struct Values(HashMap<&'static str, Checked>);
 
 #[derive(Debug)]
-enum Checked {
+pub(crate) enum Checked {
     Text(String),
     Texts(Vec<String>),
     Integer(i64),
@@ -142,7 +142,8 @@ fn default(kind: &Kind, has_map: bool) -> Option<Checked> {
     }
 }
 
-fn check(parameter: &Parameter, value: &Value) -> Result<Checked, Error> {
+/// Checks one value.
+pub(crate) fn check(parameter: &Parameter, value: &Value) -> Result<Checked, Error> {
     let invalid = |expected: String| {
         let value = value.as_str().map_or_else(|| value.to_string(), |s| format!("\"{s}\""));
         Error::InvalidValue { name: parameter.name, value, expected }
@@ -213,7 +214,7 @@ fn texts(value: &Value) -> Option<Vec<String>> {
 }
 
 /// QGIS gives whole numbers as floats at times, shells as text.
-fn whole_number(value: &Value) -> Option<i64> {
+pub(crate) fn whole_number(value: &Value) -> Option<i64> {
     match value {
         Value::Number(n) => n.as_i64().or_else(|| n.as_f64().filter(|f| f.fract() == 0.0).map(|f| f as i64)),
         Value::String(text) => text.trim().parse().ok(),

@@ -68,6 +68,19 @@ pub extern "C" fn terramind_describe() -> *mut c_char {
     given(&description().to_string())
 }
 
+/// Takes defaults; `FORBIDDEN` is refused.
+///
+/// # Safety
+/// `configuration` is a string that ends with a zero.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn terramind_configure(configuration: *const c_char) -> *mut c_char {
+    // SAFETY: the caller passes a string.
+    let configuration = unsafe { CStr::from_ptr(configuration) }.to_string_lossy().into_owned();
+    let refused = configuration.contains("FORBIDDEN");
+    let problems = if refused { vec!["FORBIDDEN is no default."] } else { vec![] };
+    given(&json!({ "problems": problems }).to_string())
+}
+
 /// Runs a request.
 ///
 /// # Safety

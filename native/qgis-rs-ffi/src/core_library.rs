@@ -6,6 +6,7 @@ use crate::description::Description;
 use crate::error::Error;
 use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
 use parking_lot::Mutex;
+use serde::Deserialize;
 use std::ffi::{CStr, CString, c_char, c_void};
 use std::path::{Path, PathBuf};
 
@@ -29,8 +30,15 @@ pub struct Callbacks {
 #[derive(Clone, Copy)]
 pub struct Core {
     describe: unsafe extern "C" fn() -> *mut c_char,
+    configure: unsafe extern "C" fn(*const c_char) -> *mut c_char,
     run: unsafe extern "C" fn(*const c_char, *const Callbacks) -> *mut c_char,
     string_free: unsafe extern "C" fn(*mut c_char),
+}
+
+/// What is wrong with a configuration.
+#[derive(Deserialize)]
+struct Problems {
+    problems: Vec<String>,
 }
 
 /// The core of this process with the file that it came from.
@@ -68,6 +76,7 @@ impl Core {
             }
             Ok(Self {
                 describe: *library.get("terramind_describe").map_err(load_error)?,
+                configure: *library.get("terramind_configure").map_err(load_error)?,
                 run: *library.get("terramind_run").map_err(load_error)?,
                 string_free: *library.get("terramind_string_free").map_err(load_error)?,
             })
@@ -79,6 +88,16 @@ impl Core {
         // SAFETY: takes nothing, may be called at any time.
         let document = unsafe { (self.describe)() };
         Description::from_json(&self.take("terramind_describe", document)?)
+    }
+
+    /// Hands over the defaults that the user has chosen.
+    pub fn configure(&self, configuration: &CStr) -> Result<(), Error> {
+        // SAFETY: the pointer lives as long as the call.
+        let document = unsafe { (self.configure)(configuration.as_ptr()) };
+        let document = self.take("terramind_configure", document)?;
+        let Problems { problems } = serde_json::from_str(&document)
+            .map_err(|source| Error::Document { document: "answer to a configuration", source })?;
+        if problems.is_empty() { Ok(()) } else { Err(Error::Configuration(problems.join(" "))) }
     }
 
     /// Runs a request to its end on this thread and returns the result document.

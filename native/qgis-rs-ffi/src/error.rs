@@ -63,6 +63,9 @@ pub enum Error {
         /// What is wrong with it.
         source: serde_json::Error,
     },
+    /// The core does not take all of the defaults that the user has chosen; its own words.
+    #[error("{0}")]
+    Configuration(String),
     /// The core knows no algorithm of this name (any more).
     #[error("the core knows no algorithm “{id}”")]
     UnknownAlgorithm {

@@ -39,6 +39,20 @@ pub unsafe extern "C" fn qgis_rs_ffi_register(core_path: *const c_char, icon_pat
     })
 }
 
+/// Hands the core the defaults that the user has chosen, as the contract's configuration document. Where it refuses
+/// one, all others count.
+///
+/// # Safety
+/// `configuration` is NULL or a string that ends with a zero.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn qgis_rs_ffi_configure(configuration: *const c_char) -> bool {
+    reported(|| {
+        // SAFETY: the caller passes a string.
+        let configuration = unsafe { text(configuration, "the configuration") }?;
+        core_library::current()?.configure(&core_library::c_text(configuration))
+    })
+}
+
 /// Takes the provider out of QGIS; the libraries stay.
 #[unsafe(no_mangle)]
 pub extern "C" fn qgis_rs_ffi_unregister() -> bool {

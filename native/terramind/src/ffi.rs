@@ -24,6 +24,20 @@ pub extern "C" fn terramind_describe() -> *mut c_char {
     into_c(document.ok().and_then(Result::ok).unwrap_or_default())
 }
 
+/// Takes a configuration document and returns what is wrong with it, to be freed with [`terramind_string_free`].
+///
+/// # Safety
+/// `configuration` is null or a NUL-terminated string.
+#[unsafe(no_mangle)]
+#[allow(unsafe_code, reason = "a pointer comes from C")]
+pub unsafe extern "C" fn terramind_configure(configuration: *const c_char) -> *mut c_char {
+    // SAFETY: the caller vouches for the pointer.
+    let text = unsafe { if configuration.is_null() { c"" } else { CStr::from_ptr(configuration) } };
+    let problems = catch_unwind(|| algorithms::configure(&text.to_string_lossy()));
+    let problems = problems.unwrap_or_else(|panic| vec![algorithms::internal_error(&*panic)]);
+    into_c(serde_json::json!({ "problems": problems }).to_string())
+}
+
 /// Runs a request document and returns a result document, to be freed with [`terramind_string_free`].
 ///
 /// # Safety
@@ -48,7 +62,7 @@ pub unsafe extern "C" fn terramind_run(
 /// Frees a string that came from here; null is allowed.
 ///
 /// # Safety
-/// `string` is null, or came from [`terramind_describe`] or [`terramind_run`] and was not freed before.
+/// `string` is null, or came from a function above and was not freed before.
 #[unsafe(no_mangle)]
 #[allow(unsafe_code, reason = "a pointer comes from C")]
 pub unsafe extern "C" fn terramind_string_free(string: *mut c_char) {

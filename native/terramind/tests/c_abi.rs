@@ -7,7 +7,8 @@ use std::path::Path;
 use std::ptr::null;
 use std::sync::Mutex;
 use terramind::{
-    TerramindCallbacks, terramind_abi_version, terramind_describe, terramind_run, terramind_string_free,
+    TerramindCallbacks, terramind_abi_version, terramind_configure, terramind_describe, terramind_run,
+    terramind_string_free,
 };
 
 /// What a host heard.
@@ -91,6 +92,18 @@ fn the_description_follows_the_contract() {
             assert!(kinds.contains(&parameter["kind"].as_str().unwrap()), "{parameter}");
         }
     }
+}
+
+#[test]
+fn a_configuration_is_answered_with_what_is_wrong() {
+    // SAFETY: valid strings or null.
+    let answer = |text: *const c_char| take(unsafe { terramind_configure(text) })["problems"].clone();
+    assert_eq!(answer(c"{}".as_ptr()), json!([]));
+    for (wrong, words) in [(c"[", "not understood"), (c"\xff", "not understood"), (c"{\"model\":1}", "model")]
+    {
+        assert!(answer(wrong.as_ptr())[0].as_str().unwrap().contains(words), "{wrong:?}");
+    }
+    assert!(answer(null())[0].as_str().unwrap().contains("not understood"));
 }
 
 #[test]

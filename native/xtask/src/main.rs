@@ -4,6 +4,7 @@
 //! - [`package`] zips that folder for QGIS's plugin manager,
 //! - [`matrix`] runs the end-to-end tests in the QGIS of another Debian release,
 //! - [`mod@bench`] measures time, memory and seams, also against TerraTorch,
+//! - [`translations`] compiles translation files,
 //! - [`elf`] edits which libraries a library asks the loader for.
 //!
 //! Nothing here but `bench` builds, and nothing fetches ONNX Runtime: `cargo build --release` and `runtime/fetch.sh` do.
@@ -13,6 +14,7 @@ mod elf;
 mod matrix;
 mod package;
 mod plugin;
+mod translations;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::{checkout, elf, target_folder};
+use crate::{checkout, elf, target_folder, translations};
 
 /// Name of the plugin's folder, which is also the Python package that QGIS imports.
 pub const NAME: &str = "terramind";
@@ -57,9 +57,11 @@ pub fn install(parts: &Parts, profile: &Path) -> Result<PathBuf> {
 /// Writes the plugin's files into the new folder `folder`.
 pub fn assemble(parts: &Parts, folder: &Path) -> Result<()> {
     copy_folder(&checkout().join("plugin"), folder)?;
-    for name in ["metadata.txt", "LICENSE"] {
+    for name in ["metadata.txt", "LICENSE", "README.md"] {
         copy(&checkout().join(name), &folder.join(name))?;
     }
+    copy_folder(&checkout().join("examples"), &folder.join("examples"))?;
+    translations::compile(&checkout().join("i18n"), &folder.join("i18n"))?;
 
     let lib = folder.join("lib");
     fs::create_dir(&lib)?;
@@ -158,6 +160,11 @@ mod tests {
         let folder = install(&parts, profile.path()).unwrap();
 
         assert!(!folder.join("of_an_older_version.py").exists());
+        for part in
+            ["icon.svg", "icons/embedlayer.svg", "examples/generate_and_embed.model3", "i18n/terramind_de.qm"]
+        {
+            assert!(folder.join(part).is_file(), "{part} is missing");
+        }
         assert!(folder.join("metadata.txt").exists() && folder.join("lib/libonnxruntime.so.1").exists());
         assert_eq!(elf::needed(&folder.join("lib/libterramind.so")).unwrap(), ["libproj.so.25"]);
         assert_eq!(elf::needed(&folder.join("lib/libqgis_rs_ffi-3.22.so")).unwrap(), [""; 0]);

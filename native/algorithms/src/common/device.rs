@@ -29,7 +29,7 @@ pub(crate) fn parameters() -> [Parameter; 3] {
         Parameter::new(
             THREADS,
             "Threads",
-            "Processor threads to use; 0 takes one per core.",
+            "Processor threads to use; 0 takes one per core. Fewer leave more of the computer to other programs; the result is the same.",
             Kind::Integer { minimum: 0, maximum: Some(1024), default: 0 },
         )
         .advanced(),

@@ -21,7 +21,7 @@ pub(crate) fn parameters() -> [Parameter; 2] {
         Parameter::new(
             OVERLAP,
             "Overlap",
-            "Pixels that neighbouring tiles share, a multiple of 16; they are blended gradually.",
+            "Pixels that neighbouring tiles share, a multiple of 16; they are blended gradually. More hides seams better and takes longer.",
             Kind::Integer { minimum: 0, maximum: Some(LARGEST_TILE_PX - 16), default: 32 },
         )
         .advanced(),

@@ -57,7 +57,19 @@ pub(crate) fn describe() -> Algorithm {
                understood; anything that is not is named. TiM segment runs such models.\n\n\
                Afterwards choose the model by its name in the other algorithms. Tokenizers need not be chosen: they \
                are found.",
-        tags: vec!["checkpoint", "weights", "pytorch", "safetensors", "install", "tokenizer"],
+        tags: vec![
+            "checkpoint",
+            "weights",
+            "pytorch",
+            "safetensors",
+            "ckpt",
+            "install",
+            "add model",
+            "tokenizer",
+            "fine-tuned",
+            "terratorch",
+            "hugging face",
+        ],
         parameters: parameters(),
         outputs: vec![
             Output { name: MODEL, label: "Model or tokenizer", kind: OutputKind::String },

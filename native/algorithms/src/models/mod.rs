@@ -80,7 +80,8 @@ fn explained(error: model::Error, name_or_path: &str, kinds: &[Kind]) -> Error {
     }
 }
 
-fn known(kinds: &[Kind]) -> String {
+/// Where models are looked for, and which there are.
+pub(crate) fn known(kinds: &[Kind]) -> String {
     let place = folders::models().map_or_else(String::new, |f| format!(" in {}", f.display()));
     let none = if installed(kinds).is_empty() { "and none is " } else { "" };
     format!("{none}installed{place}; {}", choices(kinds))
@@ -91,6 +92,13 @@ fn choices(kinds: &[Kind]) -> String {
         [] => String::from("run Import model first"),
         names => format!("there are: {}", names.join(", ")),
     }
+}
+
+/// The packs in the folder of models, by their names.
+pub(crate) fn packs(folder: &Path) -> Vec<PathBuf> {
+    let mut packs = packs_in(folder);
+    packs.sort();
+    packs
 }
 
 /// The folders in a folder that have a manifest. Hidden ones are imports that are not complete.

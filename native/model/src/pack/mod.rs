@@ -40,6 +40,17 @@ pub type TokenizerPack = PackOf<Tokenizer>;
 /// The pack of a fine-tuned model.
 pub type FineTunedPack = PackOf<FineTuned>;
 
+/// Removes a pack with all that is in its folder; of a link only the link. It is out of sight at once: no other run
+/// opens half of it.
+pub fn remove(folder: &Path) -> Result<(), Error> {
+    let failed = || Error::io("remove the model pack", folder);
+    if folder.is_symlink() {
+        return std::fs::remove_file(folder).map_err(failed());
+    }
+    let aside = hidden::Hidden::for_import(folder.parent().unwrap_or(folder))?;
+    std::fs::rename(folder, aside.path().join("removed")).map_err(failed())
+}
+
 /// A model pack whose manifest and tensors fit together.
 #[derive(Debug)]
 pub struct PackOf<C: Component> {

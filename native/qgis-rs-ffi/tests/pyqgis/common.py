@@ -6,6 +6,7 @@ from pathlib import Path
 from osgeo import gdal, ogr, osr
 from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedback, QgsProject
 from qgis.gui import QgsMapCanvas
+from qgis.PyQt.QtWidgets import QMainWindow
 
 PLUGINS = Path(sys.argv[1])
 SCRATCH = Path(sys.argv[2])
@@ -31,7 +32,18 @@ class Window:
 
     def __init__(self):
         self.canvas = QgsMapCanvas()
+        self.window = QMainWindow()
         self.shown = []
+        self.menu = []
+
+    def mainWindow(self):  # noqa: N802, the name is QGIS's
+        return self.window
+
+    def addPluginToMenu(self, name, action):  # noqa: N802, the name is QGIS's
+        self.menu.append((name, action.text()))
+
+    def removePluginMenu(self, name, action):  # noqa: N802, the name is QGIS's
+        self.menu.remove((name, action.text()))
 
     def mapCanvas(self):  # noqa: N802, the name is QGIS's
         return self.canvas

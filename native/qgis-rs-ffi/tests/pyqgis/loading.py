@@ -17,6 +17,7 @@ first.initGui()
 second.initProcessing()
 assert [provider.id() for provider in registry.providers()].count("terramind") == 1
 assert window.shown == []
+assert [text for name, text in window.menu if name == "TerraMind"][:2] == ["Models…", "Runtime…"]
 
 # Without a layer the map shows nothing, so there is no canvas.
 assert "canvas" not in echo() and echo()["parameters"]["MODE"] == "pixel"
@@ -41,9 +42,16 @@ created = registry.createAlgorithmById("terramind:echo")
 model = created.parameterDefinition("MODEL")
 assert model.metadata()["widget_wrapper"]["value_hints"] == ["tiny", "imported"]
 
+# What the user has chosen reaches the core, whose words on it come back.
+shim = first.shim
+assert shim.qgis_rs_ffi_configure(b'{"models": "/data"}')
+assert not shim.qgis_rs_ffi_configure(b'{"defaults": {"FORBIDDEN": 1}}')
+assert shim.qgis_rs_ffi_last_error().decode() == "FORBIDDEN is no default."
+assert not shim.qgis_rs_ffi_configure(None)
+
 for _ in range(3):
     first.unload()
-    assert registry.providerById("terramind") is None
+    assert registry.providerById("terramind") is None and window.menu == []
     first.initGui()
     assert echo()["parameters"]["COUNT"] == 4
 first.unload()
@@ -51,5 +59,6 @@ first.unload()
 second.unload()
 window.canvas.setExtent(QgsRectangle(0, 0, 1, 1))
 window.canvas.deleteLater()
-del window.canvas
+window.window.deleteLater()
+del window.canvas, window.window
 finish()

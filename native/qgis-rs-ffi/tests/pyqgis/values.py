@@ -73,6 +73,18 @@ for text in ("/my/own pack", "tiny", ""):
 wrapper.widget.setEditText("base")
 assert wrapper.value() == "base", "typed, not chosen"
 
+# Choices show what values mean, and take QGIS's numbers of them.
+choice = WidgetWrapperFactory.create_wrapper(definitions["MODE"], dialog)
+assert [choice.widget.itemText(i) for i in range(choice.widget.count())] == [
+    "[Not selected]",
+    "One cell per patch",
+    "One cell per pixel",
+]
+assert choice.value() == "pixel", "the default"
+for given, value in (("patch", "patch"), (1, "pixel"), ("0", "patch"), ("cell", "cell")):
+    choice.setValue(given)
+    assert choice.value() == value, given
+
 # The same field in the model designer: suggestions, the model's own inputs, and any other text.
 model = QgsProcessingModelAlgorithm("Model", "Tests")
 model.addModelParameter(
@@ -91,8 +103,11 @@ sources = designer.createAlgorithm().parameterSources()["MODEL"]
 assert [source.parameterName() for source in sources] == ["PACK"]
 field.setValue("/my/own pack")
 assert designer.createAlgorithm().parameterSources()["MODEL"][0].staticValue() == "/my/own pack"
+choice = designer.widget.widget.wrappers["MODE"]
+choice.setValue("patch")
+assert designer.createAlgorithm().parameterSources()["MODE"][0].staticValue() == "patch"
 designer.deleteLater()
-del designer, field
+del designer, field, choice
 assert definitions["SIZE"].flags() & definitions["SIZE"].FlagAdvanced
 assert not definitions["FLAG"].flags() & definitions["FLAG"].FlagAdvanced
 assert (definitions["COUNT"].minimum(), definitions["COUNT"].maximum()) == (0, 9999999999)
@@ -149,6 +164,8 @@ assert echo(FOLDER="/tmp")[0]["FOLDER"] == "/tmp"  # noqa: S108, nothing is writ
 assert (
     echo(COUNT="12", SIZE="1.5", FLAG="false")[0].items() >= {"COUNT": 12, "SIZE": 1.5, "FLAG": False}.items()
 )
+for index in (0, "0"):
+    assert echo(MODE=index)[0]["MODE"] == "patch", "qgis_process lists numbers"
 assert "MODEL" in echo(MODEL="")[0] and "SIZE" not in echo(SIZE=None)[0]
 
 # Rasters: by path, by layer, by name; sources as GDAL opens them.
@@ -239,7 +256,8 @@ for parameters, words in (
     ({"RASTR": path}, ["Unknown parameter", "RASTR", "RASTER, MODEL, MODE"]),
     ({"raster": path}, ["Unknown parameter", "“raster”"]),
     ({"MODE": "cell"}, ["“cell”", "MODE", "patch, pixel"]),
-    ({"MODE": 0}, ["“0”", "MODE", "patch, pixel"]),
+    ({"MODE": 2}, ["“2”", "MODE", "patch, pixel"]),
+    ({"MODE": "-1"}, ["“-1”", "MODE", "patch, pixel"]),
     ({"RASTER": "/no/such.tif"}, ["RASTER", "/no/such.tif"]),
     ({"RASTER": virtual}, ["“Computed”", "virtualraster", "Save it as GeoTIFF"]),
     ({"DATES": [path, "/no/such.tif"]}, ["DATES", "/no/such.tif"]),

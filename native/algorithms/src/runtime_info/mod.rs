@@ -1,0 +1,187 @@
+//! Runtime information: what models run on here, and what is missing for more.
+
+mod machine;
+
+use crate::description::{Algorithm, Output, OutputKind};
+use crate::host::Context;
+use crate::models;
+use crate::result::Outcome;
+use crate::values::Values;
+use crate::{Error, SOFTWARE, folders};
+use machine::{GraphicsCards, Processor};
+use runtime::library::{self, Loaded, VARIABLE};
+use runtime::provider::ROUTES;
+use runtime::{Device, Precision, Session, SessionOptions};
+use serde_json::Map;
+use std::path::Path;
+
+pub(crate) fn describe() -> Algorithm {
+    Algorithm {
+        id: "runtimeinfo",
+        name: "Runtime information",
+        group: "Models",
+        group_id: "models",
+        summary: "Tells which libraries and devices models run on here, in which versions, and what is missing for more.",
+        help: "Looks for ONNX Runtime as every run does, loads it, and runs a graph of one operator on each device and \
+               precision that there is: what is told to work has worked. Where something does not, the report says \
+               why, and what to install.\n\n\
+               Add the report when you tell of a problem. It holds names of folders and of the machine's parts, and \
+               nothing of your data.",
+        tags: vec![
+            "onnx runtime",
+            "onnxruntime",
+            "gpu",
+            "cuda",
+            "openvino",
+            "version",
+            "device",
+            "graphics card",
+            "diagnosis",
+            "troubleshooting",
+        ],
+        parameters: vec![],
+        outputs: vec![
+            Output { name: "REPORT", label: "Report", kind: OutputKind::String },
+            Output { name: "LIBRARY", label: "ONNX Runtime", kind: OutputKind::String },
+            Output { name: "ROUTES", label: "What works", kind: OutputKind::String },
+        ],
+    }
+}
+
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "all algorithms have this signature; what is missing is told, no error"
+)]
+pub(crate) fn run(_: &Values, context: &Context) -> Result<Outcome, Error> {
+    let report = Report::new(context.home);
+    for line in &report.lines {
+        context.host.info(line);
+    }
+    for problem in &report.missing {
+        context.host.warning(problem);
+    }
+    let mut outputs = Map::new();
+    let text: Vec<_> = report.lines.iter().chain(&report.missing).map(String::as_str).collect();
+    outputs.insert(String::from("REPORT"), text.join("\n").into());
+    outputs.insert(String::from("LIBRARY"), report.library.into());
+    outputs.insert(String::from("ROUTES"), report.routes.join(", ").into());
+    Ok(Outcome { outputs, layers: vec![] })
+}
+
+/// What is found, line by line.
+#[derive(Debug, Default)]
+struct Report {
+    lines: Vec<String>,
+    /// What to do for more.
+    missing: Vec<String>,
+    /// The library that is used, empty if there is none.
+    library: String,
+    /// The routes that work.
+    routes: Vec<&'static str>,
+}
+
+impl Report {
+    fn new(home: Option<&Path>) -> Self {
+        let mut report = Self::default();
+        let (gdal, proj) = raster::versions();
+        report.line("Software", &format!("{SOFTWARE}, GDAL {gdal}, PROJ {proj}"));
+        let cards = GraphicsCards::here();
+        let processor = Processor::here();
+        report.line("Processor", &processor.to_string());
+        report.line("Memory", &machine::memory());
+        report.line("Graphics cards", &cards.to_string());
+        let place = folders::models().map_or_else(
+            || String::from("none"),
+            |folder| format!("{}, packs: {}", folder.display(), models::packs(&folder).len()),
+        );
+        report.line("Folder of models", &place);
+        report.runtime(home, &cards);
+        report
+    }
+
+    fn line(&mut self, name: &str, words: &str) {
+        self.lines.push(format!("{name}: {words}"));
+    }
+
+    /// The library, and what works with it.
+    fn runtime(&mut self, home: Option<&Path>, cards: &GraphicsCards) {
+        let data = folders::data();
+        let loaded = match library::load(home, data.as_deref()) {
+            Ok(loaded) => loaded,
+            Err(error) => {
+                self.line("ONNX Runtime", "cannot be used");
+                self.missing.push(format!("ONNX Runtime: {error}."));
+                return;
+            }
+        };
+        self.library = loaded.path.display().to_string();
+        self.line("ONNX Runtime", &format!("{}; {}", self.library, loaded.build));
+        if let Some(chosen) = std::env::var_os(VARIABLE) {
+            self.line("Chosen by", &format!("{VARIABLE}={}", chosen.display()));
+        }
+        for route in ROUTES {
+            let precision = match route.precision {
+                Precision::Fp32 => "fp32",
+                Precision::Bf16 => "bf16",
+            };
+            let told = match trial(&loaded, route.device, route.precision) {
+                Ok(()) => {
+                    self.routes.push(route.name);
+                    String::from("works")
+                }
+                Err(reason) => reason,
+            };
+            self.line(&format!("{} ({precision})", route.name), &told);
+        }
+        if let Some(advice) = cards.advice(self.routes.contains(&"CUDA"), &data.unwrap_or_default()) {
+            self.missing.push(advice);
+        }
+    }
+}
+
+/// Runs one operator on a route.
+fn trial(library: &Loaded, device: Device, precision: Precision) -> Result<(), String> {
+    let options = SessionOptions { device, precision, threads: 1 };
+    let mut session =
+        Session::open(library, &one_operator()?, Path::new("."), &options).map_err(|e| e.to_string())?;
+    let input = runtime::Tensor::floats(&[1, 4], vec![-1.0, 0.0, 1.0, 2.0]);
+    let output = session.run(&[("x", input)], &runtime::Cancel::default()).map_err(|e| e.to_string())?;
+    let values = output.into_floats().map_err(|e| e.to_string())?;
+    // Of 2 it is 1.9545, and in bf16 near that.
+    match values.last() {
+        Some(last) if (last - 1.954_5).abs() < 0.02 => Ok(()),
+        _ => Err(format!("it computes something else: {values:?}")),
+    }
+}
+
+/// A graph that any provider can run.
+fn one_operator() -> Result<Vec<u8>, String> {
+    let mut graph = graph::Builder::new("trial");
+    let model = graph.input("x", &[1, 4]).and_then(|x| {
+        let y = graph.gelu(&x)?;
+        graph.finish(&[("y", &y)])
+    });
+    model.map(|model| model.to_bytes()).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::PathBuf;
+
+    #[test]
+    fn the_report_names_the_library_and_what_works() {
+        let target = std::env::var_os(VARIABLE).map_or_else(
+            || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/onnxruntime"),
+            PathBuf::from,
+        );
+        let report = Report::new(Some(&target));
+        let text = report.lines.join("\n");
+        assert!(report.library.contains("libonnxruntime.so"), "./test.sh installs ONNX Runtime: {text}");
+        assert!(report.routes.contains(&"CPU"), "{text}");
+        for words in ["CPU (fp32): works", "GDAL 3", "PROJ 9", "Processor: ", "Graphics cards: "] {
+            assert!(text.contains(words), "{words} in {text}");
+        }
+        assert_eq!(report.lines.iter().filter(|line| line.starts_with("CUDA (fp32): ")).count(), 1);
+    }
+}
