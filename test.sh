@@ -21,12 +21,16 @@ step "Linters"
 "$ruff" check .
 cargo clippy --release --locked --workspace --all-targets -- -D warnings
 
-step "Documentation"
+step "Documentation of the code"
 RUSTDOCFLAGS='-D warnings' cargo doc --release --locked --workspace --no-deps
 
 # One profile for everything, so that nothing is built twice.
 step "Build"
 cargo build --release --locked --workspace
+
+step "Documentation"
+docs/build.sh
+/usr/bin/python3 -m pytest tests/documentation
 
 step "Rust tests"
 export TERRAMIND_ONNXRUNTIME=$target/onnxruntime

@@ -6,7 +6,7 @@ usage: TUTORIAL=index.md CHECKOUT=folder PICTURES=folder RESULT=result.json
 The text is the script. What is understood, from top to bottom:
 
     Open *Group → Algorithm*           double click on it in the toolbox
-    | Label | `value` |                a row of a table: the dialog's field of this label gets the value
+    | Label | `value` or (empty) |     a row of a table: the dialog's field of this label gets the value
     Press *Button*                     of the open dialog; after Run the end is waited for
     tick *Layer*, untick *Layer*       in the panel of layers
     ![…](name.png)                     a picture of the dialog, or of the window where none is open
@@ -52,7 +52,7 @@ result = {"logs": [], "layers": [], "reports": []}
 
 STEP = re.compile(
     r"Open \*(?P<group>[^*→]+) → (?P<algorithm>[^*]+)\*"
-    r"|^\| (?P<label>[^|`]+?) \| `(?P<value>[^`]*)` \|"
+    r"|^\| (?P<label>[^|`]+?) \| (?:`(?P<value>[^`]+)`|\(empty\)) \|"
     r"|[Pp]ress \*(?P<button>[^*]+)\*"
     r"|\b(?P<tick>[Tt]ick|[Uu]ntick) \*(?P<layer>[^*]+)\*"
     r"|!\[[^]]*\]\((?P<picture>[^)]+)\.png\)",
@@ -89,7 +89,7 @@ def steps():
             dialog = opened(step["algorithm"])
             yield SETTLE_MS
         elif step["label"]:
-            fill(dialog, step["label"], step["value"])
+            fill(dialog, step["label"], step["value"] or "")
             yield 100
         elif step["button"]:
             yield from press(dialog, step["button"])
