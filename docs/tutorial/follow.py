@@ -22,6 +22,7 @@ import sys
 import traceback
 from pathlib import Path
 
+import numpy
 from osgeo import gdal
 from qgis.core import (
     QgsApplication,
@@ -41,9 +42,12 @@ from qgis.utils import iface
 
 # Time for a window to draw itself before it is looked at.
 SETTLE_MS = 1500
-WINDOW_PX = 1150, 690
+WINDOW_PX = 1100, 640
 DIALOG_PX = 860, 620
-COLOURS = 48
+# Colours of a picture: the largest areas of one colour as they are, all else in some more.
+AREAS = 64
+AREA_PX = 100
+COLOURS = 32
 
 checkout = Path(os.environ["CHECKOUT"])
 pictures = Path(os.environ["PICTURES"])
@@ -207,14 +211,18 @@ def press(dialog, text):
 
 
 def keep_picture(widget, name):
-    """Keep a picture in few colours: a third of the size."""
+    """Keep a picture in few colours, a third of the size: those of legends and letters as they are."""
     picture = widget.grab().toImage().convertToFormat(QImage.Format_RGB888)
     file = str(pictures / f"{name}.png")
     picture.save(file)
     full = gdal.Open(file)
+    red, green, blue = full.ReadAsArray().astype("uint32")
+    values, counts = numpy.unique(red << 16 | green << 8 | blue, return_counts=True)
+    areas = values[counts >= AREA_PX][numpy.argsort(counts[counts >= AREA_PX])[::-1]]
     table = gdal.ColorTable()
     gdal.ComputeMedianCutPCT(*(full.GetRasterBand(number) for number in (1, 2, 3)), COLOURS, table)
-    colours = [qRgb(*table.GetColorEntry(index)[:3]) for index in range(table.GetCount())]
+    others = [qRgb(*table.GetColorEntry(index)[:3]) for index in range(table.GetCount())]
+    colours = [0xFF000000 | int(value) for value in areas[:AREAS]] + others
     picture = picture.convertToFormat(QImage.Format_Indexed8, colours, Qt.ThresholdDither | Qt.AvoidDither)
     if not picture.save(file, "PNG", 0):
         raise OSError(f"cannot write {file}")
