@@ -18,6 +18,7 @@ rm -rf "$target/docs.new"
 TERRAMIND=$target/release/terramind PYTHONPATH=$target/docs-python PYTHONDONTWRITEBYTECODE=1 \
   /usr/bin/python3 -m sphinx --fail-on-warning --keep-going --quiet --fresh-env \
   --doctree-dir "$target/docs-doctrees" docs "$target/docs.new"
-rm -rf "$target/docs.new/.buildinfo" "$target/docs.new/objects.inv" "$target/docs"
+# What only other documentations and the next build would read.
+rm -rf "$target"/docs.new/{.buildinfo,objects.inv,_sources} "$target/docs"
 mv "$target/docs.new" "$target/docs"
 echo "Wrote $target/docs/index.html"

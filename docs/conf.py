@@ -30,4 +30,5 @@ html_css_files = ["pages.css"]
 # In the plugin's folder the pages are read without a server, and their sources are not needed.
 html_copy_source = False
 html_show_sourcelink = False
+html_use_index = False
 html_theme_options = {"top_of_page_buttons": []}

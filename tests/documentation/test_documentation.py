@@ -112,6 +112,16 @@ def test_the_commands_of_the_page_about_the_command_line_run(shell):
     assert len(list((folder / "features").iterdir())) == 3
 
 
+def test_the_commands_about_fine_tuned_models_and_evaluation_run(shell):
+    # The second page evaluates what the first one makes.
+    for name in ("fine-tuned-models.md", "evaluation.md"):
+        commands = blocks((DOCS / name).read_text())
+        assert commands
+        for block in commands:
+            folder = shell(block)
+    assert (folder / "report.html").exists()
+
+
 def test_the_examples_of_the_algorithms_run(shell):
     described = {algorithm["id"] for algorithm in algorithm_pages.descriptions()}
     # Models before what uses them, a scene before what reads it, a map before its evaluation.
