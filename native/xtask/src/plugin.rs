@@ -155,11 +155,8 @@ mod tests {
         library(&build, "libqgis_rs_ffi.so", &["libqgis_core.so.3.22.16", "libgdal.so.32"]);
         let runtime = tempfile::tempdir().unwrap();
         fs::write(runtime.path().join("libonnxruntime.so.1"), "").unwrap();
-        let parts = Parts {
-            build: Some(build.clone()),
-            runtime: Some(runtime.path().into()),
-            shim: Vec::new(),
-        };
+        let parts =
+            Parts { build: Some(build.clone()), runtime: Some(runtime.path().into()), shim: Vec::new() };
 
         let profile = tempfile::tempdir().unwrap();
         let plugins = profile.path().join("python/plugins");
