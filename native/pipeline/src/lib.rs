@@ -35,6 +35,7 @@ mod output;
 mod pixels;
 pub mod plausibility;
 pub mod products;
+mod rates;
 pub mod reconstruct;
 mod scene;
 pub mod segment;
@@ -50,4 +51,4 @@ pub use inputs::{
 };
 pub use journal::Journal;
 pub use means::Means;
-pub use watch::Watch;
+pub use watch::{Forecast, Watch};

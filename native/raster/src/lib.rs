@@ -9,7 +9,6 @@
 //! - [`PolygonsWriter`]: the same for the outlines of a class map's classes, and for rectangles;
 //! - [`TextWriter`]: the same for tables and reports;
 //! - [`PolygonLayer`]: polygons that label places, burnt into pixels of a grid;
-//! - [`BlockCache`]: a bound to what GDAL keeps in memory meanwhile;
 //! - [`KeptFile`]: what an interrupted run leaves beside its output for the next;
 //! - [`keep_notes_in`]: what killed runs left is found again;
 //! - [`publish_all`]: several outputs that appear together or not at all.
@@ -23,6 +22,7 @@
 //!
 //! It knows no models: which bands mean what is the caller's. Rasters are never held whole.
 
+mod band_names;
 mod cache;
 mod classes;
 mod creation;
@@ -46,7 +46,6 @@ mod text;
 mod view;
 mod writer;
 
-pub use cache::BlockCache;
 pub use classes::Class;
 pub use creation::CreationOptions;
 pub use crs::Crs;
