@@ -17,6 +17,9 @@ install_onnxruntime
 step "Building (the first time takes minutes)"
 cargo build --release --locked
 
+step "Building the documentation"
+docs/build.sh
+
 step "Installing the plugin into $plugins"
 "$target/release/xtask" install --profile-dir "$plugins"
 if ! grep -qs '^terramind=true' "$plugins/QGIS/QGIS3.ini"; then qgis_process plugins enable terramind; fi
@@ -67,6 +70,7 @@ Scene:     $output/scene.tif   (invented; the truth is in true_*.tif)
 Generated: $output/generated_*.tif   (how good the land cover is: $output/land_cover.html)
 Water:     $output/water.tif, $output/water.gpkg   (by a model that was fitted to this one invented scene)
 Features:  $output/features.tif   (the weights of the model "demo" are random: features have no meaning)
+Tutorial:  $target/docs/tutorial/index.html   (also in the plugin's folder doc/)
 Look:      qgis "$output"/*.tif
 In QGIS:   Processing Toolbox > TerraMind > Generation, Segmentation, Features
 Command:   $target/release/terramind list

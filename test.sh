@@ -21,7 +21,7 @@ step "Linters"
 "$ruff" check .
 cargo clippy --release --locked --workspace --all-targets -- -D warnings
 
-step "Documentation"
+step "Documentation of the code"
 RUSTDOCFLAGS='-D warnings' cargo doc --release --locked --workspace --no-deps
 
 # One profile for everything, so that nothing is built twice.
@@ -30,6 +30,10 @@ cargo build --release --locked --workspace
 
 step "Translations"
 /usr/bin/python3 tools/translations.py check --terramind "$target/release/terramind"
+
+step "Documentation"
+docs/build.sh
+/usr/bin/python3 -m pytest tests/documentation
 
 step "Rust tests"
 export TERRAMIND_ONNXRUNTIME=$target/onnxruntime

@@ -1,4 +1,5 @@
-//! The plugin as QGIS loads it: one folder with the bootstrap and, in `lib/`, the core, the shims and ONNX Runtime.
+//! The plugin as QGIS loads it: one folder with the bootstrap, in `lib/` the core, the shims and ONNX Runtime, and
+//! in `doc/` the documentation where it was built.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -62,6 +63,11 @@ pub fn assemble(parts: &Parts, folder: &Path) -> Result<()> {
     }
     copy_folder(&checkout().join("examples"), &folder.join("examples"))?;
     translations::compile(&checkout().join("i18n"), &folder.join("i18n"))?;
+    // A build without documentation is a plugin, too: docs/build.sh makes it.
+    let docs = parts.build().join("../docs");
+    if docs.is_dir() {
+        copy_folder(&docs, &folder.join("doc"))?;
+    }
 
     let lib = folder.join("lib");
     fs::create_dir(&lib)?;
@@ -142,16 +148,17 @@ mod tests {
 
     #[test]
     fn the_plugin_depends_on_no_version_of_gdal_and_no_patch_level_of_qgis() {
-        let build = tempfile::tempdir().unwrap();
-        library(build.path(), "libterramind.so", &["libgdal.so.32", "libproj.so.25"]);
-        library(build.path(), "libqgis_rs_ffi.so", &["libqgis_core.so.3.22.16", "libgdal.so.32"]);
+        let target = tempfile::tempdir().unwrap();
+        let build = target.path().join("release");
+        fs::create_dir_all(&build).unwrap();
+        fs::create_dir_all(target.path().join("docs/tutorial")).unwrap();
+        fs::write(target.path().join("docs/tutorial/index.html"), "").unwrap();
+        library(&build, "libterramind.so", &["libgdal.so.32", "libproj.so.25"]);
+        library(&build, "libqgis_rs_ffi.so", &["libqgis_core.so.3.22.16", "libgdal.so.32"]);
         let runtime = tempfile::tempdir().unwrap();
         fs::write(runtime.path().join("libonnxruntime.so.1"), "").unwrap();
-        let parts = Parts {
-            build: Some(build.path().into()),
-            runtime: Some(runtime.path().into()),
-            shim: Vec::new(),
-        };
+        let parts =
+            Parts { build: Some(build.clone()), runtime: Some(runtime.path().into()), shim: Vec::new() };
 
         let profile = tempfile::tempdir().unwrap();
         let plugins = profile.path().join("python/plugins");
@@ -165,6 +172,7 @@ mod tests {
         {
             assert!(folder.join(part).is_file(), "{part} is missing");
         }
+        assert!(folder.join("doc/tutorial/index.html").exists());
         assert!(folder.join("metadata.txt").exists() && folder.join("lib/libonnxruntime.so.1").exists());
         assert_eq!(elf::needed(&folder.join("lib/libterramind.so")).unwrap(), ["libproj.so.25"]);
         assert_eq!(elf::needed(&folder.join("lib/libqgis_rs_ffi-3.22.so")).unwrap(), [""; 0]);
