@@ -6,22 +6,18 @@ decoder learns to show what its tokens say. What tokens of radar say is laid dow
 the encoder spends them on speckle, which nothing can foretell.
 """
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(PROJECT / "tests" / "reference"))
+import numpy as np
+import torch
+from reference_tokenizer import LEVELS, Transformer, Unet, tokenizer
+from terratorch.models.backbones.terramind.model import terramind_register as register
+from torch import nn
+from torch.nn.functional import avg_pool2d, cross_entropy, mse_loss, one_hot, pixel_shuffle
 
-import numpy as np  # noqa: E402
-import torch  # noqa: E402
-from reference_tokenizer import LEVELS, Transformer, Unet, tokenizer  # noqa: E402
-from terratorch.models.backbones.terramind.model import terramind_register as register  # noqa: E402
-from torch import nn  # noqa: E402
-from torch.nn.functional import avg_pool2d, cross_entropy, mse_loss, one_hot, pixel_shuffle  # noqa: E402
-
-from . import training  # noqa: E402
-from .scenes import KEPT, Scenes  # noqa: E402
+from . import training
+from .scenes import KEPT, Scenes
 
 CLASSES, PATCH_PX = 10, 16
 # Sides of the squares to train on, in turn. The UNet halves its grid of 4 by 4 pixels three times, so their
