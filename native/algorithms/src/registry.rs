@@ -5,7 +5,9 @@ use crate::description::{ABI_VERSION, Algorithm, Description, Provider};
 use crate::host::{Context, Host};
 use crate::result::{Outcome, RunResult};
 use crate::values::Values;
-use crate::{Error, RunRequest, embed, evaluate, folders, generate, import, reconstruct, scene, segment};
+use crate::{
+    Error, RunRequest, colours, embed, evaluate, folders, generate, import, reconstruct, scene, segment,
+};
 use runtime::Cancel;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -18,9 +20,10 @@ struct Entry {
 }
 
 /// All algorithms, in the order of the documentation.
-const ALGORITHMS: [Entry; 7] = [
+const ALGORITHMS: [Entry; 8] = [
     Entry { describe: import::describe, run: import::run },
     Entry { describe: embed::describe, run: embed::run },
+    Entry { describe: colours::describe, run: colours::run },
     Entry { describe: generate::describe, run: generate::run },
     Entry { describe: reconstruct::describe, run: reconstruct::run },
     Entry { describe: segment::describe, run: segment::run },

@@ -294,6 +294,13 @@ impl Layer {
         read.rasterband(index).map(|band| classes::names(&band)).unwrap_or_default()
     }
 
+    /// Columns and rows of the blocks that the raster is stored in: whoever reads whole ones decodes each but once.
+    #[must_use]
+    pub fn block_size(&self) -> (usize, usize) {
+        let index = self.bands.first().map_or(1, |band| band.index);
+        self.dataset.rasterband(index).map_or((self.grid.width_px(), 1), |band| band.block_size())
+    }
+
     /// Number of bands, alpha bands not counted.
     #[must_use]
     pub fn band_count(&self) -> usize {
