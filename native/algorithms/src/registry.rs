@@ -1,6 +1,7 @@
 //! The list of algorithms, and running one of them.
 
 use crate::common::memory;
+use crate::common::page::{self, Page};
 use crate::description::{ABI_VERSION, Algorithm, Description, Provider};
 use crate::host::{Context, Host};
 use crate::result::{Outcome, RunResult};
@@ -17,6 +18,17 @@ use std::path::Path;
 struct Entry {
     describe: fn() -> Algorithm,
     run: fn(&Values, &Context) -> Result<Outcome, Error>,
+}
+
+impl Entry {
+    /// The algorithm with what all of its sort have.
+    fn algorithm(&self) -> Algorithm {
+        let mut algorithm = (self.describe)();
+        if page::suits(&algorithm) {
+            algorithm.parameters.push(page::parameter());
+        }
+        algorithm
+    }
 }
 
 /// All algorithms, in the order of the documentation.
@@ -41,7 +53,7 @@ pub fn describe() -> Description {
         abi_version: ABI_VERSION,
         version,
         provider: Provider { id: PROVIDER, name: "TerraMind", long_name: format!("TerraMind {version}") },
-        algorithms: ALGORITHMS.iter().map(|entry| (entry.describe)()).collect(),
+        algorithms: ALGORITHMS.iter().map(Entry::algorithm).collect(),
     }
 }
 
@@ -80,14 +92,20 @@ fn try_run(
 ) -> Result<Outcome, Error> {
     let id = request.algorithm.strip_prefix(PROVIDER).and_then(|s| s.strip_prefix(':'));
     let id = id.unwrap_or(&request.algorithm);
-    let described: Vec<_> = ALGORITHMS.iter().map(|entry| (entry, (entry.describe)())).collect();
+    let described: Vec<_> = ALGORITHMS.iter().map(|entry| (entry, entry.algorithm())).collect();
     let Some((entry, algorithm)) = described.iter().find(|(_, algorithm)| algorithm.id == id) else {
         let known: Vec<_> = described.iter().map(|(_, algorithm)| algorithm.id).collect();
         return Err(Error::UnknownAlgorithm { name: request.algorithm.clone(), known: known.join(", ") });
     };
     let values = Values::check(algorithm, &request.parameters, request.canvas.is_some())?;
+    let page = Page::begin(algorithm, &values, host)?;
+    let host: &dyn Host = page.as_ref().map_or(host, |page| page);
     let context = Context { host, cancel, canvas: request.canvas.as_ref(), home };
-    memory::within_limit(&values, host, cancel, || (entry.run)(&values, &context))
+    let mut outcome = memory::within_limit(&values, host, cancel, || (entry.run)(&values, &context))?;
+    if let Some(page) = page {
+        page.finish(algorithm, &values, &mut outcome);
+    }
+    Ok(outcome)
 }
 
 /// Errors are written to follow other words; alone they begin with a capital and end with a full stop.

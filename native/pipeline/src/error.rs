@@ -331,7 +331,7 @@ pub enum Error {
     },
     /// A raster has too few or too many bands for colours.
     #[error(
-        "INPUT has {found} bands, but colours are made of {least} to {most}: choose a raster of features, as Embed layer writes it{}: {source_name}", if found > most { " (with MERGE mean, it has fewer)" } else { "" }
+        "colours are made of {least} to {most} bands, but INPUT has {found}: choose a raster of features, as Embed layer writes it{}: {source_name}", if found > most { " (with MERGE mean, it has fewer)" } else { "" }
     )]
     BandsToColour {
         /// How many it has.

@@ -33,8 +33,9 @@ impl Watch for Telling<'_> {
     fn progress(&self, done: f64) {
         self.context.host.progress(100.0 * done);
         *self.done.lock() = done;
-        if let Some(words) = self.pace.lock().hear(self.begun.elapsed(), done) {
-            self.context.host.info(&words);
+        if let Some(forecast) = self.pace.lock().hear(self.begun.elapsed(), done) {
+            self.context.host.forecast(forecast.in_all());
+            self.context.host.info(&forecast.to_string());
         }
     }
 
