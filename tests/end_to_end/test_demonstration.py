@@ -17,16 +17,25 @@ gdal.UseExceptions()
 DEMO = CHECKOUT / "demo"
 MODALITIES = ("S2L2A", "S1GRD", "S1RTC", "DEM", "LULC", "NDVI")
 # World and season.
-WORLDS = {101: "spring", 102: "summer", 104: "winter"}
-# Worlds with wide floods.
-FLOODED = {105: "spring", 106: "summer", 107: "autumn"}
-SIDE_PX, PATCH_PX, PIXEL_M = 448, 16, 10
+WORLDS = {201: "spring", 202: "summer", 204: "winter"}
+FLOODED = {205: "spring", 206: "summer", 207: "autumn"}
+SIDE_PX, PATCH_PX, PIXEL_M, CLASSES = 448, 16, 10, 10
 # The likeliest tokens, so that every run gives the same; values are not cut off at one deviation.
 USUAL = {"MODEL": "demonstration", "TEMPERATURE": 0, "CLAMP": "false"}
+# TerraMind's, of S2L2A.
+MEANS = [1390, 1503, 1718, 1854, 2199, 2780, 2987, 3083, 3132, 3163, 2425, 1858]
 # Somewhat less than what was measured (docs/demonstration-model.md).
-COVER_FROM_OPTICAL = 0.55
-VEGETATION_FROM_OPTICAL = 0.95
-FLOOD_IOU = 0.4
+COVER_PIXELS, COVER_CELLS = 0.7, 0.85
+CORRELATION = {"DEM": 0.8, "NDVI": 0.97, "S1RTC": 0.85, "S1GRD": 0.65}
+FLOOD_IOU = 0.65
+
+
+@dataclass
+class Accuracy:
+    """Parts of what is right."""
+
+    pixels: float
+    cells: float
 
 
 @dataclass
@@ -53,15 +62,17 @@ class Judge:
         return path
 
     def accuracy(self, inputs):
-        """The part of all pixels whose generated land cover is the true one, as Evaluate says.
+        """How much of the generated land cover is the true one.
 
-        `inputs` gives the layers of a world.
+        Of all pixels, as Evaluate says, and of the cells that a token stands for, by their most frequent
+        class. `inputs` gives the layers of a world.
         """
-        scores = []
+        pixels, right = [], []
         for world in WORLDS:
             path, truth = self.generated(world, "LULC", inputs(world)), self.layer(world, "true/LULC")
-            scores.append(self.run("evaluate", PREDICTION=path, REFERENCE=truth)["OVERALL_ACCURACY"])
-        return np.mean(scores)
+            pixels.append(self.run("evaluate", PREDICTION=path, REFERENCE=truth)["OVERALL_ACCURACY"])
+            right.append((dominant(path) == dominant(truth)).mean())
+        return Accuracy(np.mean(pixels), np.mean(right))
 
     def correlation(self, modality, inputs):
         """Band by band: means of patches of all worlds, generated and true."""
@@ -75,7 +86,7 @@ class Judge:
     def largest_class(self):
         """What part of all pixels would be right if everything were called what is most frequent."""
         counts = [np.bincount(array(self.layer(world, "true/LULC")).ravel()) for world in WORLDS]
-        counts = [np.pad(count, (0, 10 - len(count))) for count in counts]
+        counts = [np.pad(count, (0, CLASSES - len(count))) for count in counts]
         return np.sum(counts, 0).max() / np.sum(counts)
 
     def flood(self, model):
@@ -100,6 +111,13 @@ def cells(path):
     values = array(path).astype(np.float64)
     side = SIDE_PX // PATCH_PX
     return values.reshape(len(values), side, PATCH_PX, side, PATCH_PX).mean((2, 4))
+
+
+def dominant(path):
+    """The most frequent class of patches, `[y, x]`."""
+    side = SIDE_PX // PATCH_PX
+    blocks = array(path)[0].reshape(side, PATCH_PX, side, PATCH_PX)
+    return np.stack([(blocks == number).sum((1, 3)) for number in range(CLASSES)]).argmax(0)
 
 
 @pytest.fixture(scope="module")
@@ -131,53 +149,73 @@ def layers(judge, *modalities):
     return lambda world: {name: judge.layer(world, name) for name in modalities}
 
 
-def reordered(judge, modality, order):
-    """A function from a world to one layer whose bands have another order, and do not say which they are."""
+def changed(judge, modality, change):
+    """A function from a world to one layer of other values, whose bands do not say which they are."""
 
-    def change(world):
-        path, source = judge.folder / "reordered.tif", gdal.Open(str(judge.layer(world, modality)))
-        values = source.ReadAsArray()[[band - 1 for band in order]]
-        kind = source.GetRasterBand(1).DataType
+    def layer(world):
+        path, source = judge.folder / "changed.tif", gdal.Open(str(judge.layer(world, modality)))
+        values = change(source.ReadAsArray().astype(np.float32))
         # A copy by GDAL would keep the bands' names, and the plugin would put them right.
-        file = gdal.GetDriverByName("GTiff").Create(str(path), SIDE_PX, SIDE_PX, len(order), kind)
+        kind = gdal.GDT_Float32
+        file = gdal.GetDriverByName("GTiff").Create(str(path), SIDE_PX, SIDE_PX, len(values), kind)
         file.SetGeoTransform(source.GetGeoTransform())
         file.SetProjection(source.GetProjection())
         file.WriteArray(values)
         return {modality: path}
 
-    return change
+    return layer
 
 
-# Near infrared (B08) and red (B04) change places.
-RED_AND_INFRARED = [1, 2, 3, 8, 5, 6, 7, 4, 9, 10, 11, 12]
+def swapped(values):
+    """Near infrared (B08) and red (B04) in each other's place."""
+    return values[[0, 1, 2, 7, 4, 5, 6, 3, 8, 9, 10, 11]]
+
+
+def a_tenth(values):
+    """Reflectance in thousandths instead of ten thousandths."""
+    return values / 10
+
+
+def not_centred(values):
+    """What the model would be given if normalisation did not take off the means."""
+    return values + np.float32(MEANS)[:, None, None]
+
+
+SPOILT = pytest.mark.parametrize("spoil", [swapped, a_tenth, not_centred])
 
 
 def test_land_cover_from_optical_images(judge):
     found = judge.accuracy(layers(judge, "S2L2A"))
-    assert found >= COVER_FROM_OPTICAL, found
+    assert found.pixels >= COVER_PIXELS and found.cells >= COVER_CELLS, found
 
 
-def test_swapped_bands_spoil_land_cover(judge):
-    """The test above would not let pass what takes bands for others."""
-    found = judge.accuracy(reordered(judge, "S2L2A", RED_AND_INFRARED))
-    assert found < COVER_FROM_OPTICAL, found
+@SPOILT
+def test_what_spoils_the_input_spoils_land_cover(judge, spoil):
+    """The test above would not let pass bands that are taken for others, wrong units, wrong normalisation."""
+    found = judge.accuracy(changed(judge, "S2L2A", spoil))
+    assert found.pixels < COVER_PIXELS and found.cells < COVER_CELLS, found
 
 
-def test_land_cover_from_radar_is_better_than_chance(judge):
-    assert judge.accuracy(layers(judge, "S1GRD")) > judge.largest_class()
+def test_land_cover_from_radar_is_far_better_than_chance(judge):
+    found = judge.accuracy(layers(judge, "S1GRD"))
+    assert found.pixels >= judge.largest_class() + 0.15, found
 
 
-@pytest.mark.parametrize(
-    "modality, least", [("DEM", 0.8), ("NDVI", VEGETATION_FROM_OPTICAL), ("S1RTC", 0.5), ("S1GRD", 0.25)]
-)
-def test_what_is_made_of_optical_images_goes_with_the_truth(judge, modality, least):
+@pytest.mark.parametrize("modality", ["DEM", "NDVI", "S1RTC"])
+def test_what_is_made_of_optical_images_goes_with_the_truth(judge, modality):
     found = judge.correlation(modality, layers(judge, "S2L2A"))
-    assert min(found) >= least, found
+    assert min(found) >= CORRELATION[modality], found
 
 
 def test_swapped_bands_spoil_vegetation(judge):
-    found = judge.correlation("NDVI", reordered(judge, "S2L2A", RED_AND_INFRARED))
-    assert max(found) < VEGETATION_FROM_OPTICAL, found
+    found = judge.correlation("NDVI", changed(judge, "S2L2A", swapped))
+    assert max(found) < CORRELATION["NDVI"], found
+
+
+def test_radar_on_slopes_goes_with_the_truth_to_some_degree(judge):
+    """GRD brightens slopes towards the satellite, which an optical image hardly shows."""
+    found = judge.correlation("S1GRD", layers(judge, "S2L2A"))
+    assert min(found) >= CORRELATION["S1GRD"], found
 
 
 @pytest.mark.parametrize("model", ["flood", "flood_tim"])
@@ -190,10 +228,10 @@ NOT_REACHED = pytest.mark.xfail(strict=True, reason="see docs/demonstration-mode
 
 
 @NOT_REACHED
-def test_land_cover_is_as_good_as_was_aimed_at(judge):
-    assert judge.accuracy(layers(judge, "S2L2A")) >= 0.85
+def test_all_pixels_of_land_cover_are_as_right_as_was_aimed_at(judge):
+    assert judge.accuracy(layers(judge, "S2L2A")).pixels >= 0.85
 
 
 @NOT_REACHED
-def test_radar_is_as_good_as_was_aimed_at(judge):
+def test_radar_on_slopes_is_as_good_as_was_aimed_at(judge):
     assert min(judge.correlation("S1GRD", layers(judge, "S2L2A"))) >= 0.8

@@ -40,7 +40,9 @@ KEYS = dict(zip(LEVELS, TOKEN_KEYS, strict=True))
 
 
 def load(path: Path) -> dict[str, torch.Tensor]:
-    return torch.load(path, map_location="cpu", weights_only=True, mmap=True)
+    # Records of the small files are deflated, which cannot be mapped.
+    is_large = path.stat().st_size > 1 << 30
+    return torch.load(path, map_location="cpu", weights_only=True, mmap=is_large)
 
 
 def generation(

@@ -15,6 +15,8 @@ import torch
 from . import scenes
 from .scenes import Scenes
 
+RADAR = ("S1GRD", "S1RTC")
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -31,11 +33,14 @@ def main() -> None:
     decoders = {"LULC": tokenizers.LandCoverDecoder(trained["LULC"])}
     for modality in tokenizers.PLANS:
         if modality != "LULC":
-            trained[modality], decoders[modality] = tokenizers.train_encoder(modality, seen, given.work)
+            learn = tokenizers.train_radar if modality in RADAR else tokenizers.train_encoder
+            trained[modality], decoders[modality] = learn(modality, seen, given.work)
             tokenizers.train_decoder(modality, trained[modality], seen, given.work)
-    for modality, model in trained.items():
-        storing.save(storing.half(model.state_dict()), given.target / f"TerraMind_Tokenizer_{modality}.pt")
     model = backbone.train(backbone.Tiles(seen, trained, given.work), decoders, given.work)
+    for modality, tokenizer in trained.items():
+        storing.save(
+            storing.half(tokenizer.state_dict()), given.target / f"TerraMind_Tokenizer_{modality}.pt"
+        )
     published = storing.half(model.published())
     storing.save(published, given.target / "TerraMind_v1_demonstration.pt")
     weights = {name: tensor.float() for name, tensor in published.items()}

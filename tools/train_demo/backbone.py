@@ -6,7 +6,7 @@ digits' logits: they are learnt, and drawn, independently of each other. The sto
 size.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -15,11 +15,11 @@ import numpy as np
 import torch
 from reference_model import RAW_KEYS, Architecture, encoder_decoder
 from torch import nn
-from torch.nn.functional import cross_entropy, layer_norm
+from torch.nn.functional import avg_pool2d, cross_entropy, layer_norm, mse_loss
 
 from . import training
 from .scenes import SIDE_PX, Scenes
-from .tokenizers import LEVELS, PATCH_PX, difference, standardised
+from .tokenizers import CLASSES, LEVELS, PATCH_PX, Levels, difference, standardised
 
 ARCHITECTURE = Architecture(dim=128, encoder_depth=4, decoder_depth=2, gated=False)
 HEAD, LOOK = 64, 5.0
@@ -28,24 +28,29 @@ TILE_PX = 224
 CELLS = TILE_PX // PATCH_PX
 # Upper left corners of the tiles of a scene.
 CORNERS_PX = ((0, 0), (0, 224), (224, 0), (224, 224), (112, 96))
-BATCH = 8
+BATCH, ENCODER_BATCH = 4, 16
 # What the model is given, and how often; what is generated is given as tokens besides.
 INPUTS = {
-    ("S2L2A",): 16,
-    ("S1GRD",): 5,
+    ("S2L2A",): 14,
+    ("S1GRD",): 6,
     ("S1RTC",): 2,
     ("DEM",): 1,
     ("S2L2A", "S1GRD"): 3,
     ("S2L2A", "S1RTC"): 1,
+    ("S2L2A", "DEM"): 7,
     ("S1GRD", "DEM"): 1,
     (): 1,
 }
-TARGETS = {"LULC": 5, "DEM": 3, "NDVI": 2, "S1GRD": 2, "S1RTC": 2, "S2L2A": 0.4}
+TARGETS = {"LULC": 6, "DEM": 2, "NDVI": 1, "S1GRD": 3.5, "S1RTC": 1.5, "S2L2A": 0.4}
 TARGETS_PER_STEP = 3
 # Small squares show more places in a step.
 SMALL = 7
-# This part of a step's squares is compared as pictures, too, and so much does that count.
-SHOWN, SHARE_SHOWN = 0.4, 3.0
+# This part of a step's squares is compared as pictures, too.
+SHOWN = 0.5
+# What the encoder is to know of a patch counts so much, beside the tokens.
+SHARE_KNOWN = 1.0
+# The patches' most important components that the encoder is given at first, of blocks of 4 by 4 pixels.
+COMPONENTS, BLOCK_PX, FLOOR = 96, 4, 0.003
 # Of a modality's standardised values in the scenes, where it is far from 1.
 VARIANCE = {"DEM": 0.12}
 # Stored logits are so many times the learnt ones: digits that are drawn independently hardly go together
@@ -62,9 +67,14 @@ class Round:
     # From these parts of it on what tokens look like counts, and tiles are whole.
     shown_from: float
     whole_from: float
+    # How much it counts, beside the tokens.
+    share: float = 3.0
+    # The decoder of land cover learns, too: to show what the model says, not only what is true.
+    shows: bool = False
 
 
-ROUNDS = (Round(900, 2e-3, 0.6, 0.85), Round(650, 1.5e-3, 0.0, 0.9))
+ENCODER_STEPS, ENCODER_RATE = 2800, 2e-3
+ROUNDS = (Round(1300, 1.5e-3, 0.0, 0.9), Round(760, 1.2e-3, 0.0, 0.75, share=8.0, shows=True))
 
 
 def token_key(modality: str) -> str:
@@ -81,6 +91,11 @@ def basis(modality: str) -> torch.Tensor:
 def digits(modality: str, tokens: torch.Tensor) -> torch.Tensor:
     """The digits of tokens, [..., 5]."""
     return tokens[..., None] // basis(modality) % torch.tensor(LEVELS[modality])
+
+
+def true_codes(modality: str, tokens: torch.Tensor) -> torch.Tensor:
+    """The numbers from 0 to 1 that tokens stand for, [..., 5]."""
+    return digits(modality, tokens) / torch.tensor([count - 1.0 for count in LEVELS[modality]])
 
 
 class Pieces(nn.Module):
@@ -144,6 +159,13 @@ class Window:
 
 
 WHOLE = Window(0, 0, CELLS)
+CLOUDS = 8
+
+
+def in_patches(values: torch.Tensor) -> torch.Tensor:
+    """[batch, channel, y, x] to [batch, patch, what TerraMind's linear layer takes of a patch]."""
+    patches = values.unfold(2, PATCH_PX, PATCH_PX).unfold(3, PATCH_PX, PATCH_PX)
+    return patches.permute(0, 2, 3, 4, 5, 1).flatten(3).flatten(1, 2)
 
 
 class Model(nn.Module):
@@ -182,6 +204,30 @@ class Model(nn.Module):
             layer.weight.mul_(0.4)
             layer.weight[fast] = 0
 
+    @torch.no_grad()
+    def look_at_what_differs(self, scenes: Scenes) -> None:
+        """Begins with encoders that see each patch by its principal components, all alike in size.
+
+        Most of what a random projection sees is brightness. Clouds are left out: they outshine all else.
+        """
+        random = np.random.default_rng(6)
+        for modality in RAW:
+            cut = scenes.crops((modality, "LULC"), random, 1500, 64)
+            clear = np.repeat(~(cut["LULC"] == CLOUDS).any((1, 2, 3)), 16)
+            patches = in_patches(standardised(modality, cut[modality])).flatten(0, 1)[clear]
+            side, channels = PATCH_PX // BLOCK_PX, patches.shape[-1] // PATCH_PX**2
+            pixels = patches.view(-1, side, BLOCK_PX, side, BLOCK_PX, channels)
+            blocks = pixels.mean((2, 4)).flatten(1)
+            sizes, directions = torch.linalg.eigh(blocks.T @ blocks / len(blocks))
+            sizes, directions = sizes.flip(0)[:COMPONENTS], directions.flip(1)[:, :COMPONENTS]
+            # FLOOR: the last are mostly noise.
+            rows = (directions / (sizes + FLOOR * sizes[1]).sqrt()).T
+            spread = rows.view(-1, side, 1, side, 1, channels) / BLOCK_PX**2
+            spread = spread.expand(-1, side, BLOCK_PX, side, BLOCK_PX, channels).flatten(1)
+            turned = nn.init.orthogonal_(torch.empty(ARCHITECTURE.dim, len(spread)))
+            projection = self.terramind.encoder_embeddings[RAW_KEYS[modality]].proj
+            projection.weight.copy_(turned @ spread)
+
     def encode(
         self, images: dict[str, torch.Tensor], tokens: dict[str, torch.Tensor], window: "Window"
     ) -> torch.Tensor:
@@ -190,8 +236,7 @@ class Model(nn.Module):
         rows, places = [], []
         for modality, values in images.items():
             embedding = model.encoder_embeddings[RAW_KEYS[modality]]
-            patches = values.unfold(2, PATCH_PX, PATCH_PX).unfold(3, PATCH_PX, PATCH_PX)
-            rows.append(embedding.proj(patches.permute(0, 2, 3, 4, 5, 1).flatten(3).flatten(1, 2)))
+            rows.append(embedding.proj(in_patches(values)))
             places.append(window.places(embedding).expand(len(values), -1, -1))
         for modality, values in tokens.items():
             rows.append(self.read[modality].rows(values))
@@ -232,6 +277,7 @@ class Tiles:
         self.scenes = scenes
         self.places = [(scene, *corner) for scene in range(scenes.count) for corner in CORNERS_PX]
         self.tokens = {name: self.tokenized(name, model, folder) for name, model in tokenizers.items()}
+        self.means = self.averaged(folder)
 
     def images(self, modality: str, numbers: Iterable[int], window: Window = WHOLE) -> torch.Tensor:
         """[tile, channel, y, x], standardised."""
@@ -242,6 +288,16 @@ class Tiles:
             row, column = top + window.row * PATCH_PX, left + window.column * PATCH_PX
             cut.append(array[scene, :, row : row + side, column : column + side])
         return standardised(modality, np.stack(cut))
+
+    def averaged(self, folder: Path) -> torch.Tensor:
+        """What `Known` is to say of all patches, [tile, patch, …]."""
+        path = folder / "means.npy"
+        if not path.exists():
+            found = []
+            for number in range(len(self.places)):
+                found.append(Known.truth(partial(self.images, numbers=[number])))
+            np.save(path, torch.cat(found).numpy())
+        return torch.from_numpy(np.load(path))
 
     @torch.inference_mode()
     def tokenized(self, modality: str, model: nn.Module, folder: Path) -> torch.Tensor:
@@ -280,10 +336,50 @@ def task(random: np.random.Generator) -> Task:
     return Task(images, tuple(map(str, tokens)), tuple(map(str, wanted)))
 
 
+class Known(nn.Module):
+    """What the encoder is to know of a patch, said by a layer that is thrown away: much in each step.
+
+    Shares of the classes in its quarters, and means of all that has other values.
+    """
+
+    MEANS = ("S1GRD", "S1RTC", "DEM", "NDVI")
+    SHARES = 4 * CLASSES
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.Linear(ARCHITECTURE.dim, self.SHARES + 2 + 2 + 1 + 1)
+
+    @classmethod
+    def truth(cls, images: Callable[[str], torch.Tensor]) -> torch.Tensor:
+        """[tile, patch, what is known], of a function from a modality to its images."""
+        quarters = avg_pool2d(images("LULC"), PATCH_PX // 2).unfold(2, 2, 2).unfold(3, 2, 2)
+        parts = [quarters.permute(0, 2, 3, 4, 5, 1).flatten(3).flatten(1, 2)]
+        for name in cls.MEANS:
+            mean = avg_pool2d(images(name), PATCH_PX).flatten(2).movedim(1, -1)
+            parts.append(mean / VARIANCE.get(name, 1) ** 0.5)
+        return torch.cat(parts, -1)
+
+    def forward(self, context: torch.Tensor, true: torch.Tensor) -> torch.Tensor:
+        """`context` [batch, patch, width] is of pictures, one after the other; the truth of one."""
+        losses = []
+        for part in self.layer(context).split(true.shape[1], 1):
+            classes = part[..., : self.SHARES].unflatten(-1, (4, CLASSES)).log_softmax(-1).flatten(-2)
+            losses.append(-(true[..., : self.SHARES] * classes).sum(-1).mean() / 4)
+            losses.append(mse_loss(part[..., self.SHARES :], true[..., self.SHARES :]))
+        return 2 * torch.stack(losses).mean()
+
+
 def shown(modality: str, codes: torch.Tensor, decoder: nn.Module, true: torch.Tensor) -> torch.Tensor:
-    """How far what codes [batch, patch, 5] look like lies from the truth, in units of its variance."""
+    """How far what codes [batch, patch, 5] look like lies from the truth, in units of its variance.
+
+    Of radar, what its codes are to say is compared.
+    """
     side = true.shape[-1] // PATCH_PX
-    found = decoder(codes.movedim(-1, 1).unflatten(-1, (side, side)))
+    codes = codes.movedim(-1, 1).unflatten(-1, (side, side))
+    if isinstance(decoder, Levels):
+        told = decoder(true)
+        return mse_loss(codes, told) / told.var((0, 2, 3)).mean()
+    found = decoder(codes)
     if modality == "LULC":
         return cross_entropy(found, true.argmax(1))
     return difference(found, true) / VARIANCE.get(modality, 1)
@@ -292,17 +388,23 @@ def shown(modality: str, codes: torch.Tensor, decoder: nn.Module, true: torch.Te
 def train(tiles: Tiles, decoders: dict[str, nn.Module], folder: Path) -> Model:
     """Besides the tokens themselves, what they look like counts: digits that do not go together look wrong.
 
-    `decoders` turn codes into pixels, of all modalities; they learn nothing here.
+    `decoders` turn codes into pixels, of all modalities; only that of land cover learns here, in the end.
     """
-    model = Model()
+    model, known = Model(), Known()
+    model.look_at_what_differs(tiles.scenes)
     for decoder in decoders.values():
         decoder.requires_grad_(False)
 
+    both = nn.ModuleList([model, known])
+    training.run(
+        "encoder", both, partial(loss_of_encoder, model, known, tiles), ENCODER_STEPS, ENCODER_RATE, folder
+    )
     for number, part in enumerate(ROUNDS, 1):
+        cover = decoders["LULC"].requires_grad_(part.shows)
         training.run(
             f"backbone_{number}",
-            model,
-            partial(loss_of_step, model, tiles, decoders, part),
+            nn.ModuleList([model, known, cover]) if part.shows else both,
+            partial(loss_of_step, model, known, tiles, decoders, part),
             part.steps,
             part.rate,
             folder,
@@ -310,8 +412,22 @@ def train(tiles: Tiles, decoders: dict[str, nn.Module], folder: Path) -> Model:
     return model.eval()
 
 
+def loss_of_encoder(
+    model: Model, known: Known, tiles: Tiles, step: int, random: np.random.Generator
+) -> torch.Tensor:
+    """How little the encoder knows of some places: such steps are several times as fast as whole ones."""
+    images = ()
+    while not images:
+        images = task(random).images
+    window = Window(*map(int, random.integers(CELLS - SMALL + 1, size=2)), SMALL)
+    numbers = random.choice(len(tiles.places), size=ENCODER_BATCH, replace=False)
+    context = model.encode({name: tiles.images(name, numbers, window) for name in images}, {}, window)
+    return known(context, tiles.means[numbers][:, window.patches()])
+
+
 def loss_of_step(
     model: Model,
+    known: Known,
     tiles: Tiles,
     decoders: dict[str, nn.Module],
     part: Round,
@@ -327,6 +443,10 @@ def loss_of_step(
     images = {name: tiles.images(name, numbers, window) for name in chosen.images}
     context = model.encode(images, {name: tokens[name] for name in chosen.tokens}, window)
     losses = []
+    if images:
+        seen = context[:, : len(images) * side**2]
+        true = tiles.means[numbers][:, window.patches()]
+        losses.append(SHARE_KNOWN * len(chosen.targets) * known(seen, true))
     for name in chosen.targets:
         found = model.decode(name, context, window)
         losses.append(model.write[name].loss(found, tokens[name]))
@@ -335,7 +455,10 @@ def loss_of_step(
         some = int(SHOWN * len(numbers))
         true = tiles.images(name, numbers[:some], window)
         codes = model.write[name].codes(found[:some])
-        losses.append(SHARE_SHOWN * shown(name, codes, decoders[name], true))
+        losses.append(part.share * shown(name, codes, decoders[name], true))
+        if part.shows and name == "LULC":
+            codes = true_codes(name, tokens[name][:some])
+            losses.append(part.share * shown(name, codes, decoders[name], true))
     return torch.stack(losses).sum() / len(chosen.targets)
 
 

@@ -19,13 +19,14 @@ from .scenes import COUNTS, FIRST_TRAINING_SEED, SEASONS
 
 PROJECT = Path(__file__).resolve().parents[2]
 MODALITIES = ("S2L2A", "S1GRD", "S1RTC", "DEM", "LULC", "NDVI")
-PATCH_PX, SIDE_PX = 16, 448
-SEEDS = range(101, 109)
+PATCH_PX, SIDE_PX, CLASSES = 16, 448, 10
+SEEDS = range(201, 209)
 GENERATIONS = [
     (("S2L2A",), ("LULC", "DEM", "NDVI", "S1GRD", "S1RTC")),
     (("S1GRD",), ("LULC", "DEM", "NDVI", "S2L2A")),
     (("S1RTC",), ("LULC",)),
     (("S2L2A", "S1GRD"), ("LULC", "DEM")),
+    (("S2L2A", "DEM"), ("S1GRD",)),
     (("S2L2A", "S1RTC"), ("DEM",)),
     (("DEM",), ("S2L2A", "LULC")),
 ]
@@ -93,6 +94,15 @@ def cells(path: Path) -> np.ndarray:
     return values.reshape(shape).mean((2, 4))
 
 
+def dominant(path: Path) -> np.ndarray:
+    """The most frequent class of 16 by 16 pixels, [y, x]."""
+    with rasterio.open(path) as file:
+        classes = file.read(1)
+    rows, columns = (side // PATCH_PX for side in classes.shape)
+    blocks = classes.reshape(rows, PATCH_PX, columns, PATCH_PX)
+    return np.stack([(blocks == number).sum((1, 3)) for number in range(CLASSES)]).argmax(0)
+
+
 def correlation(found: np.ndarray, true: np.ndarray) -> float:
     return float(np.corrcoef(found.ravel(), true.ravel())[0, 1])
 
@@ -114,7 +124,7 @@ def generations(program: Program, folder: Path, pixel_m: int, options: dict[str,
     for inputs, outputs in GENERATIONS:
         found: dict[str, list[np.ndarray]] = {output: [] for output in outputs}
         true: dict[str, list[np.ndarray]] = {output: [] for output in outputs}
-        scores, shares = [], []
+        scores, shares, right = [], [], []
         for noisy, clean in pairs(program, folder, pixel_m):
             made = noisy / f"{name}_{'+'.join(inputs)}"
             made.mkdir(exist_ok=True)
@@ -131,8 +141,9 @@ def generations(program: Program, folder: Path, pixel_m: int, options: dict[str,
                 if output == "LULC":
                     truth = clean / "LULC.tif"
                     scores.append(program.run("evaluate", PREDICTION=path, REFERENCE=truth))
+                    right.append((dominant(path) == dominant(truth)).mean())
                     with rasterio.open(truth) as file:
-                        shares.append(np.bincount(file.read().ravel(), minlength=10))
+                        shares.append(np.bincount(file.read().ravel(), minlength=CLASSES))
                 else:
                     found[output].append(cells(path))
                     true[output].append(cells(clean / f"{output}.tif"))
@@ -145,7 +156,8 @@ def generations(program: Program, folder: Path, pixel_m: int, options: dict[str,
                 line += (
                     f"overall accuracy {np.mean(accuracy):.3f} ({min(accuracy):.3f} to {max(accuracy):.3f}), "
                 )
-                line += f"mean IoU {miou:.3f}, largest class {majority:.3f}"
+                line += f"mean IoU {miou:.3f}, largest class {majority:.3f}, "
+                line += f"cells {np.mean(right):.3f} ({min(right):.3f} to {max(right):.3f})"
             else:
                 line += f"correlation {describe(found[output], true[output])}"
             print(line, flush=True)
@@ -154,7 +166,7 @@ def generations(program: Program, folder: Path, pixel_m: int, options: dict[str,
 def reconstructions(program: Program, folder: Path, pixel_m: int) -> None:
     """What tokens can say at best."""
     for modality in MODALITIES:
-        found, true, scores = [], [], []
+        found, true, scores, right = [], [], [], []
         for noisy, clean in pairs(program, folder, pixel_m):
             path = noisy / f"reconstructed_{modality}.tif"
             program.run(
@@ -166,13 +178,17 @@ def reconstructions(program: Program, folder: Path, pixel_m: int) -> None:
                 OUTPUT=path,
             )
             if modality == "LULC":
-                scores.append(
-                    program.run("evaluate", PREDICTION=path, REFERENCE=clean / "LULC.tif")["OVERALL_ACCURACY"]
-                )
+                truth = clean / "LULC.tif"
+                scores.append(program.run("evaluate", PREDICTION=path, REFERENCE=truth)["OVERALL_ACCURACY"])
+                right.append((dominant(path) == dominant(truth)).mean())
             else:
                 found.append(cells(path))
                 true.append(cells(clean / f"{modality}.tif"))
-        said = f"overall accuracy {np.mean(scores):.3f}" if scores else describe(found, true)
+        said = (
+            f"overall accuracy {np.mean(scores):.3f}, cells {np.mean(right):.3f}"
+            if scores
+            else describe(found, true)
+        )
         print(f"{pixel_m} m, {modality} reconstructed: {said}", flush=True)
 
 

@@ -2,7 +2,8 @@
 
 Land cover has a decoder of classes, and is trained as a whole. The others have diffusion decoders, which are
 slow: there, the encoder is trained first, against a plain decoder that is then thrown away, and the diffusion
-decoder learns to show what its tokens say.
+decoder learns to show what its tokens say. What tokens of radar say is laid down (`Levels`): left to itself,
+the encoder spends them on speckle, which nothing can foretell.
 """
 
 import sys
@@ -51,7 +52,7 @@ class Plan:
 
 
 FIRST, SECOND = Phase(3000, 3e-3, 16 * 128**2), Phase(600, 2e-3, 8 * 128**2)
-RADAR = Phase(1500, 3e-3, 16 * 128**2)
+RADAR = Phase(500, 3e-3, 16 * 128**2)
 PLANS = {
     "LULC": Plan(COVER, Phase(7000, 1.5e-3, 12 * 128**2)),
     "S2L2A": Plan(WIDE, Phase(600, 3e-3, 16 * 128**2), SECOND),
@@ -101,6 +102,35 @@ class PlainDecoder(nn.Module):
         return pixel_shuffle(self.layers(codes), PATCH_PX)
 
 
+class Levels(nn.Module):
+    """What tokens of radar say of a patch: five numbers from 0 to 1 that speckle hardly touches.
+
+    How bright it is, VV against VH, how both grow to the right and downwards, and the middle against the rim.
+    Each is spread by a logistic function, so that rare extremes have levels, too.
+    """
+
+    def __init__(self, modality: str, scenes: Scenes) -> None:
+        super().__init__()
+        self.requires_grad_(False)
+        values = scenes.crops((modality,), np.random.default_rng(4), 300, 224)[modality]
+        plain = self.plain(standardised(modality, values))
+        self.middle, self.spread = plain.mean((0, 2, 3), True), plain.std((0, 2, 3), keepdim=True)
+
+    @staticmethod
+    def plain(values: torch.Tensor) -> torch.Tensor:
+        """[batch, channel, y, x] to [batch, 5, row, column] of patches."""
+        fourths = avg_pool2d(values, PATCH_PX // 4).unfold(2, 4, 4).unfold(3, 4, 4)
+        both = fourths.mean(1)
+        whole, middle = both.mean((-2, -1)), both[..., 1:3, 1:3].mean((-2, -1))
+        against = (fourths[:, 0] - fourths[:, 1]).mean((-2, -1))
+        right = both[..., 2:].mean((-2, -1)) - both[..., :2].mean((-2, -1))
+        down = both[..., 2:, :].mean((-2, -1)) - both[..., :2, :].mean((-2, -1))
+        return torch.stack([whole, against, right, down, middle - whole], 1)
+
+    def forward(self, values: torch.Tensor) -> torch.Tensor:
+        return ((self.plain(values) - self.middle) / self.spread).sigmoid()
+
+
 class LandCoverDecoder(nn.Module):
     """From the numbers of codes to logits of classes, by the tokenizer itself."""
 
@@ -146,6 +176,19 @@ def train_encoder(modality: str, scenes: Scenes, folder: Path) -> tuple[nn.Modul
 
     training.run(f"encoder_{modality}", trained, loss_of, phase.steps, phase.rate, folder)
     return model.eval(), plain.eval()
+
+
+def train_radar(modality: str, scenes: Scenes, folder: Path) -> tuple[nn.Module, Levels]:
+    """The tokenizer with an encoder that tells `Levels`, and a decoder that knows nothing yet; and those."""
+    model, phase, levels = build(modality), PLANS[modality].first, Levels(modality, scenes)
+    trained = nn.ModuleList([model.encoder, model.quant_proj])
+
+    def loss_of(step: int, random: np.random.Generator) -> torch.Tensor:
+        values = crops(modality, scenes, step, random, phase.pixels)
+        return 100 * mse_loss(model.quant_proj(model.encoder(values)).sigmoid(), levels(values))
+
+    training.run(f"encoder_{modality}", trained, loss_of, phase.steps, phase.rate, folder)
+    return model.eval(), levels
 
 
 def train_decoder(modality: str, model: nn.Module, scenes: Scenes, folder: Path) -> None:

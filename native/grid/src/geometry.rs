@@ -250,6 +250,25 @@ impl Grid {
         (count(t[0], width), count(-t[3], height))
     }
 
+    /// The same pixels in the order that maps have: rows from north to south, columns from west to east. Of a rotated
+    /// grid only a mirror image is undone.
+    #[must_use]
+    pub fn upright(&self) -> Self {
+        let mut t = self.transform;
+        let is_turned = t[2] != 0.0 || t[4] != 0.0;
+        let is_mirrored = t[1] * t[5] - t[2] * t[4] > 0.0;
+        if !is_turned && t[1] < 0.0 {
+            t[0] += t[1] * self.width_px as f64;
+            t[1] = -t[1];
+        }
+        if if is_turned { is_mirrored } else { t[5] > 0.0 } {
+            t[0] += t[2] * self.height_px as f64;
+            t[3] += t[5] * self.height_px as f64;
+            (t[2], t[5]) = (-t[2], -t[5]);
+        }
+        Self { transform: t, ..*self }
+    }
+
     /// The grid of a window's pixels.
     #[must_use]
     pub fn sub_grid(&self, window: Window) -> Self {
@@ -305,6 +324,24 @@ mod tests {
 
     fn north_up() -> Grid {
         Grid::new([500_000.0, 10.0, 0.0, 5_200_000.0, 0.0, -10.0], 480, 400).unwrap()
+    }
+
+    #[test]
+    fn upright_grids_have_the_same_pixels_from_north_west_on() {
+        let (width, height) = (5, 3);
+        let wanted = Grid::new([100.0, 10.0, 0.0, 500.0, 0.0, -10.0], width, height).unwrap();
+        assert_eq!(wanted.upright(), wanted);
+        for mirrored in [
+            [100.0, 10.0, 0.0, 470.0, 0.0, 10.0],
+            [150.0, -10.0, 0.0, 500.0, 0.0, -10.0],
+            [150.0, -10.0, 0.0, 470.0, 0.0, 10.0],
+        ] {
+            assert_eq!(Grid::new(mirrored, width, height).unwrap().upright(), wanted, "{mirrored:?}");
+        }
+        let turned = Grid::new([0.0, 6.0, 8.0, 0.0, 8.0, -6.0], width, height).unwrap();
+        assert_eq!(turned.upright(), turned);
+        let mirrored = Grid::new([24.0, 6.0, -8.0, -18.0, 8.0, 6.0], width, height).unwrap();
+        assert_eq!(mirrored.upright(), turned);
     }
 
     #[test]

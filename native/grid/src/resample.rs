@@ -6,11 +6,12 @@
 use crate::Window;
 
 /// How values between pixels are made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Resampling {
     /// The pixel that holds the place: for classes, whose numbers cannot be averaged.
     Nearest,
     /// The four pixels around the place by their nearness; where the target is coarser, all that its pixel reaches.
+    #[default]
     Bilinear,
     /// Sixteen pixels by a cubic that goes through them: sharper, and it may overshoot beside edges.
     Cubic,

@@ -1,7 +1,8 @@
 //! From the tokens of a scene to files of pixels, modality by modality: what generation and segmentation share.
 
-use crate::pixels::{self, Decoder, Member, Mix, Scratch, Windows};
+use crate::pixels::{self, Decoder, Member, Mix, Windows};
 use crate::products::{Files, Product};
+use crate::rates::{self, Rates};
 use crate::scene::Scene;
 use crate::tokens::PatchMap;
 use crate::watch::Meter;
@@ -59,8 +60,23 @@ impl<'a> Decoding<'a> {
     }
 
     /// The work of decoding a modality, as a [`Meter`] counts it.
-    pub fn work(&self, modality: TokenModality) -> f64 {
-        self.windows.count() as f64 * self.work_of_window(modality)
+    pub fn work(&self, modality: TokenModality, rates: &Rates) -> f64 {
+        self.windows.count() as f64 * self.work_of_window(modality, rates)
+    }
+
+    /// Measures how long decoding these modalities takes.
+    pub fn measure(
+        &self,
+        modalities: impl Iterator<Item = TokenModality>,
+        rates: &mut Rates,
+        means: Means<'_>,
+    ) -> Result<(), Error> {
+        for modality in modalities {
+            let pack = tokenizer(self.tokenizers, modality)?;
+            let decoder = Decoder::open(pack, self.window_px, &self.schedule, means)?;
+            rates.set_decoding(modality, rates::seconds(decoder.into_session(), means)?);
+        }
+        Ok(())
     }
 
     /// The bytes of all windows of a modality at most, as a journal or a scratch file keeps them.
@@ -84,7 +100,7 @@ impl<'a> Decoding<'a> {
                 reason: io::Error::new(
                     io::ErrorKind::StorageFull,
                     format!(
-                        "it takes up to {:.1} GB, {:.1} GB are free",
+                        "HARMONIZE takes up to {:.1} GB, {:.1} GB are free; set to false it takes none",
                         needed as f64 / 1e9,
                         free as f64 / 1e9
                     ),
@@ -94,10 +110,10 @@ impl<'a> Decoding<'a> {
         }
     }
 
-    /// A decoding of LULC takes 1, a step of diffusion 2.
-    fn work_of_window(&self, modality: TokenModality) -> f64 {
-        let runs = if modality == TokenModality::Lulc { 1.0 } else { 2.0 * self.schedule.steps() as f64 };
-        runs * self.seeds.len() as f64
+    /// Diffusion has several steps.
+    fn work_of_window(&self, modality: TokenModality, rates: &Rates) -> f64 {
+        let runs = if modality == TokenModality::Lulc { 1 } else { self.schedule.steps() };
+        (runs * self.seeds.len()) as f64 * rates.decoding(modality)
     }
 
     /// Decodes the members of a modality into the files that are made of it.
@@ -113,14 +129,16 @@ impl<'a> Decoding<'a> {
         let pack = tokenizer(self.tokenizers, modality)?;
         let decoder = Decoder::open(pack, self.window_px, &self.schedule, means)?;
         let mix = Mix::of(modality, members.len(), files.has(Product::Uncertainty(modality)));
-        let work = self.work_of_window(modality);
+        let work = self.work_of_window(modality, &meter.rates);
+        let folder = files.folder().to_owned();
         let job = pixels::Job {
             scene,
             windows: &self.windows,
             valid,
             tokens: pixels::Tokens { modality, members, seeds: self.seeds.clone() },
             mix,
-            scratch: self.harmonize.then(|| Scratch::new(files.folder())).transpose()?,
+            harmonize: self.harmonize,
+            folder: &folder,
         };
         pixels::run(
             job,

@@ -2,7 +2,8 @@
 
 use crate::mosaic::Mosaic;
 use crate::output::Output;
-use crate::watch::Meter;
+use crate::rates::Rates;
+use crate::watch::{Forecast, Meter};
 use crate::{Error, Inputs, Means, Place, stages};
 use grid::{Grid, Lattice, PATCH_PX, Tile, Window};
 use model::encoder::{self, EncoderSpec, Merge};
@@ -161,7 +162,16 @@ impl Plan {
     /// Computes and writes everything. Returns how many tiles were skipped because they hold no data.
     pub fn run(self, mut session: Session, writer: Writer, means: Means<'_>) -> Result<usize, Error> {
         let cancel = means.cancel;
-        let mut meter = Meter::new(means.watch, self.tiles.len() as f64);
+        let tiles = self.tiles.len();
+        let rates = Rates::of(tiles, means, |rates| {
+            rates.map = session.trial(cancel)?.as_secs_f64();
+            Ok(())
+        })?;
+        let (of_tile, work) = (rates.map, tiles as f64 * rates.map);
+        if let Some(seconds) = rates.forecast(work) {
+            means.watch.forecast(Forecast { tiles, seconds, disk_bytes: writer.disk_bytes() });
+        }
+        let mut meter = Meter::new(means.watch, rates, work);
         let mut output = match self.resolution {
             Resolution::Patch => Output::patch(writer),
             Resolution::Pixel => {
@@ -185,13 +195,13 @@ impl Plan {
         };
         let write = |tile: &Tile, (features, valid): (Option<Vec<f32>>, Vec<bool>)| {
             skipped += usize::from(features.is_none());
-            output.push(mosaic.add(*tile, &features.unwrap_or_default(), &valid), cancel)?;
-            meter.add(1.0);
+            mosaic.add(*tile, &features.unwrap_or_default(), &valid, |row| output.push(row, cancel))?;
+            meter.add(of_tile);
             Ok(())
         };
         let read = move |tile: &Tile| inputs.read(*tile, |_| true);
         stages::run(self.tiles, read, infer, |_, answer| Ok(answer), write, means.course())?;
-        output.push(mosaic.finish(), cancel)?;
+        mosaic.finish(|row| output.push(row, cancel))?;
         cancel.check()?;
         output.finish(means)?;
         Ok(skipped)

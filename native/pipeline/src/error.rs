@@ -78,6 +78,14 @@ pub enum Error {
         /// Its unit.
         target_unit: String,
     },
+    /// A system in which there are no maps.
+    #[error(
+        "TARGET_CRS is {target}, which has no plane for pixels to lie in: choose a projected system, best the UTM zone of the place, or a geographic one"
+    )]
+    NoMap {
+        /// The system that was asked for.
+        target: String,
+    },
     /// No layer was given.
     #[error("no input layer was given: choose a raster for {0}")]
     NoInput(String),
@@ -374,7 +382,7 @@ pub enum Error {
     },
     /// Values cannot be kept on the disk for a while.
     #[error(
-        "what is waiting to be written cannot be kept in {} ({reason}): make room there, choose an output on another disk, or set HARMONIZE to false", folder.display()
+        "what is waiting to be written cannot be kept in {} ({reason}): make room there, or choose an output on another disk", folder.display()
     )]
     Scratch {
         /// Where.

@@ -23,7 +23,14 @@ const MAGIC: &[u8] = b"TerraMind journal 1\n";
 const HEADER: usize = 8;
 
 /// The results of an interrupted run, and those of this one.
-pub struct Journal(Option<Mutex<Open>>);
+pub struct Journal {
+    /// Nothing where nothing is kept.
+    open: Mutex<Option<Open>>,
+    /// Whether a run goes on without it where it cannot be kept.
+    is_dispensable: bool,
+    /// Why it is kept no longer.
+    lost: Mutex<Option<String>>,
+}
 
 struct Open {
     kept: KeptFile,
@@ -39,7 +46,7 @@ impl Journal {
     /// Keeps nothing.
     #[must_use]
     pub const fn none() -> Self {
-        Self(None)
+        Self { open: Mutex::new(None), is_dispensable: true, lost: Mutex::new(None) }
     }
 
     /// That of a request, beside the output `destination`: with what an interrupted run of the same request has done.
@@ -67,59 +74,97 @@ impl Journal {
             written.map_err(failed)?;
         }
         let end = file.metadata().map_err(failed)?.len();
-        Ok(Self(Some(Mutex::new(Open { kept, end, at: first, first }))))
+        let open = Open { kept, end, at: first, first };
+        Ok(Self { open: Mutex::new(Some(open)), is_dispensable: false, lost: Mutex::new(None) })
+    }
+
+    /// The same, but a run goes on without it where it can no longer be kept.
+    #[must_use]
+    pub fn dispensable(mut self) -> Self {
+        self.is_dispensable = true;
+        self
+    }
+
+    /// Removes what any request left beside an output, unless another run uses it or it is somebody else's.
+    pub fn forget(destination: &Path) {
+        // Nothing was asked for, so nothing of it is the same, and a journal without results goes.
+        drop(Self::beside(destination, ""));
     }
 
     /// Where it lies, if anything is kept.
     #[must_use]
     pub fn path(&self) -> Option<PathBuf> {
-        self.0.as_ref().map(|open| open.lock().kept.path().to_owned())
+        self.open.lock().as_ref().map(|open| open.kept.path().to_owned())
+    }
+
+    /// Why it is kept no longer, if that is so.
+    #[must_use]
+    pub fn lost(&self) -> Option<String> {
+        self.lost.lock().clone()
     }
 
     /// Whether there is something to go on from.
     #[must_use]
     pub fn has_results(&self) -> bool {
-        self.0.as_ref().is_some_and(|open| {
-            let open = open.lock();
-            open.end.max(open.at) > open.first
-        })
+        self.open.lock().as_ref().is_some_and(Open::has_results)
     }
 
     /// The run has come to its end: nothing is kept.
-    pub fn finish(mut self) {
-        if let Some(open) = self.0.take() {
-            open.into_inner().kept.remove();
+    pub fn finish(self) {
+        if let Some(open) = self.open.lock().take() {
+            open.kept.remove();
         }
     }
 
     /// The next result, if an earlier run had it.
     pub(crate) fn replay<T: DeserializeOwned>(&self) -> Result<Option<T>, Error> {
-        let Some(open) = &self.0 else { return Ok(None) };
-        let mut open = open.lock();
-        if open.at >= open.end {
-            return Ok(None);
-        }
-        let bytes = open.next().map_err(|reason| failed(open.kept.path(), reason))?;
-        let result = bytes.as_deref().and_then(|bytes| postcard::from_bytes(bytes).ok());
-        match (&result, bytes) {
-            (Some(_), Some(bytes)) => open.at += (HEADER + bytes.len()) as u64,
-            // Cut off, or of a program that worked otherwise: from here on everything is computed.
-            _ => open.end = open.at,
-        }
-        Ok(result)
+        let mut found = None;
+        self.with(|open| {
+            if open.at < open.end {
+                let bytes = open.next()?;
+                found = bytes.as_deref().and_then(|bytes| postcard::from_bytes(bytes).ok());
+                match (&found, bytes) {
+                    (Some(_), Some(bytes)) => open.at += (HEADER + bytes.len()) as u64,
+                    // Cut off, or of a program that worked otherwise: from here on everything is computed.
+                    _ => open.end = open.at,
+                }
+            }
+            Ok(())
+        })?;
+        Ok(found)
     }
 
     /// Keeps the next result.
     pub(crate) fn record<T: Serialize>(&self, result: &T) -> Result<(), Error> {
-        let Some(open) = &self.0 else { return Ok(()) };
-        let mut open = open.lock();
-        let written =
-            postcard::to_stdvec(result).map_err(io::Error::other).and_then(|bytes| open.add(&bytes));
-        written.map_err(|reason| failed(open.kept.path(), reason))
+        self.with(|open| {
+            postcard::to_stdvec(result).map_err(io::Error::other).and_then(|bytes| open.add(&bytes))
+        })
+    }
+
+    /// Works with the file, if there is one; where that fails and nobody insists there is none any more.
+    fn with(&self, work: impl FnOnce(&mut Open) -> io::Result<()>) -> Result<(), Error> {
+        let mut open = self.open.lock();
+        let Some(Err(reason)) = open.as_mut().map(work) else { return Ok(()) };
+        match open.take() {
+            Some(lost) if self.is_dispensable => {
+                *self.lost.lock() = Some(reason.to_string());
+                lost.kept.remove();
+                Ok(())
+            }
+            kept => {
+                let path = kept.as_ref().map(|open| open.kept.path().to_owned()).unwrap_or_default();
+                *open = kept;
+                Err(failed(&path, reason))
+            }
+        }
     }
 }
 
 impl Open {
+    fn has_results(&self) -> bool {
+        self.end.max(self.at) > self.first
+    }
+
     /// What the next record holds; nothing where it is not whole.
     fn next(&self) -> io::Result<Option<Vec<u8>>> {
         let mut file: &File = self.kept.file();
@@ -162,10 +207,8 @@ impl Open {
 impl Drop for Journal {
     /// A run that stops before its first result leaves nothing.
     fn drop(&mut self) {
-        if !self.has_results()
-            && let Some(open) = self.0.take()
-        {
-            open.into_inner().kept.remove();
+        if let Some(open) = self.open.get_mut().take_if(|open| !open.has_results()) {
+            open.kept.remove();
         }
     }
 }
@@ -248,6 +291,56 @@ mod tests {
         assert_eq!(damaged(&|_| ()), 3);
         assert_eq!(damaged(&|bytes| bytes.extend([1, 2, 3])), 3);
         assert_eq!(damaged(&|bytes| bytes.extend([255; 12])), 3);
+    }
+
+    #[test]
+    fn a_dispensable_one_gives_way_where_it_cannot_be_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = folder.path().join("map.tif");
+        let broken = || io::Error::other("made up");
+        let journal = Journal::beside(&output, "a").unwrap();
+        journal.record(&entry(1.0)).unwrap();
+        let error = journal.with(|_| Err(broken())).unwrap_err().to_string();
+        assert!(error.contains("made up") && error.contains(".map.tif.terramind.journal"), "{error}");
+        assert!(journal.has_results() && journal.lost().is_none());
+        let journal = journal.dispensable();
+        journal.with(|_| Err(broken())).unwrap();
+        assert_eq!(journal.lost().unwrap(), "made up");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "it makes room");
+        journal.record(&entry(2.0)).unwrap();
+        assert!(left(&journal).is_empty() && journal.path().is_none());
+    }
+
+    #[test]
+    fn it_is_written_over_nobodys_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = folder.path().join("map.tif");
+        let path = folder.path().join(".map.tif.terramind.journal");
+        let refused = |what: &str| {
+            let error = Journal::beside(&output, "a").err().unwrap().to_string();
+            assert!(error.contains(path.to_str().unwrap()), "{what}: {error}");
+            Journal::forget(&output);
+            assert!(path.symlink_metadata().is_ok(), "{what}");
+        };
+        fs::write(&path, "precious").unwrap();
+        refused("a file of another kind");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "precious");
+        let other = folder.path().join("precious.txt");
+        fs::rename(&path, &other).unwrap();
+        std::os::unix::fs::symlink(&other, &path).unwrap();
+        refused("a link");
+        assert_eq!(fs::read_to_string(&other).unwrap(), "precious");
+        fs::remove_file(&path).unwrap();
+        fs::create_dir(&path).unwrap();
+        refused("a folder");
+        fs::remove_dir(&path).unwrap();
+        let journal = Journal::beside(&output, "a").unwrap();
+        journal.record(&entry(1.0)).unwrap();
+        Journal::forget(&output);
+        assert!(path.exists(), "it is in use");
+        drop(journal);
+        Journal::forget(&output);
+        assert!(!path.exists(), "nobody goes on");
     }
 
     #[test]

@@ -37,6 +37,7 @@ mod output;
 mod pixels;
 pub mod plausibility;
 pub mod products;
+mod rates;
 pub mod reconstruct;
 mod scene;
 pub mod segment;
@@ -52,4 +53,4 @@ pub use inputs::{
 };
 pub use journal::Journal;
 pub use means::Means;
-pub use watch::Watch;
+pub use watch::{Forecast, Watch};

@@ -1,5 +1,6 @@
 //! Overlapping tiles become rows of patches.
 
+use crate::Error;
 use grid::{Lattice, Tile, Window};
 use std::collections::VecDeque;
 
@@ -32,10 +33,16 @@ impl Mosaic {
         Self { lattice, cells, features, first: cells.y, pending: VecDeque::new() }
     }
 
-    /// Adds a tile's features `[y, x, feature]` where `valid` `[y, x]`, and returns the rows that are now
-    /// complete. Tiles come in the order of [`Lattice::tiles_over`].
-    pub fn add(&mut self, tile: Tile, features: &[f32], valid: &[bool]) -> Vec<CellRow> {
-        let finished = self.take_rows_before(tile.row);
+    /// Adds a tile's features `[y, x, feature]` where `valid` `[y, x]`, after the rows that it makes complete were handed
+    /// out. Tiles come in the order of [`Lattice::tiles_over`].
+    pub fn add(
+        &mut self,
+        tile: Tile,
+        features: &[f32],
+        valid: &[bool],
+        take: impl FnMut(CellRow) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.take_rows_before(tile.row, take)?;
         let (column_weights, row_weights) = self.lattice.weights(tile);
         let columns = tile.column.max(self.cells.x)..(tile.column + tile.size).min(self.cells.x_end());
         for row in tile.row.max(self.cells.y)..(tile.row + tile.size).min(self.cells.y_end()) {
@@ -53,24 +60,27 @@ impl Mosaic {
                 }
             }
         }
-        finished
+        Ok(())
     }
 
-    /// The remaining rows.
-    pub fn finish(mut self) -> Vec<CellRow> {
-        self.take_rows_before(self.cells.y_end())
+    /// Hands out the remaining rows.
+    pub fn finish(mut self, take: impl FnMut(CellRow) -> Result<(), Error>) -> Result<(), Error> {
+        self.take_rows_before(self.cells.y_end(), take)
     }
 
-    fn take_rows_before(&mut self, end: usize) -> Vec<CellRow> {
-        let mut finished = Vec::new();
+    fn take_rows_before(
+        &mut self,
+        end: usize,
+        mut take: impl FnMut(CellRow) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         while self.first < end.min(self.cells.y_end()) {
             // Where every tile of a row was skipped, nothing was ever added.
             let sums =
                 self.pending.pop_front().unwrap_or_else(|| Sums::empty(self.cells.width, self.features));
-            finished.push(sums.into_row(self.features));
+            take(sums.into_row(self.features))?;
             self.first += 1;
         }
-        finished
+        Ok(())
     }
 }
 
@@ -102,6 +112,12 @@ impl Sums {
 mod tests {
     use super::*;
 
+    #[expect(clippy::unnecessary_wraps, reason = "what takes rows may fail")]
+    fn keep(rows: &mut Vec<CellRow>, row: CellRow) -> Result<(), Error> {
+        rows.push(row);
+        Ok(())
+    }
+
     /// Blends tiles whose features are `value(column, row)` of each patch, over a part of the grid.
     fn blend(
         size: (usize, usize),
@@ -115,10 +131,10 @@ mod tests {
         for t in lattice.tiles_over(cells) {
             let features: Vec<_> =
                 (0..t.size * t.size).map(|i| value(t, t.column + i % t.size, t.row + i / t.size)).collect();
-            rows.extend(mosaic.add(t, &features, &vec![true; features.len()]));
+            mosaic.add(t, &features, &vec![true; features.len()], |row| keep(&mut rows, row)).unwrap();
             assert!(mosaic.pending.len() <= t.size);
         }
-        rows.extend(mosaic.finish());
+        mosaic.finish(|row| keep(&mut rows, row)).unwrap();
         rows
     }
 
@@ -176,9 +192,10 @@ mod tests {
         let mut mosaic = Mosaic::new(lattice.clone(), cells, 2);
         for tile in lattice.tiles_over(cells) {
             let valid = if tile.column == 0 { [true, false, true, true] } else { [false, true, true, true] };
-            assert!(mosaic.add(tile, &[5.0; 8], &valid).is_empty());
+            mosaic.add(tile, &[5.0; 8], &valid, |_| panic!("no row is complete")).unwrap();
         }
-        let rows = mosaic.finish();
+        let mut rows = Vec::new();
+        mosaic.finish(|row| keep(&mut rows, row)).unwrap();
         let nan: Vec<_> = rows[0].values.iter().map(|v| v.is_nan()).collect();
         assert_eq!(nan, [false, false, true, true, false, false]);
         assert!(rows[1].values.iter().all(|v| (v - 5.0).abs() < 1e-6));

@@ -65,24 +65,22 @@ impl Output {
         }))
     }
 
-    /// Takes the next rows of patches.
-    pub fn push(&mut self, rows: Vec<CellRow>, cancel: &Cancel) -> Result<(), Error> {
-        for cells in rows {
-            cancel.check()?;
-            match self {
-                Self::Patch { writer, row } => {
-                    let features = cells.values.len() / writer.width();
-                    writer.write_rows(*row, 1, |feature, values| {
-                        for (x, value) in values.iter_mut().enumerate() {
-                            *value = cells.values[x * features + feature];
-                        }
-                    })?;
-                    *row += 1;
-                }
-                Self::Pixel(output) => output.push(cells, cancel)?,
+    /// Takes the next row of patches.
+    pub fn push(&mut self, cells: CellRow, cancel: &Cancel) -> Result<(), Error> {
+        cancel.check()?;
+        match self {
+            Self::Patch { writer, row } => {
+                let features = cells.values.len() / writer.width();
+                writer.write_rows(*row, 1, |feature, values| {
+                    for (x, value) in values.iter_mut().enumerate() {
+                        *value = cells.values[x * features + feature];
+                    }
+                })?;
+                *row += 1;
+                Ok(())
             }
+            Self::Pixel(output) => output.push(cells, cancel),
         }
-        Ok(())
     }
 
     /// Completes the file.
@@ -218,7 +216,7 @@ mod tests {
         let mut output = Output::pixel(writer, cells, all, out, 2);
         for y in cells.y..cells.y_end() {
             let values = (cells.x..cells.x_end()).flat_map(|x| [value(x, y), -value(x, y)]).collect();
-            output.push(vec![CellRow { values }], &Cancel::default()).unwrap();
+            output.push(CellRow { values }, &Cancel::default()).unwrap();
         }
         output.filled(&Cancel::default()).unwrap().finish().unwrap();
         let layer = Layer::open(path.to_str().unwrap()).unwrap();

@@ -242,6 +242,16 @@ impl Files {
         self.rasters.first().map_or(Path::new("."), |(_, writer)| writer.folder())
     }
 
+    /// Says one more thing about all rasters.
+    pub fn describe(&mut self, key: &str, value: &str) -> Result<(), Error> {
+        self.rasters.iter_mut().try_for_each(|(_, writer)| Ok(writer.describe(key, value)?))
+    }
+
+    /// The bytes of the disk that they take at most until they are complete.
+    pub(crate) fn disk_bytes(&self) -> u64 {
+        self.rasters.iter().map(|(_, writer)| writer.disk_bytes()).sum()
+    }
+
     /// Whether a file is wanted.
     pub(crate) fn has(&self, product: Product) -> bool {
         self.rasters.iter().any(|(other, _)| *other == product)

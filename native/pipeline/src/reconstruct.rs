@@ -3,9 +3,10 @@
 use crate::inputs::{Inputs, LayerModality};
 use crate::pixels::{self, Decoder, Member, Mix, Rows, Windows};
 use crate::products::{Files, Product};
+use crate::rates::{self, Rates};
 use crate::scene::Scene;
 use crate::tokens::{PatchMap, encode};
-use crate::watch::Meter;
+use crate::watch::{Forecast, Meter};
 use crate::{Error, Means, Place};
 use grid::{Lattice, PATCH_PX, Window};
 use model::diffusion::Schedule;
@@ -92,14 +93,28 @@ impl<'a> Plan<'a> {
     pub fn run(self, mut files: Files, means: Means<'_>) -> Result<(Agreement, Files), Error> {
         let modality = self.pack.architecture().modality;
         let steps = if modality == TokenModality::Lulc { 1 } else { self.request.schedule.steps() };
-        let decoding = if files.decodes(modality) { 2.0 * steps as f64 } else { 0.0 };
-        let work = self.scene.tiles.len() as f64 + self.windows.count() as f64 * decoding;
-        let mut meter = Meter::new(means.watch, work);
+        let tiles = self.scene.tiles.len();
+        let rates = Rates::of(tiles, means, |rates| {
+            rates.encoding = rates::seconds(encode::open(self.pack, self.request.tile_px, 1, means)?, means)?;
+            if files.decodes(modality) {
+                let decoder = Decoder::open(self.pack, self.window_px, &self.request.schedule, means)?;
+                rates.set_decoding(modality, rates::seconds(decoder.into_session(), means)?);
+            }
+            Ok(())
+        })?;
+        let encoding = rates.encoding;
+        let decoding = if files.decodes(modality) { rates.decoding(modality) * steps as f64 } else { 0.0 };
+        let work = tiles as f64 * encoding + self.windows.count() as f64 * decoding;
+        if let Some(seconds) = rates.forecast(work) {
+            means.watch.forecast(Forecast { tiles, seconds, disk_bytes: files.disk_bytes() });
+        }
+        let mut meter = Meter::new(means.watch, rates, work);
 
         means.watch.stage(&format!("Turning {modality} into tokens"));
         let session = encode::open(self.pack, self.request.tile_px, 1, means)?;
         let mut valid = PatchMap::new(self.scene.cells);
-        let ids = encode::run(&self.scene, modality, session, &mut valid, means.course(), || meter.add(1.0))?;
+        let ids =
+            encode::run(&self.scene, modality, session, &mut valid, means.course(), || meter.add(encoding))?;
         let tiles = self.scene.tiles.iter().enumerate().map(|(i, tile)| (*tile, ids.get(i)));
         let map = PatchMap::of_tiles(&self.scene.lattice, self.scene.cells, tiles);
         files.write_patches(Product::Tokens, &[&map], &valid)?;
@@ -109,6 +124,7 @@ impl<'a> Plan<'a> {
             means.watch.stage(&format!("Decoding {modality}"));
             let decoder = Decoder::open(self.pack, self.window_px, &self.request.schedule, means)?;
             let mix = Mix::of(modality, 1, false);
+            let folder = files.folder().to_owned();
             let job = pixels::Job {
                 scene: &self.scene,
                 windows: &self.windows,
@@ -120,7 +136,8 @@ impl<'a> Plan<'a> {
                 },
                 mix,
                 // What was measured is not moved.
-                scratch: None,
+                harmonize: false,
+                folder: &folder,
             };
             pixels::run(
                 job,

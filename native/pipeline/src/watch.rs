@@ -1,5 +1,6 @@
 //! Who hears of a run.
 
+use crate::rates::Rates;
 use runtime::Session;
 
 /// Hears what a run does and how far it is.
@@ -10,8 +11,23 @@ pub trait Watch {
     fn stage(&self, what: &str);
     /// Up to here an interrupted run had done it; from now on it takes its time.
     fn resumed(&self) {}
+    /// How long it is going to take and how much of the disk, before the work begins.
+    fn forecast(&self, forecast: Forecast) {
+        let _ = forecast;
+    }
     /// A graph was loaded.
     fn session(&self, session: &Session);
+}
+
+/// What a run is going to take.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Forecast {
+    /// Tiles to compute.
+    pub tiles: usize,
+    /// Seconds, by what one run of each graph took.
+    pub seconds: f64,
+    /// Bytes of the disk at most, until the outputs are complete.
+    pub disk_bytes: u64,
 }
 
 /// The part of the progress that is computing; what remains is for the files.
@@ -20,14 +36,16 @@ pub(crate) const COMPUTED: f64 = 0.95;
 /// Counts work of several sorts towards one progress.
 pub(crate) struct Meter<'a> {
     watch: &'a dyn Watch,
+    /// What each sort counts.
+    pub rates: Rates,
     total: f64,
     done: f64,
 }
 
 impl<'a> Meter<'a> {
-    /// For so much work in all, in any unit.
-    pub fn new(watch: &'a dyn Watch, total: f64) -> Self {
-        Self { watch, total, done: 0.0 }
+    /// For so much work in all, at these rates.
+    pub fn new(watch: &'a dyn Watch, rates: Rates, total: f64) -> Self {
+        Self { watch, rates, total, done: 0.0 }
     }
 
     /// So much more is done.

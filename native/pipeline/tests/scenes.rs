@@ -4,16 +4,17 @@
 mod common;
 
 use common::{onnxruntime, pack};
-use gdal::DriverManager;
 use gdal::raster::{Buffer, RasterBand};
+use gdal::{Dataset, DatasetOptions, DriverManager, GdalOpenFlags};
 use grid::{Extent, Grid, Window};
 use model::encoder::{self, EncoderSpec, Merge};
 use model::{Modality, Pack};
 use pipeline::embed::{Plan, Request, Resolution};
 use pipeline::{
-    Error, Inputs, Journal, LayerModality, LayerSpec, Means, Place, Setting, Target, Validity, Watch,
+    Error, Forecast, Inputs, Journal, LayerModality, LayerSpec, Means, Place, Setting, Target, Validity,
+    Watch,
 };
-use raster::{CreationOptions, Crs, Layer};
+use raster::{CreationOptions, Crs, Layer, Resampling};
 use runtime::{Cancel, Device, Precision, Session, SessionOptions, Tensor};
 use std::cell::Cell;
 use std::fs;
@@ -98,7 +99,17 @@ fn embed(
     threads: usize,
     output: &Path,
 ) -> Result<usize, Error> {
-    let plan = Plan::new(of_images(sources, pack)?, pack, request)?;
+    embed_inputs(of_images(sources, pack)?, pack, request, threads, output)
+}
+
+fn embed_inputs(
+    inputs: Inputs,
+    pack: &Pack,
+    request: &Request,
+    threads: usize,
+    output: &Path,
+) -> Result<usize, Error> {
+    let plan = Plan::new(inputs, pack, request)?;
     let (library, options) = (onnxruntime(), options(threads));
     let session = plan.open_session(pack, &library, &options)?;
     let writer = plan.create_output(output, &CreationOptions::default(), vec![])?;
@@ -308,6 +319,37 @@ fn rasters_smaller_than_a_patch_are_padded() {
     }
 }
 
+#[test]
+fn a_run_of_many_tiles_is_forecast_by_trying_one() {
+    struct Hearing(Cell<Option<Forecast>>, Cell<f64>);
+    impl Watch for Hearing {
+        fn progress(&self, done: f64) {
+            assert!(self.0.get().is_some() && done >= self.1.get());
+            self.1.set(done);
+        }
+        fn stage(&self, _: &str) {}
+        fn session(&self, _: &Session) {}
+        fn forecast(&self, forecast: Forecast) {
+            self.0.set(Some(forecast));
+        }
+    }
+    let w = Workplace::new();
+    let sources = s2(w.folder.path(), 400, 320);
+    let plan = Plan::new(of_images(&sources, &w.pack).unwrap(), &w.pack, &request()).unwrap();
+    let (tiles, library, options) = (plan.tiles(), onnxruntime(), options(1));
+    let session = plan.open_session(&w.pack, &library, &options).unwrap();
+    let writer = plan.create_output(&w.folder.path().join("f.tif"), &CreationOptions::default(), vec![]);
+    let (watch, cancel, journal) =
+        (Hearing(Cell::default(), Cell::default()), Cancel::default(), Journal::none());
+    let means =
+        Means { library: &library, options: &options, cancel: &cancel, watch: &watch, journal: &journal };
+    plan.run(session, writer.unwrap(), means).unwrap();
+    let forecast = watch.0.get().unwrap();
+    assert_eq!((forecast.tiles, tiles), (tiles, 56));
+    assert!(forecast.seconds > 0.0 && forecast.disk_bytes > 25 * 20 * 4, "{forecast:?}");
+    assert!((watch.1.get() - 1.0).abs() < 1e-9);
+}
+
 /// Cancels when so many tiles are done.
 struct StopAt {
     cancel: Cancel,
@@ -508,7 +550,7 @@ fn layers_are_brought_to_the_grid_that_is_asked_for() {
     let w = Workplace::new();
     let s2 = s2(w.folder.path(), 64, 64)[0].1.clone();
     let crs = |text: &str| Some(Crs::from_text(text).unwrap());
-    let inputs = |crs, cell_size| on(&w, &s2, Target { crs, cell_size });
+    let inputs = |crs, cell_size| on(&w, &s2, Target { crs, cell_size, ..Target::default() });
     let own = Layer::open(&s2).unwrap().grid();
     for same in [inputs(None, None), inputs(crs("EPSG:32633"), None), inputs(None, Some(10.0))] {
         let same = same.unwrap();
@@ -534,12 +576,68 @@ fn layers_are_brought_to_the_grid_that_is_asked_for() {
 }
 
 #[test]
+fn a_target_without_a_plane_and_one_of_too_many_pixels_are_refused() {
+    let w = Workplace::new();
+    let s2 = s2(w.folder.path(), 64, 64)[0].1.clone();
+    for (crs, name) in [("EPSG:4978", "EPSG:4978"), ("EPSG:5773", "EGM96")] {
+        let target = Target { crs: Some(Crs::from_text(crs).unwrap()), ..Target::default() };
+        let message = on(&w, &s2, target).err().unwrap().to_string();
+        assert!(message.contains("TARGET_CRS") && message.contains("UTM"), "{name}: {message}");
+    }
+    let tiny = on(&w, &s2, Target { cell_size: Some(0.001), ..Target::default() }).unwrap();
+    let message = tiny.window(None).unwrap_err().to_string();
+    assert!(message.contains("640000 × 640000") && message.contains("CELL_SIZE"), "{message}");
+    assert!(on(&w, &s2, Target { cell_size: Some(0.01), ..Target::default() }).unwrap().window(None).is_ok());
+}
+
+#[test]
+fn a_layer_with_rows_from_the_south_is_seen_north_up() {
+    let w = Workplace::new();
+    let usual = s2(w.folder.path(), 70, 64);
+    let mirrored = w.folder.path().join("mirrored.tif");
+    let (x, y) = (ORIGIN.0 + 700.0, ORIGIN.1 - 640.0);
+    for (transform, turn) in [
+        ([ORIGIN.0, 10.0, 0.0, y, 0.0, 10.0], (false, true)),
+        ([x, -10.0, 0.0, ORIGIN.1, 0.0, -10.0], (true, false)),
+    ] {
+        let path = scene(w.folder.path(), "mirrored.tif", (70, 64), 12, |band, x, y| {
+            hills(band, if turn.0 { 69 - x } else { x }, if turn.1 { 63 - y } else { y })
+        });
+        let options =
+            DatasetOptions { open_flags: GdalOpenFlags::GDAL_OF_UPDATE, ..DatasetOptions::default() };
+        Dataset::open_ex(&mirrored, options).unwrap().set_geo_transform(&transform).unwrap();
+        let embed = |sources, name| values(&w.embed(sources, &request(), name));
+        let expected = embed(&usual, "usual_features.tif");
+        let inputs = on(&w, &path, Target::default()).unwrap();
+        assert!(inputs.notes().iter().any(|note| note.contains("run the other way")), "{:?}", inputs.notes());
+        assert_eq!(embed(&[(Modality::S2L2A, path)], "features.tif"), expected, "{transform:?}");
+    }
+}
+
+#[test]
+fn cubic_interpolation_is_told_and_gives_other_values_than_bilinear() {
+    let w = Workplace::new();
+    let s2 = s2(w.folder.path(), 64, 64)[0].1.clone();
+    let features = |resampling| {
+        let target = Target { cell_size: Some(7.0), resampling, ..Target::default() };
+        let inputs = on(&w, &s2, target).unwrap();
+        let (told, output) = (inputs.notes().join(" "), w.folder.path().join("features.tif"));
+        embed_inputs(inputs, &w.pack, &request(), 1, &output).unwrap();
+        (values(&Layer::open(output.to_str().unwrap()).unwrap()), told)
+    };
+    let (bilinear, (cubic, told)) = (features(Resampling::Bilinear).0, features(Resampling::Cubic));
+    assert!(told.contains("cubic interpolation"), "{told}");
+    assert_ne!(bilinear, cubic);
+}
+
+#[test]
 fn degrees_become_square_cells_of_ten_metres() {
     let w = Workplace::new();
     let degrees = Grid::new([14.0, 0.000_1, 0.0, 47.0, 0.0, -0.000_1], 64, 64).unwrap();
     let dem = placed(w.folder.path(), "dem.tif", "EPSG:4326", degrees, |x, _| (x * 1000.0) as f32);
     let spec = LayerSpec::new(LayerModality::Image(Modality::Dem), vec![dem]);
-    let target = Target { crs: Some(Crs::from_text("EPSG:32633").unwrap()), cell_size: None };
+    let target =
+        Target { crs: Some(Crs::from_text("EPSG:32633").unwrap()), cell_size: None, ..Target::default() };
     let setting = Setting { target, ..Setting::default() };
     let inputs = Inputs::open(&[spec], Some(&w.pack), &setting).unwrap();
     let [_, x, _, _, _, y] = inputs.grid().transform();

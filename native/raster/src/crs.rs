@@ -75,6 +75,12 @@ impl Crs {
         self.spatial_ref().is_some_and(|system| system.is_geographic())
     }
 
+    /// Whether pixels can lie in it: it has two horizontal axes, unlike geocentric and vertical systems.
+    #[must_use]
+    pub fn is_of_maps(&self) -> bool {
+        self.spatial_ref().is_some_and(|system| system.is_geographic() || system.is_projected())
+    }
+
     /// Whether x and y are counted in metres.
     #[must_use]
     pub fn is_in_metres(&self) -> bool {

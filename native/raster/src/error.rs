@@ -158,7 +158,7 @@ pub enum Error {
     },
     /// A grid of this cell size cannot be made.
     #[error(
-        "cells of {cell_size} {unit} make no grid over this layer: give a positive size that suits its extent: {source_name}"
+        "cells of {cell_size:?} {unit} make no grid over this layer: give a positive size that suits its extent: {source_name}"
     )]
     CellSize {
         /// What was asked for.

@@ -1,7 +1,8 @@
 //! A raster that is read window by window.
 
+use crate::cache::Share;
 use crate::view::{Place, View};
-use crate::{Class, Crs, Error, classes, error::words, files, remote};
+use crate::{Class, Crs, Error, band_names, classes, error::words, files, remote};
 use gdal::raster::{ColorInterpretation, RasterBand};
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags, Metadata};
 use grid::resample::Resampling;
@@ -81,6 +82,8 @@ pub struct Layer {
     bands: Vec<Band>,
     /// Set where it is seen on another grid.
     view: Option<View>,
+    /// Of GDAL's memory.
+    share: Share,
 }
 
 impl Layer {
@@ -102,6 +105,7 @@ impl Layer {
         let flags = GdalOpenFlags::GDAL_OF_RASTER | GdalOpenFlags::GDAL_OF_VERBOSE_ERROR;
         let options = DatasetOptions { open_flags: flags, ..DatasetOptions::default() };
         let dataset = Dataset::open_ex(source, options).map_err(|e| open_error(&e))?;
+        let share = Share::new();
         let (width, height) = dataset.raster_size();
         let mut bands = Vec::new();
         let is_alpha = |index: &usize| {
@@ -110,7 +114,7 @@ impl Layer {
                 .is_ok_and(|band| band.color_interpretation() == ColorInterpretation::AlphaBand)
         };
         let alpha = (1..=dataset.raster_count()).find(is_alpha);
-        for index in 1..=dataset.raster_count() {
+        for (index, description) in (1..).zip(band_names::of(&dataset).map_err(|e| open_error(&e))?) {
             let band = dataset.rasterband(index).map_err(|e| open_error(&e))?;
             if is_complex(&band) {
                 return Err(unusable(String::from(
@@ -127,7 +131,6 @@ impl Layer {
                     factor: band.scale().unwrap_or(Scale::NONE.factor),
                     offset: band.offset().unwrap_or(Scale::NONE.offset),
                 };
-                let description = band.description().unwrap_or_default();
                 bands.push(Band { index, description, validity, scale });
             }
         }
@@ -148,7 +151,7 @@ impl Layer {
         };
         let grid = Grid::new(transform, width, height).map_err(|e| unusable(e.to_string()))?;
         let crs = dataset.spatial_ref().and_then(|s| Crs::of(&s)).unwrap_or_else(|_| Crs::none());
-        Ok(Self { dataset, source: source.to_owned(), grid, crs, bands, view: None })
+        Ok(Self { dataset, source: source.to_owned(), grid, crs, bands, view: None, share })
     }
 
     /// The same raster with only some of its bands, counted from 0, in this order. Bands that are not there are
@@ -387,6 +390,12 @@ impl Layer {
 
     /// Reads a window that may reach beyond the grid at right and bottom, where pixels are mirrored.
     pub fn read(&self, window: Window) -> Result<Pixels, Error> {
+        let pixels = self.read_mirrored(window);
+        self.share.relieve();
+        pixels
+    }
+
+    fn read_mirrored(&self, window: Window) -> Result<Pixels, Error> {
         let grid = self.grid();
         if window.x_end() <= grid.width_px() && window.y_end() <= grid.height_px() {
             return remote::with_patience(|| self.read_inside(window));

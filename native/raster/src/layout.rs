@@ -4,7 +4,7 @@
 //! GDAL's COG driver is not used: before GDAL 3.11 it stores all bands of a pixel together, which hundreds of features do
 //! not bear, and what it does for other rasters its GeoTIFF driver does just as well.
 
-use crate::cache::BlockCache;
+use crate::cache::Share;
 use crate::creation::{self, BLOCK_PX, overview_factors};
 use crate::error::{forget_errors, recorded_error, words};
 use crate::progress::{Listener, Progress};
@@ -183,7 +183,7 @@ pub(crate) fn verify(path: &Path, spec: &RasterSpec) -> Result<(), String> {
         return Err(String::from("the file has another size than what was written"));
     }
     let overviews = overview_factors(spec.size()).len();
-    let cache = BlockCache::of(1);
+    let cache = Share::new();
     for band in dataset.rasterbands() {
         let band = band.map_err(|e| words(&e))?;
         band.read_as::<f32>((0, height as isize - 1), (width, 1), (width, 1), None).map_err(|e| words(&e))?;

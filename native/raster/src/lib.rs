@@ -10,7 +10,6 @@
 //! - [`TextWriter`]: the same for tables and reports;
 //! - [`png`]: a small picture in memory;
 //! - [`PolygonLayer`]: polygons that label places, burnt into pixels of a grid;
-//! - [`BlockCache`]: a bound to what GDAL keeps in memory meanwhile;
 //! - [`KeptFile`]: what an interrupted run leaves beside its output for the next;
 //! - [`keep_notes_in`]: what killed runs left is found again;
 //! - [`publish_all`]: several outputs that appear together or not at all.
@@ -24,6 +23,7 @@
 //!
 //! It knows no models: which bands mean what is the caller's. Rasters are never held whole.
 
+mod band_names;
 mod cache;
 mod classes;
 mod creation;
@@ -48,7 +48,6 @@ mod text;
 mod view;
 mod writer;
 
-pub use cache::BlockCache;
 pub use classes::Class;
 pub use creation::CreationOptions;
 pub use crs::Crs;

@@ -1,6 +1,6 @@
 //! GDAL's long work: how far it is, whether it is to go on, and how much it keeps in memory meanwhile.
 
-use crate::cache::BlockCache;
+use crate::cache::Share;
 use gdal_sys::GDALProgressFunc;
 use std::cell::Cell;
 use std::ffi::{c_char, c_int, c_void};
@@ -17,13 +17,13 @@ pub(crate) struct Listener<'a> {
     /// The part of the whole that this function does.
     part: Range<f64>,
     stopped: Cell<bool>,
-    cache: BlockCache,
+    cache: Share,
 }
 
 impl<'a> Listener<'a> {
     /// For a function that does this part of the whole.
     pub fn new(progress: Progress<'a>, part: Range<f64>) -> Self {
-        Self { progress, part, stopped: Cell::new(false), cache: BlockCache::of(1) }
+        Self { progress, part, stopped: Cell::new(false), cache: Share::new() }
     }
 
     /// Whether it told GDAL to stop.

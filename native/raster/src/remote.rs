@@ -7,7 +7,7 @@ use gdal::config;
 const PATIENCE: [(&str, &str); 5] = [
     ("GDAL_HTTP_MAX_RETRY", "4"),
     ("GDAL_HTTP_RETRY_DELAY", "1"),
-    ("GDAL_HTTP_CONNECTTIMEOUT", "30"),
+    ("GDAL_HTTP_CONNECTTIMEOUT", "10"),
     ("GDAL_HTTP_LOW_SPEED_TIME", "60"),
     ("GDAL_HTTP_LOW_SPEED_LIMIT", "1"),
 ];

@@ -63,6 +63,18 @@ impl Writer {
         folder.unwrap_or(Path::new("."))
     }
 
+    /// The bytes of the disk that it takes at most until it is complete.
+    #[must_use]
+    pub fn disk_bytes(&self) -> u64 {
+        self.spec.disk_bytes()
+    }
+
+    /// Says one more thing about the raster, which was not known when it was begun.
+    pub fn describe(&mut self, key: &str, value: &str) -> Result<(), Error> {
+        let failed = |reason: String| Error::Write { path: self.staged.destination().to_owned(), reason };
+        self.rows.set_metadata_item(key, value, "").map_err(|e| failed(words(&e)))
+    }
+
     /// Columns of the raster.
     #[must_use]
     pub fn width(&self) -> usize {

@@ -2,12 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use gdal::raster::{Buffer, GdalType};
-use gdal::{DriverManager, Metadata};
+use gdal::raster::{Buffer, ColorInterpretation, GdalType};
+use gdal::{Dataset, DatasetOptions, DriverManager, GdalOpenFlags, Metadata};
 use grid::{Grid, Window};
 use raster::{BandSpec, Crs, Error, Layer, RasterSpec, SampleType, Writer};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 const TRANSFORM: [f64; 6] = [500_000.0, 10.0, 0.0, 5_200_000.0, 0.0, -10.0];
 
@@ -113,6 +114,58 @@ fn a_mask_band_is_respected_and_an_alpha_band_is_no_band() {
     assert_eq!(layer.band_count(), 3);
     let pixels = layer.read(Window { x: 0, y: 0, width: 2, height: 1 }).unwrap();
     assert_eq!(pixels.valid, [true, false, true, false, true, false]);
+}
+
+#[test]
+fn an_alpha_band_counts_beside_any_number_of_bands() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = fixture(folder.path(), (6, 5), 13, |v| v as f32, None);
+    {
+        let options =
+            DatasetOptions { open_flags: GdalOpenFlags::GDAL_OF_UPDATE, ..DatasetOptions::default() };
+        let dataset = Dataset::open_ex(&path, options).unwrap();
+        let mut alpha = dataset.rasterband(13).unwrap();
+        alpha.set_color_interpretation(ColorInterpretation::AlphaBand).unwrap();
+        let values = (0..30).map(|i| if i % 6 < 2 { 0.0_f32 } else { 255.0 }).collect();
+        alpha.write((0, 0), (6, 5), &mut Buffer::new((6, 5), values)).unwrap();
+    }
+    let layer = open(&path);
+    let pixels = layer.read(layer.grid().window()).unwrap();
+    assert_eq!(layer.band_count(), 12);
+    assert!(pixels.valid.iter().enumerate().all(|(i, valid)| *valid == (i % 6 >= 2)));
+}
+
+#[test]
+fn complex_numbers_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let real = fixture(folder.path(), (6, 5), 2, |v| v as f32, None);
+    let path = folder.path().join("complex.tif");
+    let made = Command::new("gdal_translate").args(["-q", "-ot", "CFloat32"]).args([&real, &path]).status();
+    assert!(made.unwrap().success());
+    let message = Layer::open(path.to_str().unwrap()).err().unwrap().to_string();
+    assert!(message.contains("complex") && message.contains("complex.tif"), "{message}");
+}
+
+#[test]
+fn bands_of_a_virtual_raster_are_called_like_their_files_where_nothing_else_names_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| {
+        let path = fixture(folder.path(), (6, 5), 1, |v| v as i16, None);
+        let to = folder.path().join(name);
+        fs::rename(path, &to).unwrap();
+        to
+    };
+    let (red, blue) = (file("T32UPU_B04_10m.tif"), file("T32UPU_B02_10m.tif"));
+    let described = |options: &[&str], files: &[&PathBuf]| -> Vec<String> {
+        let path = folder.path().join("bands.vrt");
+        let mut command = Command::new("gdalbuildvrt");
+        let made = command.args(["-q", "-overwrite"]).args(options).arg(&path).args(files).status();
+        assert!(made.unwrap().success());
+        open(&path).band_descriptions().map(String::from).collect()
+    };
+    assert_eq!(described(&["-separate"], &[&red, &blue]), ["T32UPU_B04_10m", "T32UPU_B02_10m"]);
+    let both = fixture(folder.path(), (6, 5), 2, |v| v as i16, None);
+    assert_eq!(described(&[], &[&both]), ["", ""], "of a mosaic all bands come from one file");
 }
 
 #[test]

@@ -15,6 +15,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicI32, Ordering};
 
+/// What a shell expects of a program that an interrupt ended.
+const INTERRUPTED: u8 = 130;
+
 fn main() -> ExitCode {
     let description = algorithms::describe();
     let matches = command(&description).get_matches();
@@ -127,8 +130,14 @@ fn run(description: &Description, given: &ArgMatches) -> ExitCode {
     raster::silence_gdal();
     let cancel = Cancel::default();
     let on_signal = cancel.clone();
-    // Without a handler an interrupt would still end the program; only the clean end would be missing.
-    let _ = ctrlc::set_handler(move || on_signal.cancel());
+    // Without a handler an interrupt would still end the program; only the clean end would be missing. Who asks twice does
+    // not want to wait for a server that says nothing; what is left then is swept by the next run.
+    let _ = ctrlc::set_handler(move || {
+        if on_signal.is_cancelled() {
+            std::process::exit(INTERRUPTED.into());
+        }
+        on_signal.cancel();
+    });
     let request = RunRequest { algorithm: id.to_owned(), parameters, canvas: None };
     let terminal = Terminal::default();
     let result = algorithms::run(&request, home().as_deref(), &terminal, &cancel);
@@ -142,7 +151,7 @@ fn run(description: &Description, given: &ArgMatches) -> ExitCode {
         }
         RunResult::Cancelled { message } => {
             eprintln!("{message}");
-            ExitCode::from(130)
+            ExitCode::from(INTERRUPTED)
         }
     }
 }

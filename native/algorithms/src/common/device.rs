@@ -4,6 +4,7 @@ use crate::description::{Kind, Parameter};
 use crate::host::Context;
 use crate::values::Values;
 use runtime::{Device, Precision, Session, SessionOptions};
+use std::path::Path;
 
 const DEVICE: &str = "DEVICE";
 pub(crate) const PRECISION: &str = "PRECISION";
@@ -47,8 +48,13 @@ pub(crate) fn options(values: &Values) -> SessionOptions {
     }
 }
 
+/// What there is where a driver for graphics cards of NVIDIA is loaded.
+const NVIDIA_DRIVER: &str = "/proc/driver/nvidia/version";
+
 pub(crate) fn tell_route(session: &Session, context: &Context) {
-    for reason in session.passed_over() {
+    // Where there is no such card, nobody wonders why it is not used.
+    let is_known = |reason: &&String| reason.starts_with("CUDA") && !Path::new(NVIDIA_DRIVER).exists();
+    for reason in session.passed_over().iter().filter(|reason| !is_known(reason)) {
         context.host.info(reason);
     }
     context.host.info(&format!("Running on {}", route(session)));
@@ -56,9 +62,14 @@ pub(crate) fn tell_route(session: &Session, context: &Context) {
 
 /// The way that a session takes, in words.
 pub(crate) fn route(session: &Session) -> String {
+    format!("{} with {} threads", provider(session), session.threads())
+}
+
+/// What results depend on of it.
+pub(crate) fn provider(session: &Session) -> String {
     let precision = match session.route().precision {
         Precision::Fp32 => "fp32",
         Precision::Bf16 => "bf16",
     };
-    format!("{} in {precision} with {} threads", session.route().name, session.threads())
+    format!("{} in {precision}", session.route().name)
 }

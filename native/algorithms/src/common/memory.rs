@@ -129,7 +129,13 @@ pub(crate) fn within_limit<T>(
     }
 }
 
-fn said(bytes: u64) -> String {
+/// The bytes of memory that this process holds.
+pub(crate) fn own() -> u64 {
+    Machine::new().look().own
+}
+
+/// Bytes in the unit that reads best.
+pub(crate) fn said(bytes: u64) -> String {
     match bytes {
         0..1_000_000_000 => format!("{} MB", bytes.div_ceil(MEGABYTE)),
         _ => format!("{:.1} GB", bytes as f64 / 1e9),

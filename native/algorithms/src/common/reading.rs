@@ -6,13 +6,17 @@ use crate::values::Values;
 use pipeline::{
     LayerModality, LayerSpec, MASK, Quantity, RGB_UNITS, S1_UNITS, S2_UNITS, Setting, Target, Unit, Validity,
 };
-use raster::Crs;
+use raster::{Crs, Resampling};
 use std::collections::BTreeMap;
 
 const TARGET_CRS: &str = "TARGET_CRS";
 const CELL_SIZE: &str = "CELL_SIZE";
+const RESAMPLING: &str = "RESAMPLING";
 const BANDS: &str = "BANDS";
 const MOST_MISSING: &str = "MOST_MISSING";
+
+const BILINEAR: &str = "bilinear";
+const CUBIC: &str = "cubic";
 
 /// Finds the unit out.
 const AUTO: &str = "auto";
@@ -37,7 +41,7 @@ pub(crate) fn parameters() -> Vec<Parameter> {
     );
     let mut all = parameters_of_one();
     all.insert(
-        5,
+        6,
         Parameter::new(
             RGB_UNITS,
             "Values of RGB",
@@ -78,6 +82,13 @@ pub(crate) fn parameters_of_one() -> Vec<Parameter> {
             Kind::Number { minimum: 0.0, maximum: None, default: None },
         )
         .optional()
+        .advanced(),
+        Parameter::new(
+            RESAMPLING,
+            "Interpolation",
+            "How values between pixels are made where a layer does not lie on the grid of the result. Bilinear is safe; cubic is sharper and may overshoot beside edges. Classes take the nearest pixel, whatever this says.",
+            Kind::choice(&[(BILINEAR, "Bilinear"), (CUBIC, "Cubic")], BILINEAR),
+        )
         .advanced(),
         Parameter::new(
             BANDS,
@@ -136,11 +147,13 @@ impl Reading {
         if cell_size.is_some_and(|size| size <= 0.0) {
             return Err(Error::InvalidValue {
                 name: CELL_SIZE,
-                value: cell_size.unwrap_or_default().to_string(),
+                value: format!("{:?}", cell_size.unwrap_or_default()),
                 expected: String::from("it must be above 0; leave it empty to keep the pixels' size"),
             });
         }
-        let target = Target { crs: values.text(TARGET_CRS).map(crs).transpose()?, cell_size };
+        let resampling =
+            if values.text(RESAMPLING) == Some(CUBIC) { Resampling::Cubic } else { Resampling::Bilinear };
+        let target = Target { crs: values.text(TARGET_CRS).map(crs).transpose()?, cell_size, resampling };
         let mask = values.text(MASK).map(ToOwned::to_owned);
         let validity = Validity { mask, most_missing: values.number(MOST_MISSING) };
         let unit = |name: &'static str| {
@@ -151,6 +164,7 @@ impl Reading {
         let text = |name: &'static str| Some((name, values.text(name)?.to_owned()));
         let facts = [text(TARGET_CRS), number(CELL_SIZE), text(BANDS), text(MASK)]
             .into_iter()
+            .chain([text(RESAMPLING).filter(|(_, word)| word != BILINEAR)])
             .chain([number(MOST_MISSING).filter(|_| validity.most_missing < 1.0)])
             .chain([S2_UNITS, S1_UNITS, RGB_UNITS].map(|name| text(name).filter(|(_, word)| word != AUTO)))
             .flatten()

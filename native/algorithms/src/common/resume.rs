@@ -9,11 +9,11 @@ use model::TokenizerPack;
 use model::pack::{Component, PackOf};
 use pipeline::{Inputs, Journal, Place};
 use sha2::{Digest, Sha256};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub(crate) const RESUME: &str = "RESUME";
 
-/// How the folders of QGIS's temporary outputs begin, wherever they lie.
+/// How the folder of a QGIS session's temporary outputs begins, wherever it lies; six characters follow.
 const TEMPORARY_FOLDER: &str = "processing_";
 
 /// What leads to other times, but to no other result.
@@ -23,7 +23,7 @@ pub(crate) fn parameter() -> Parameter {
     Parameter::new(
         RESUME,
         "Go on after an interruption",
-        "Keeps what is computed beside the first output until the run is complete, or for a week: the same request then goes on where it stopped, and gives the same file. Auto does so where the output is no temporary file and the disk has plenty of room.",
+        "Keeps what is computed beside the first output until the run is complete, or for a week: the same request then goes on where it stopped, and gives the same file. Auto does so where the output is no temporary file and the disk has plenty of room. Not where a layer lies on a server, in an archive or in a database: there it may change unnoticed.",
         Kind::choice(&[("auto", "Auto"), ("yes", "Yes"), ("no", "No")], "auto"),
     )
     .advanced()
@@ -32,6 +32,8 @@ pub(crate) fn parameter() -> Parameter {
 /// What of a run is done, and what is to become of it.
 pub(crate) struct Resume<'a> {
     journal: Journal,
+    /// The output that it lies beside.
+    output: Option<PathBuf>,
     context: &'a Context<'a>,
 }
 
@@ -73,7 +75,8 @@ impl<'a> Resume<'a> {
         needed: u64,
         context: &'a Context<'a>,
     ) -> Result<Self, Error> {
-        let none = || Self { journal: Journal::none(), context };
+        let with = |journal| Self { journal, output: output.map(Path::to_owned), context };
+        let none = || with(Journal::none());
         let Some(output) = output else { return Ok(none()) };
         let wanted = match request.values.text(RESUME) {
             Some("yes") => true,
@@ -93,17 +96,23 @@ impl<'a> Resume<'a> {
             return Ok(none());
         };
         let journal = match Journal::beside(output, &request.digest(state)) {
-            Ok(journal) => journal,
+            Ok(journal) if must => journal,
+            Ok(journal) => journal.dispensable(),
             Err(error) if must => return Err(error.into()),
             // Nobody asked for it: the run goes on without one.
             Err(_) => return Ok(none()),
         };
+        if must && journal.path().is_none() {
+            context
+                .host
+                .warning("RESUME is left out: another run with the same output keeps what it computes");
+        }
         if journal.has_results() {
             context.host.info(
                 "An interrupted run of the same request is there: going on where it stopped (RESUME=no computes everything anew)",
             );
         }
-        Ok(Self { journal, context })
+        Ok(with(journal))
     }
 
     /// What is done.
@@ -113,7 +122,17 @@ impl<'a> Resume<'a> {
 
     /// The results have their names.
     pub fn finish(mut self) {
-        std::mem::replace(&mut self.journal, Journal::none()).finish();
+        let journal = std::mem::replace(&mut self.journal, Journal::none());
+        if let Some(reason) = journal.lost() {
+            self.context.host.warning(&format!(
+                "What was computed could not be kept for the case of an interruption ({reason}); the run went on without"
+            ));
+        }
+        match (journal.path(), &self.output) {
+            // What an earlier run left is of no use any more.
+            (None, Some(output)) => Journal::forget(output),
+            _ => journal.finish(),
+        }
     }
 }
 
@@ -140,11 +159,15 @@ impl Request<'_> {
     }
 }
 
-/// Whether a file is one of those that QGIS or the system removes by itself.
+/// Whether a file is one of those that QGIS or the system removes by itself. QGIS gives each output a folder named by a
+/// UUID in that of its session.
 fn is_temporary(output: &Path) -> bool {
     let absolute = std::path::absolute(output).unwrap_or_else(|_| output.to_owned());
-    let is_qgis = |folder: &std::ffi::OsStr| folder.to_string_lossy().starts_with(TEMPORARY_FOLDER);
-    absolute.starts_with(std::env::temp_dir()) || absolute.iter().any(is_qgis)
+    let names: Vec<_> = absolute.iter().map(|name| name.to_string_lossy()).collect();
+    let is_session = |name: &str| name.strip_prefix(TEMPORARY_FOLDER).is_some_and(|rest| rest.len() == 6);
+    let is_uuid = |name: &str| name.len() == 32 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+    absolute.starts_with(std::env::temp_dir())
+        || names.windows(2).any(|pair| is_session(&pair[0]) && is_uuid(&pair[1]))
 }
 
 #[cfg(test)]
@@ -185,8 +208,10 @@ mod tests {
     #[test]
     fn temporary_outputs_are_told_by_their_folders() {
         assert!(is_temporary(&std::env::temp_dir().join("x/OUTPUT.tif")));
-        assert!(is_temporary(Path::new("/data/scratch/processing_abc/1/OUTPUT.tif")));
+        let uuid = "0123456789abcdef0123456789abcdef";
+        assert!(is_temporary(&Path::new("/data/scratch/processing_aBcXyZ").join(uuid).join("OUTPUT.tif")));
         assert!(!is_temporary(Path::new("/data/processed/map.tif")));
+        assert!(!is_temporary(Path::new("/data/processing_result/2026/map.tif")));
     }
 
     #[test]

@@ -1,17 +1,22 @@
 //! From a running pipeline to the host.
 
 use crate::common::device;
-use crate::common::pace::Pace;
+use crate::common::memory;
+use crate::common::pace::{self, Pace};
 use crate::host::Context;
 use parking_lot::Mutex;
-use pipeline::Watch;
+use pipeline::{Forecast, Watch};
 use runtime::Session;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+/// The metadata item that says on what a result was computed.
+pub(crate) const PROVIDER: &str = "TERRAMIND_PROVIDER";
 
 /// Tells the host of a run: what it does, how far it is, and on what it runs whenever that changes.
 pub(crate) struct Telling<'a> {
     context: &'a Context<'a>,
     route: Mutex<String>,
+    provider: Mutex<String>,
     begun: Instant,
     pace: Mutex<Pace>,
     done: Mutex<f64>,
@@ -22,10 +27,18 @@ impl<'a> Telling<'a> {
         Self {
             context,
             route: Mutex::default(),
+            provider: Mutex::default(),
             begun: Instant::now(),
             pace: Mutex::default(),
             done: Mutex::default(),
         }
+    }
+}
+
+impl Telling<'_> {
+    /// What the last session ran on, and how exactly.
+    pub fn provider(&self) -> String {
+        self.provider.lock().clone()
     }
 }
 
@@ -43,6 +56,20 @@ impl Watch for Telling<'_> {
         self.pace.lock().restart(self.begun.elapsed(), *self.done.lock());
     }
 
+    fn forecast(&self, forecast: Forecast) {
+        let takes = Duration::from_secs_f64(forecast.seconds.max(1.0));
+        self.context.host.forecast(self.begun.elapsed() + takes);
+        self.context.host.info(&format!(
+            "Forecast, by one tile of each step: {} tiles in about {}, up to {} of the disk; {} of memory are taken now",
+            forecast.tiles,
+            pace::words(takes),
+            memory::said(forecast.disk_bytes),
+            memory::said(memory::own())
+        ));
+        // Trying took its time, but did nothing.
+        self.pace.lock().restart(self.begun.elapsed(), 0.0);
+    }
+
     fn stage(&self, what: &str) {
         self.context.host.info(what);
     }
@@ -53,6 +80,7 @@ impl Watch for Telling<'_> {
         if *told != route {
             device::tell_route(session, self.context);
             *told = route;
+            *self.provider.lock() = device::provider(session);
         }
     }
 }

@@ -9,7 +9,7 @@ pub(crate) use describe::{
     tokenizers_parameter, top_k_parameter, top_p_parameter,
 };
 pub(crate) use outputs::{layer_name, style};
-pub(crate) use provenance::{GENERATED_VERB, Provenance};
+pub(crate) use provenance::{GENERATED_VERB, Provenance, sources};
 
 use crate::common::creation;
 use crate::common::device;
@@ -17,7 +17,7 @@ use crate::common::layers::judge;
 use crate::common::place;
 use crate::common::reading::Reading;
 use crate::common::resume::{self, Resume};
-use crate::common::telling::Telling;
+use crate::common::telling::{PROVIDER, Telling};
 use crate::common::tiling::{OVERLAP, TILE_SIZE};
 use crate::host::Context;
 use crate::models::{MODEL, TOKENIZERS};
@@ -107,7 +107,8 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     let journal = resume.journal();
     let means =
         Means { library: &library, options: &options, cancel: context.cancel, watch: &telling, journal };
-    let (summary, files) = plan.run(files, means)?;
+    let (summary, mut files) = plan.run(files, means)?;
+    files.describe(PROVIDER, &telling.provider())?;
     files.publish(&summary.guesses, means)?;
     resume.finish();
     tell_skipped(summary.skipped, summary.tiles, context);
@@ -157,7 +158,7 @@ fn wanted(values: &Values) -> Result<Vec<(Product, PathBuf)>, Error> {
 }
 
 /// The modalities that pixels are wanted of.
-fn decoded(wanted: &[(Product, PathBuf)]) -> Vec<TokenModality> {
+pub(crate) fn decoded(wanted: &[(Product, PathBuf)]) -> Vec<TokenModality> {
     let mut modalities: Vec<_> = wanted.iter().filter_map(|(product, _)| product.decodes()).collect();
     modalities.sort_unstable();
     modalities.dedup();

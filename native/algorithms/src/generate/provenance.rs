@@ -22,6 +22,16 @@ pub(crate) struct Provenance {
     facts: Vec<(&'static str, String)>,
 }
 
+/// Where layers lie.
+pub(crate) fn sources(layers: &[LayerSpec]) -> String {
+    let source = |source: &String| {
+        let path = Path::new(source);
+        let absolute = if path.exists() { std::path::absolute(path).ok() } else { None };
+        absolute.map_or_else(|| source.clone(), |path| path.display().to_string())
+    };
+    layers.iter().flat_map(|layer| &layer.sources).map(source).collect::<Vec<_>>().join("; ")
+}
+
 impl Provenance {
     /// Of a generation with these values; `verb` is `Generated` or `Reconstructed`, and the manifest that of what did
     /// it.
@@ -67,13 +77,7 @@ impl Provenance {
             }
         };
         let names: Vec<_> = layers.iter().map(name).chain(told).collect();
-        let source = |source: &String| {
-            let path = Path::new(source);
-            let absolute = if path.exists() { std::path::absolute(path).ok() } else { None };
-            absolute.map_or_else(|| source.clone(), |path| path.display().to_string())
-        };
-        let sources: Vec<_> = layers.iter().flat_map(|layer| &layer.sources).map(source).collect();
-        self.facts.extend([("INPUTS", names.join(" + ")), ("SOURCES", sources.join("; "))]);
+        self.facts.extend([("INPUTS", names.join(" + ")), ("SOURCES", sources(layers))]);
     }
 
     /// Everything that was predicted, in its order.

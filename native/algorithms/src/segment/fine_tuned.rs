@@ -10,7 +10,7 @@ use crate::common::layers::judge;
 use crate::common::place;
 use crate::common::reading::Reading;
 use crate::common::resume::{self, Resume};
-use crate::common::telling::Telling;
+use crate::common::telling::{PROVIDER, Telling};
 use crate::common::tiling::{OVERLAP, TILE_SIZE};
 use crate::generate::{Provenance, SEED, STEPS, tell_skipped};
 use crate::host::Context;
@@ -90,7 +90,8 @@ pub(super) fn run(pack: &FineTunedPack, values: &Values, context: &Context) -> R
     let journal = resume.journal();
     let means =
         Means { library: &library, options: &options, cancel: context.cancel, watch: &telling, journal };
-    let (summary, files) = plan.run(files, means)?;
+    let (summary, mut files) = plan.run(files, means)?;
+    files.describe(PROVIDER, &telling.provider())?;
     let mut completed = files.complete(means)?;
     if let Some(polygons) = polygons {
         let classes = segment::classes(&task.objective.class_names());

@@ -10,7 +10,7 @@ use crate::common::layers::judge;
 use crate::common::place;
 use crate::common::reading::Reading;
 use crate::common::resume::{self, Resume};
-use crate::common::telling::Telling;
+use crate::common::telling::{PROVIDER, Telling};
 use crate::common::tiling::{OVERLAP, TILE_SIZE};
 use crate::generate::{self, GENERATED_VERB, Provenance, SEED, STEPS, layer_name, tell_skipped};
 use crate::host::Context;
@@ -44,12 +44,7 @@ pub(super) fn run(pack: &Pack, values: &Values, context: &Context) -> Result<Out
     let before = before(values, &layers)?;
     let wanted = outputs::wanted(values);
     let products = products(&wanted, &before)?;
-    let decoded: Vec<_> = {
-        let mut modalities: Vec<_> = products.iter().filter_map(|(product, _)| product.decodes()).collect();
-        modalities.sort_unstable();
-        modalities.dedup();
-        modalities
-    };
+    let decoded = generate::decoded(&products);
     let tokenized = layers.iter().filter_map(|layer| match layer.modality {
         LayerModality::Tokens(modality) => Some(modality),
         _ => None,
@@ -104,7 +99,8 @@ pub(super) fn run(pack: &Pack, values: &Values, context: &Context) -> Result<Out
     let journal = resume.journal();
     let means =
         Means { library: &library, options: &options, cancel: context.cancel, watch: &telling, journal };
-    let (summary, files) = plan.run(files, means)?;
+    let (summary, mut files) = plan.run(files, means)?;
+    files.describe(PROVIDER, &telling.provider())?;
     let mut completed = files.complete(&[], means)?;
     if let Some(polygons) = polygons
         && let Some((_, map)) = completed.iter().find(|(product, _)| *product == land_cover)

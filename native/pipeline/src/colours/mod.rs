@@ -17,7 +17,7 @@ use crate::watch::COMPUTED;
 use crate::{Error, Watch};
 use components::{Components, Moments};
 use grid::{Grid, Window};
-use raster::{BlockCache, Crs, Layer, Writer};
+use raster::{Crs, Layer, Writer};
 use runtime::Cancel;
 use std::path::Path;
 use stretch::{Sample, Stretch};
@@ -106,14 +106,12 @@ impl Colouring {
         watch.stage("Looking for the directions in which the features differ most");
         let mut moments = Moments::new(bands);
         let mut sample = Sample::of(grid.width_px() as u64 * grid.height_px() as u64, bands);
-        let cache = BlockCache::of(1);
         for strip in self.strips() {
             for window in strip.windows {
                 cancel.check()?;
                 let (cells, _) = self.cells(window)?;
                 moments.add(&cells);
                 sample.add(&cells);
-                cache.relieve();
             }
             watch.progress(
                 COMPUTED * FIRST_PART * (strip.first + strip.rows) as f64 / grid.height_px() as f64,
@@ -139,7 +137,6 @@ impl Colouring {
     ) -> Result<(), Error> {
         let (bands, width, height) = (self.bands(), self.grid().width_px(), self.grid().height_px());
         watch.stage("Colouring");
-        let cache = BlockCache::of(1);
         for strip in self.strips() {
             let mut colours = vec![[0; COMPONENTS]; strip.rows * width];
             for window in strip.windows {
@@ -150,7 +147,6 @@ impl Colouring {
                     colours[(y - strip.first) * width + x] =
                         palette.stretch.colour(palette.components.scores(cell));
                 }
-                cache.relieve();
             }
             writer.write_rows(strip.first, strip.rows, |component, values| {
                 for (value, colour) in values.iter_mut().zip(&colours) {

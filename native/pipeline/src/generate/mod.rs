@@ -7,10 +7,11 @@ use crate::decoding::{Cut, Decoding, tokenizer};
 use crate::inputs::{Inputs, LayerModality};
 use crate::pixels::Member;
 use crate::products::{Files, Guess, Product};
+use crate::rates::{self, Rates};
 use crate::scene::Scene;
 use crate::tokens::predict::{self, Draws, Evidence, Known};
 use crate::tokens::{PatchMap, TileIds, encode};
-use crate::watch::Meter;
+use crate::watch::{Forecast, Meter};
 use crate::{Error, Place};
 use chain::Chain;
 use grid::{Lattice, PATCH_PX};
@@ -177,7 +178,7 @@ impl<'a> Plan<'a> {
 
     /// Computes everything and fills the files, which are complete but for their names when it returns.
     pub fn run(self, mut files: Files, means: Means<'_>) -> Result<(Summary, Files), Error> {
-        let mut meter = Meter::new(means.watch, self.work(&files));
+        let mut meter = self.meter(&files, means)?;
         let mut valid = PatchMap::new(self.scene.cells);
         let mut known = self.encode(&mut valid, means, &mut meter)?;
         known.extend(self.given_coordinates()?);
@@ -188,13 +189,7 @@ impl<'a> Plan<'a> {
         let draws = Draws { sampling: self.request.sampling, seeds: &self.request.seeds };
         for (index, &output) in self.request.outputs.iter().enumerate() {
             means.watch.stage(&format!("Predicting {}", output.name()));
-            let mut open = |words: usize| {
-                let graph = self.chain.graph(self.models.pack, index, words)?;
-                let folder = self.models.pack.folder();
-                let session = Session::open(means.library, &graph, folder, means.options)?;
-                means.watch.session(&session);
-                Ok(session)
-            };
+            let mut open = |words: usize| self.open(index, words, means);
             let to_come = self.chain.to_come(index, self.scene.tiles.len());
             let all: Vec<_> = known.iter().cloned().chain(to_come).collect();
             let question = predict::Question {
@@ -203,7 +198,8 @@ impl<'a> Plan<'a> {
                 draws,
                 course: means.course(),
             };
-            let done = || meter.add(PREDICTION);
+            let work = meter.rates.prediction;
+            let done = || meter.add(work);
             match output {
                 Target::Tokens(modality) => {
                     let predicted = predict::tokens(question, modality, &mut open, &mut valid, done)?;
@@ -248,8 +244,8 @@ impl<'a> Plan<'a> {
             means.watch.stage(&format!("Turning {modality} into tokens"));
             let pack = tokenizer(self.models.tokenizers, modality)?;
             let session = encode::open(pack, self.request.tile_px, 1, means)?;
-            let ids =
-                encode::run(&self.scene, modality, session, valid, means.course(), || meter.add(ENCODING))?;
+            let work = meter.rates.encoding;
+            let ids = encode::run(&self.scene, modality, session, valid, means.course(), || meter.add(work))?;
             known.push(Known { source: Source::Tokens(modality), members: vec![Arc::new(ids)] });
         }
         Ok(known)
@@ -308,28 +304,53 @@ impl<'a> Plan<'a> {
         Summary { tiles: tiles.len(), skipped, guesses }
     }
 
+    /// Counts the work, after one tile was tried where there are many.
+    fn meter<'m>(&self, files: &Files, means: Means<'m>) -> Result<Meter<'m>, Error> {
+        let rates = Rates::of(self.tiles(), means, |rates| {
+            if let Some(&modality) = self.scene.inputs().tokenized().first() {
+                let pack = tokenizer(self.models.tokenizers, modality)?;
+                rates.encoding = rates::seconds(encode::open(pack, self.request.tile_px, 1, means)?, means)?;
+            }
+            if !self.request.outputs.is_empty() {
+                rates.prediction = rates::seconds(self.open(0, self.chain.usual_words(0), means)?, means)?;
+            }
+            self.decoding.measure(self.decoded(files), rates, means)
+        })?;
+        let work = self.work(files, &rates);
+        if let Some(seconds) = rates.forecast(work) {
+            means.watch.forecast(Forecast { tiles: self.tiles(), seconds, disk_bytes: files.disk_bytes() });
+        }
+        Ok(Meter::new(means.watch, rates, work))
+    }
+
+    /// The graph of a prediction that is told so many words of coordinates.
+    fn open(&self, index: usize, words: usize, means: Means<'_>) -> Result<Session, Error> {
+        let graph = self.chain.graph(self.models.pack, index, words)?;
+        let session = Session::open(means.library, &graph, self.models.pack.folder(), means.options)?;
+        means.watch.session(&session);
+        Ok(session)
+    }
+
+    /// The modalities that pixels are wanted of.
+    fn decoded(&self, files: &Files) -> impl Iterator<Item = TokenModality> {
+        let outputs = self.request.outputs.iter();
+        outputs.filter_map(|output| tokens_of(*output)).filter(|modality| files.decodes(*modality))
+    }
+
     /// All the work of a run.
-    fn work(&self, files: &Files) -> f64 {
+    fn work(&self, files: &Files, rates: &Rates) -> f64 {
         let tiles = self.tiles() as f64;
         let tokenized = self.scene.inputs().tokenized().len() as f64;
-        let mut work = tiles * tokenized * ENCODING;
+        let mut work = tiles * tokenized * rates.encoding;
         for (index, &output) in self.request.outputs.iter().enumerate() {
             // Members that know the same are asked once.
             let is_first = index == 0 && output != Target::Coordinates;
             let runs = if is_first { 1 } else { self.request.seeds.len() };
-            work += tiles * runs as f64 * PREDICTION;
-            if let Some(modality) = tokens_of(output).filter(|m| files.decodes(*m)) {
-                work += self.decoding.work(modality);
-            }
+            work += tiles * runs as f64 * rates.prediction;
         }
-        work
+        work + self.decoded(files).map(|modality| self.decoding.work(modality, rates)).sum::<f64>()
     }
 }
-
-/// Rough times relative to each other, for a progress that moves evenly: base on a processor, per tile. What decoding
-/// takes, [`Decoding`] says.
-pub(crate) const PREDICTION: f64 = 1.0;
-pub(crate) const ENCODING: f64 = 0.5;
 
 fn tokens_of(target: Target) -> Option<TokenModality> {
     match target {

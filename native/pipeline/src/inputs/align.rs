@@ -15,6 +15,8 @@ pub struct Target {
     /// The side of its cells, in units of its system; none means that of the layer's pixels, or 10 m where the layer is
     /// in degrees and the target in metres.
     pub cell_size: Option<f64>,
+    /// How values between the pixels of continuous layers are made; classes take the nearest.
+    pub resampling: Resampling,
 }
 
 /// Side of the cells where degrees become metres: what TerraMind was trained on.
@@ -38,7 +40,7 @@ pub(super) fn align(layers: &mut [Input], target: &Target) -> Result<Vec<String>
     let mut notes = Vec::new();
     for input in layers {
         let names: Vec<_> = (0..input.dates.len()).map(|date| input.label(date)).collect();
-        let (resampling, how) = resampling(&input.preparation);
+        let (resampling, how) = resampling(&input.preparation, target.resampling);
         let modality = input.modality.name();
         let put = |(layer, name): (Layer, String)| {
             let Some(difference) = difference(&grid, &crs, &layer) else { return Ok(layer) };
@@ -57,7 +59,11 @@ pub(super) fn align(layers: &mut [Input], target: &Target) -> Result<Vec<String>
 impl Target {
     /// The grid that a layer's pixels are to be brought to, and its system.
     fn place(&self, layer: &Layer, modality: &'static str) -> Result<(Grid, Crs), Error> {
-        let (own, crs) = (layer.grid(), self.crs.clone().unwrap_or_else(|| layer.crs().clone()));
+        if let Some(crs) = self.crs.as_ref().filter(|crs| !crs.is_of_maps()) {
+            return Err(Error::NoMap { target: crs.name().to_owned() });
+        }
+        // Models were trained on images that are north up.
+        let (own, crs) = (layer.grid().upright(), self.crs.clone().unwrap_or_else(|| layer.crs().clone()));
         let cell_size = match self.cell_size {
             Some(cell_size) => cell_size,
             None if crs == *layer.crs() => return Ok((own, crs)),
@@ -99,11 +105,17 @@ fn is_optical(modality: LayerModality) -> bool {
 }
 
 /// How values between pixels are made, and what to call it.
-fn resampling(preparation: &Preparation) -> (Resampling, &'static str) {
-    match preparation {
-        Preparation::Classes { .. } => (Resampling::Nearest, "the nearest pixel"),
-        Preparation::Standardise { .. } => (Resampling::Bilinear, "bilinear interpolation"),
-    }
+fn resampling(preparation: &Preparation, of_values: Resampling) -> (Resampling, &'static str) {
+    let resampling = match preparation {
+        Preparation::Classes { .. } => Resampling::Nearest,
+        Preparation::Standardise { .. } => of_values,
+    };
+    let how = match resampling {
+        Resampling::Nearest => "the nearest pixel",
+        Resampling::Bilinear => "bilinear interpolation",
+        Resampling::Cubic => "cubic interpolation",
+    };
+    (resampling, how)
 }
 
 /// What keeps a layer from lying on a grid.
@@ -115,6 +127,9 @@ fn difference(grid: &Grid, crs: &Crs, layer: &Layer) -> Option<String> {
     if (grid.width_px(), grid.height_px()) != (own.width_px(), own.height_px()) {
         let size = |g: &Grid| format!("{} × {} pixels", g.width_px(), g.height_px());
         return Some(format!("{} against {}", size(&own), size(grid)));
+    }
+    if own.upright() != own && grid.aligns_with(&own.upright()) {
+        return Some(String::from("its rows or columns run the other way"));
     }
     if !grid.aligns_with(&own) {
         return Some(format!("it covers {} against {}", text(&own.extent()), text(&grid.extent())));

@@ -22,7 +22,7 @@ use grid::{Grid, Tile, Window};
 use mask::Mask;
 use model::task::Task;
 use model::{FineTunedPack, Modality, Pack, TokenModality};
-use raster::{BlockCache, Crs, Layer, Pixels};
+use raster::{Crs, Layer, Pixels};
 use runtime::Tensor;
 use std::path::Path;
 
@@ -89,7 +89,6 @@ pub struct Inputs {
     /// Decisions that may well be wrong.
     doubts: Vec<String>,
     mask: Mask,
-    cache: BlockCache,
     /// Whether the consumer was trained on pixels of 10 m.
     of_ten_metres: bool,
 }
@@ -218,9 +217,7 @@ impl Inputs {
         let (mask, told) = Mask::open(&setting.validity, &first.grid(), first.crs())?;
         notes.extend(told);
         let of_ten_metres = !matches!(consumer, Consumer::FineTuned(_));
-        let rasters = layers.iter().map(|input| input.dates.len()).sum::<usize>();
-        let cache = BlockCache::of(rasters + mask.layer().iter().count());
-        let inputs = Self { layers, notes, doubts, mask, cache, of_ten_metres };
+        let inputs = Self { layers, notes, doubts, mask, of_ten_metres };
         inputs.check_dates()?;
         Ok(inputs)
     }
@@ -381,7 +378,6 @@ impl Inputs {
                 tensors.push((input.name.clone(), Tensor::floats(&shape, values)));
             }
         }
-        self.cache.relieve();
         Ok(TileInput { tensors, valid, valid_px })
     }
 }

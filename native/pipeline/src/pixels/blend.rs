@@ -1,11 +1,14 @@
 //! Overlapping windows of pixels become rows of a raster.
 
 use super::mix::largest;
+use super::sums::{MOST_BYTES, Sums};
+use crate::Error;
 use grid::{Lattice, PATCH_PX, Tile, Window};
 use model::TokenModality;
-use std::collections::VecDeque;
+use std::path::Path;
 
 /// Finished rows of pixels, at most 16 at a time.
+#[cfg_attr(test, derive(Clone))]
 pub(crate) struct Rows {
     /// The first of them, counted in the grid.
     pub first: usize,
@@ -43,118 +46,90 @@ pub(crate) struct Blend {
     lattice: Lattice,
     /// The pixels wanted.
     pixels: Window,
-    channels: usize,
-    /// The row of patches that `pending` begins with.
+    /// The row of patches that `sums` begin with.
     first: usize,
-    pending: VecDeque<Band>,
-}
-
-/// The pixels of one row of patches.
-struct Band {
-    /// `[channel, y, x]`.
-    sums: Vec<f32>,
-    /// `[y, x]`.
-    weights: Vec<f32>,
+    sums: Sums,
 }
 
 impl Blend {
-    /// For some pixels of the lattice's grid, which begin where a patch begins.
-    pub fn new(lattice: Lattice, pixels: Window, channels: usize) -> Self {
+    /// For some pixels of the lattice's grid, which begin where a patch begins. Of wide scenes what is not complete waits
+    /// in `folder`.
+    pub fn new(lattice: Lattice, pixels: Window, channels: usize, folder: &Path) -> Result<Self, Error> {
+        Self::within(MOST_BYTES, lattice, pixels, channels, folder)
+    }
+
+    fn within(
+        most_bytes: usize,
+        lattice: Lattice,
+        pixels: Window,
+        channels: usize,
+        folder: &Path,
+    ) -> Result<Self, Error> {
         debug_assert!(pixels.x.is_multiple_of(PATCH_PX) && pixels.y.is_multiple_of(PATCH_PX));
-        Self { lattice, pixels, channels, first: pixels.y / PATCH_PX, pending: VecDeque::new() }
+        let sums = Sums::new(channels, pixels.width, lattice.tile_cells(), folder, most_bytes)?;
+        Ok(Self { lattice, pixels, first: pixels.y / PATCH_PX, sums })
     }
 
-    /// Adds a window's values `[channel, y, x]`, and returns the rows that are now complete. Windows come in the
-    /// order of [`Lattice::tiles_over`]; one without values only makes room.
-    pub fn add(&mut self, window: Tile, values: Option<&[f32]>) -> Vec<Rows> {
-        self.add_where(window, values, |_| true)
-    }
-
-    /// The same for the pixels of the window, counted row by row, that are `valid`.
-    pub fn add_where(
+    /// Adds a window's values `[channel, y, x]` for those of its pixels, counted row by row, that are `valid`, after the rows
+    /// that it makes complete were handed out. Windows come in the order of [`Lattice::tiles_over`]; one without values only
+    /// makes room.
+    pub fn add(
         &mut self,
         window: Tile,
         values: Option<&[f32]>,
         valid: impl Fn(usize) -> bool,
-    ) -> Vec<Rows> {
-        let finished = self.take_before(window.row);
-        if let Some(values) = values {
-            self.sum(window, values, valid);
+        take: impl FnMut(&Rows) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.take_before(window.row, take)?;
+        match values {
+            Some(values) => self.sum(window, values, valid),
+            None => Ok(()),
         }
-        finished
     }
 
-    /// The remaining rows.
-    pub fn finish(mut self) -> Vec<Rows> {
-        self.take_before(self.pixels.y_end().div_ceil(PATCH_PX))
+    /// Hands out the remaining rows.
+    pub fn finish(mut self, take: impl FnMut(&Rows) -> Result<(), Error>) -> Result<(), Error> {
+        self.take_before(self.pixels.y_end().div_ceil(PATCH_PX), take)
     }
 
-    fn sum(&mut self, window: Tile, values: &[f32], valid: impl Fn(usize) -> bool) {
+    fn sum(&mut self, window: Tile, values: &[f32], valid: impl Fn(usize) -> bool) -> Result<(), Error> {
         let (column_weights, row_weights) = self.lattice.pixel_weights(window);
         let place = window.window_px();
-        let (side, width) = (place.width, self.pixels.width);
-        let columns = place.x.max(self.pixels.x)..place.x_end().min(self.pixels.x_end());
-        for y in place.y.max(self.pixels.y)..place.y_end().min(self.pixels.y_end()) {
-            while self.first + self.pending.len() <= y / PATCH_PX {
-                self.pending.push_back(Band::empty(self.channels, width));
-            }
-            let band = &mut self.pending[y / PATCH_PX - self.first];
-            let weight = |x: usize| {
-                let counts = valid((y - place.y) * side + x - place.x);
-                if counts { column_weights[x - place.x] * row_weights[y - place.y] } else { 0.0 }
+        let side = place.width;
+        let left = place.x.max(self.pixels.x);
+        let columns = left - self.pixels.x..place.x_end().min(self.pixels.x_end()) - self.pixels.x;
+        let rows = place.y.max(self.pixels.y)..place.y_end().min(self.pixels.y_end());
+        for patch_row in rows.start / PATCH_PX..rows.end.div_ceil(PATCH_PX) {
+            // A window begins where a patch begins; the wanted pixels may end before it does.
+            let top = patch_row * PATCH_PX - place.y;
+            let at = |y: usize, x: usize| (top + y, x + self.pixels.x - place.x);
+            let weight = |y: usize, x: usize| {
+                let (y, x) = at(y, x);
+                if valid(y * side + x) { column_weights[x] * row_weights[y] } else { 0.0 }
             };
-            let weights: Vec<f32> = columns.clone().map(weight).collect();
-            let start = y % PATCH_PX * width + columns.start - self.pixels.x;
-            for (sum, weight) in band.weights[start..].iter_mut().zip(&weights) {
-                *sum += weight;
-            }
-            for channel in 0..self.channels {
-                let from = (channel * side + y - place.y) * side + columns.start - place.x;
-                let to = channel * PATCH_PX * width + start;
-                for ((sum, value), weight) in band.sums[to..].iter_mut().zip(&values[from..]).zip(&weights) {
-                    *sum += weight * value;
-                }
-            }
+            let value = |channel: usize, y: usize, x: usize| {
+                let (y, x) = at(y, x);
+                values[(channel * side + y) * side + x]
+            };
+            self.sums.add(patch_row - self.first, columns.clone(), weight, value)?;
         }
+        Ok(())
     }
 
     /// Hands out the rows of patches before `end`.
-    fn take_before(&mut self, end: usize) -> Vec<Rows> {
+    fn take_before(
+        &mut self,
+        end: usize,
+        mut take: impl FnMut(&Rows) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         let (y_end, width) = (self.pixels.y_end(), self.pixels.width);
-        let mut finished = Vec::new();
         while self.first < end && self.first * PATCH_PX < y_end {
             let first = self.first * PATCH_PX;
             let count = (y_end - first).min(PATCH_PX);
-            // Where every window of a row was skipped, nothing was ever added.
-            let band = self.pending.pop_front().unwrap_or_else(|| Band::empty(self.channels, width));
-            finished.push(Rows { first, count, width, values: band.into_values(width, count) });
+            take(&Rows { first, count, width, values: self.sums.take(count)? })?;
             self.first += 1;
         }
-        finished
-    }
-}
-
-impl Band {
-    fn empty(channels: usize, width: usize) -> Self {
-        Self { sums: vec![0.0; channels * PATCH_PX * width], weights: vec![0.0; PATCH_PX * width] }
-    }
-
-    /// The first rows, in the place of the sums: of a wide scene both together would be felt. No weight at all leaves
-    /// 0 / 0 = NaN, which is nodata.
-    fn into_values(self, width: usize, rows: usize) -> Vec<f32> {
-        let (mut values, size) = (self.sums, rows * width);
-        for sums in values.chunks_exact_mut(PATCH_PX * width) {
-            for (sum, weight) in sums.iter_mut().zip(&self.weights) {
-                *sum /= weight;
-            }
-        }
-        let channels = values.len() / (PATCH_PX * width);
-        for channel in 1..channels {
-            let start = channel * PATCH_PX * width;
-            values.copy_within(start..start + size, channel * size);
-        }
-        values.truncate(channels * size);
-        values
+        Ok(())
     }
 }
 
@@ -163,28 +138,50 @@ impl Band {
 mod tests {
     use super::*;
 
-    /// Blends windows whose pixels are `value(window, x, y)`, over a part of the grid.
+    /// All pixels of a window.
+    fn all(_: usize) -> bool {
+        true
+    }
+
+    /// Blends windows whose pixels are `value(window, x, y)`, over a part of the grid, in memory and on the disk.
     fn blend(
         size: (usize, usize),
         tile: (usize, usize),
         pixels: Window,
         value: impl Fn(Tile, usize, usize) -> f32,
     ) -> Vec<f32> {
+        let in_memory = blend_within(MOST_BYTES, size, tile, pixels, &value);
+        let on_disk = blend_within(0, size, tile, pixels, &value);
+        assert!(in_memory.iter().map(|v| v.to_bits()).eq(on_disk.iter().map(|v| v.to_bits())));
+        in_memory
+    }
+
+    fn blend_within(
+        most_bytes: usize,
+        size: (usize, usize),
+        tile: (usize, usize),
+        pixels: Window,
+        value: &impl Fn(Tile, usize, usize) -> f32,
+    ) -> Vec<f32> {
+        let folder = tempfile::tempdir().unwrap();
         let lattice = Lattice::new(size.0, size.1, tile.0, tile.1).unwrap();
-        let mut blend = Blend::new(lattice.clone(), pixels, 2);
+        let mut blend = Blend::within(most_bytes, lattice.clone(), pixels, 2, folder.path()).unwrap();
         let mut rows = Vec::new();
+        let mut keep = |finished: &Rows| {
+            rows.push(finished.clone());
+            Ok(())
+        };
         for t in lattice.tiles_over(pixels.coarsened(PATCH_PX)) {
             let place = t.window_px();
             let channel = |sign: f32| {
-                let value = &value;
                 (0..place.width * place.height)
                     .map(move |i| sign * value(t, place.x + i % place.width, place.y + i / place.width))
             };
             let values: Vec<_> = channel(1.0).chain(channel(-1.0)).collect();
-            rows.extend(blend.add(t, Some(&values)));
-            assert!(blend.pending.len() <= t.size);
+            blend.add(t, Some(&values), all, &mut keep).unwrap();
+            assert!(blend.sums.begun() <= t.size);
         }
-        rows.extend(blend.finish());
+        blend.finish(&mut keep).unwrap();
         assert_eq!(rows.iter().map(|r| r.count).sum::<usize>(), pixels.height);
         assert!(rows.windows(2).all(|pair| pair[0].first + pair[0].count == pair[1].first));
         for r in &rows {
@@ -231,14 +228,22 @@ mod tests {
     fn what_no_window_covers_is_no_number() {
         let lattice = Lattice::new(128, 64, 64, 0).unwrap();
         let pixels = Window { x: 0, y: 0, width: 128, height: 64 };
-        let mut blend = Blend::new(lattice.clone(), pixels, 1);
+        let mut blend = Blend::new(lattice.clone(), pixels, 1, Path::new("")).unwrap();
         let tiles = lattice.tiles_over(pixels.coarsened(PATCH_PX));
-        blend.add(tiles[0], None);
-        blend.add(tiles[1], Some(&[3.0; 64 * 64]));
-        for rows in blend.finish() {
-            for line in rows.channel(0).chunks_exact(128) {
-                assert!(line[..64].iter().all(|v| v.is_nan()) && line[64..].iter().all(|v| *v == 3.0));
-            }
-        }
+        let nothing = |_: &Rows| panic!("no row is complete");
+        blend.add(tiles[0], None, all, nothing).unwrap();
+        blend.add(tiles[1], Some(&[3.0; 64 * 64]), |pixel| pixel % 64 != 7, nothing).unwrap();
+        let mut lines = 0;
+        blend
+            .finish(|rows| {
+                for line in rows.channel(0).chunks_exact(128) {
+                    assert!(line[..64].iter().all(|v| v.is_nan()) && line[71].is_nan());
+                    assert!(line[64..71].iter().chain(&line[72..]).all(|v| *v == 3.0));
+                    lines += 1;
+                }
+                Ok(())
+            })
+            .unwrap();
+        assert_eq!(lines, 64);
     }
 }

@@ -51,6 +51,11 @@ impl Decoder {
         Ok(Self { modality, side_px, session, schedule: diffusion.then(|| schedule.clone()) })
     }
 
+    /// The graph that it runs.
+    pub fn into_session(self) -> Session {
+        self.session
+    }
+
     /// Whether it begins with noise.
     pub fn takes_noise(&self) -> bool {
         self.schedule.is_some()

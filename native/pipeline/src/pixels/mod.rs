@@ -7,10 +7,11 @@ mod blend;
 mod decoder;
 mod harmony;
 mod mix;
+mod scratch;
+mod sums;
 
 pub(crate) use blend::{Blend, Rows};
 pub(crate) use decoder::{Decoder, multiple_px};
-pub(crate) use harmony::Scratch;
 pub(crate) use mix::{Mix, largest, probabilities};
 
 use crate::means::Course;
@@ -22,7 +23,9 @@ use harmony::Harmony;
 use model::TokenModality;
 use model::diffusion::{Noise, PixelWindow};
 use model::tokenizer::codes;
+use scratch::Scratch;
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::Arc;
 
 /// Where pixels are decoded.
@@ -142,8 +145,10 @@ pub(crate) struct Job<'a> {
     pub tokens: Tokens,
     /// How the members become one.
     pub mix: Mix,
-    /// Where windows wait until all are brought to one level; without it they stay at their own.
-    pub scratch: Option<Scratch>,
+    /// Whether windows are brought to one level; else they stay at their own.
+    pub harmonize: bool,
+    /// Where lies what is not complete.
+    pub folder: &'a Path,
 }
 
 /// Decodes all windows; `write` hears the finished rows, `done` that a window is.
@@ -155,9 +160,9 @@ pub(crate) fn run(
     mut write: impl FnMut(&Rows) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let cancel = course.cancel;
-    let Job { scene, windows, valid, tokens, mix, scratch } = job;
+    let Job { scene, windows, valid, tokens, mix, harmonize, folder } = job;
     let modality = tokens.modality;
-    let mut blend = Blend::new(windows.lattice.clone(), windows.pixels, mix.channels());
+    let mut blend = Blend::new(windows.lattice.clone(), windows.pixels, mix.channels(), folder)?;
     let places = windows.tiles.iter().zip(tiles_of(scene, windows));
     let place = |(&window, tile): (&Tile, Option<usize>)| Place {
         window,
@@ -191,14 +196,16 @@ pub(crate) fn run(
             Ok(Some(mixed.finish()))
         }
     };
-    let mut blend_and_write = |window: Tile, values: Option<&[f32]>| {
-        for rows in blend.add(window, values) {
-            cancel.check()?;
-            write(&rows)?;
-        }
-        Ok(())
+    let mut write = |rows: &Rows| {
+        cancel.check()?;
+        write(rows)
     };
-    let mut harmony = scratch.zip(mix.bands()).map(|(scratch, bands)| Harmony::new(bands, limits, scratch));
+    let mut blend_and_write =
+        |window: Tile, values: Option<&[f32]>| blend.add(window, values, |_| true, &mut write);
+    let mut harmony = match mix.bands().filter(|_| harmonize) {
+        Some(bands) => Some(Harmony::new(bands, limits, Scratch::new(folder)?)),
+        None => None,
+    };
     let take = |&Place { window, .. }: &Place, values: Option<Vec<f32>>| {
         done();
         match &mut harmony {
@@ -210,11 +217,7 @@ pub(crate) fn run(
     if let Some(harmony) = harmony {
         harmony.finish(blend_and_write)?;
     }
-    for rows in blend.finish() {
-        cancel.check()?;
-        write(&rows)?;
-    }
-    Ok(())
+    blend.finish(write)
 }
 
 #[cfg(test)]

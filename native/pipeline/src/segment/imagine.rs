@@ -2,12 +2,12 @@
 
 use super::Plan;
 use crate::decoding::tokenizer;
-use crate::generate::{ENCODING, PREDICTION};
 use crate::inputs::LayerModality;
 use crate::tokens::predict::{self, Draws, Evidence, Known};
 use crate::tokens::{PatchMap, encode};
 use crate::watch::Meter;
 use crate::{Error, Means};
+use model::TokenModality;
 use model::generation::Source;
 use runtime::Session;
 use std::sync::Arc;
@@ -28,7 +28,8 @@ impl Plan<'_> {
             means.watch.stage(&format!("Turning {modality} into tokens"));
             let pack = tokenizer(self.models.tokenizers, modality)?;
             let session = encode::open(pack, self.request.tile_px, dates, means)?;
-            let done = || meter.add(ENCODING * dates as f64);
+            let work = meter.rates.encoding * dates as f64;
+            let done = || meter.add(work);
             let ids = encode::run(&self.scene, modality, session, valid, means.course(), done)?;
             known.push(Known { source: Source::Tokens(modality), members: vec![Arc::new(ids)] });
         }
@@ -42,21 +43,15 @@ impl Plan<'_> {
                     _ => None,
                 })
                 .collect();
-            let pack = self.models.pack;
-            let mut open = |_: usize| {
-                let (task, spec) = (&self.task, &self.spec);
-                let graph = model::task::build_imagination(task, pack.weights(), spec, &told, modality)?;
-                let session = Session::open(means.library, &graph.to_bytes(), pack.folder(), means.options)?;
-                means.watch.session(&session);
-                Ok(session)
-            };
+            let mut open = |_: usize| self.open_imagination(&told, modality, means);
             let question = predict::Question {
                 scene: &self.scene,
                 evidence: Evidence { images: &images, known: &known },
                 draws: Draws { sampling: self.request.sampling, seeds: &[self.request.seed] },
                 course: means.course(),
             };
-            let done = || meter.add(PREDICTION * dates as f64);
+            let work = meter.rates.prediction * dates as f64;
+            let done = || meter.add(work);
             let predicted = predict::tokens(question, modality, &mut open, valid, done)?;
             known.push(Known { source: Source::Tokens(modality), members: predicted.members });
         }
@@ -66,5 +61,19 @@ impl Plan<'_> {
         };
         known.sort_by_key(place);
         Ok(known)
+    }
+
+    /// The graph that imagines a modality where it is told of others.
+    pub(super) fn open_imagination(
+        &self,
+        told: &[TokenModality],
+        modality: TokenModality,
+        means: Means<'_>,
+    ) -> Result<Session, Error> {
+        let pack = self.models.pack;
+        let graph = model::task::build_imagination(&self.task, pack.weights(), &self.spec, told, modality)?;
+        let session = Session::open(means.library, &graph.to_bytes(), pack.folder(), means.options)?;
+        means.watch.session(&session);
+        Ok(session)
     }
 }

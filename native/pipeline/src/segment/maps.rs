@@ -10,7 +10,7 @@ use grid::{Grid, Window};
 use model::TokenModality;
 use model::task::Objective;
 use raster::{BandSpec, Class, Completed, CreationOptions, RasterSpec, SampleType, Writer};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What one file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -179,6 +179,22 @@ impl Files {
         };
         let imagined = products::Files::create(&imagined, inputs, place.pixels, &[], creation, of_imagined)?;
         Ok(Self { maps, imagined, channels: objective.channels(), first_row: place.first_row })
+    }
+
+    /// The folder of the first of them.
+    pub(super) fn folder(&self) -> &Path {
+        self.maps.first().map_or_else(|| self.imagined.folder(), |open| open.writer.folder())
+    }
+
+    /// Says one more thing about all maps.
+    pub fn describe(&mut self, key: &str, value: &str) -> Result<(), Error> {
+        self.maps.iter_mut().try_for_each(|open| open.writer.describe(key, value))?;
+        self.imagined.describe(key, value)
+    }
+
+    /// The bytes of the disk that they take at most until they are complete.
+    pub(super) fn disk_bytes(&self) -> u64 {
+        self.maps.iter().map(|open| open.writer.disk_bytes()).sum::<u64>() + self.imagined.disk_bytes()
     }
 
     /// Whether a map is wanted.

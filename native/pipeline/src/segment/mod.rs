@@ -18,13 +18,13 @@ pub use maps::{Files, Map, Output, effect_classes};
 pub use palette::classes;
 
 use crate::decoding::{Cut, Decoding};
-use crate::generate::{ENCODING, PREDICTION};
 use crate::inputs::{Inputs, LayerModality};
 use crate::pixels::Member;
+use crate::rates::{self, Rates};
 use crate::scene::Scene;
 use crate::tokens::PatchMap;
 use crate::tokens::predict::Known;
-use crate::watch::Meter;
+use crate::watch::{Forecast, Meter};
 use crate::{Error, Means, Place};
 use grid::{Grid, Lattice, PATCH_PX, Tile, Window};
 use model::diffusion::Schedule;
@@ -245,7 +245,7 @@ impl<'a> Plan<'a> {
 
     /// Computes everything and fills the files, which are complete but for their names when it returns.
     pub fn run(self, mut files: Files, means: Means<'_>) -> Result<(Summary, Files), Error> {
-        let mut meter = Meter::new(means.watch, self.work(&files));
+        let mut meter = self.meter(&files, means)?;
         let mut valid = PatchMap::new(self.scene.cells);
         let known = self.imagine(&mut valid, means, &mut meter)?;
         let summary = self.predict(&known, &mut files, means, &mut meter)?;
@@ -264,20 +264,45 @@ impl<'a> Plan<'a> {
         Ok((summary, files))
     }
 
+    /// Counts the work, after one tile was tried where there are many.
+    fn meter<'m>(&self, files: &Files, means: Means<'m>) -> Result<Meter<'m>, Error> {
+        let rates = Rates::of(self.scene.tiles.len(), means, |rates| {
+            // Those of all dates of a tile; a run counts once for each.
+            let dates = self.spec.dates as f64;
+            rates.map = rates::seconds(self.open(&self.task, means)?, means)? / dates;
+            if let Some(&modality) = self.imagined().first() {
+                rates.prediction =
+                    rates::seconds(self.open_imagination(&[], modality, means)?, means)? / dates;
+            }
+            self.decoding.measure(self.decoded(files), rates, means)
+        })?;
+        let work = self.work(files, &rates);
+        if let Some(seconds) = rates.forecast(work) {
+            let tiles = self.tiles.len();
+            means.watch.forecast(Forecast { tiles, seconds, disk_bytes: files.disk_bytes() });
+        }
+        Ok(Meter::new(means.watch, rates, work))
+    }
+
+    /// What was imagined that pixels are wanted of.
+    fn decoded(&self, files: &Files) -> impl Iterator<Item = TokenModality> {
+        let imagined = self.task.backbone.tim.iter().copied();
+        imagined.filter(|modality| files.imagined.decodes(*modality))
+    }
+
     /// All the work of a run.
-    fn work(&self, files: &Files) -> f64 {
+    fn work(&self, files: &Files, rates: &Rates) -> f64 {
         let looked_at = self.scene.tiles.len() as f64 * self.spec.dates as f64;
         let imagined = self.imagined().len();
         let given = self.task.backbone.tim.len() - imagined;
         let runs = if files.has(Map::Effect) { 2.0 } else { 1.0 };
-        let decoded = self.task.backbone.tim.iter().filter(|modality| files.imagined.decodes(**modality));
-        looked_at * (imagined as f64 * PREDICTION + given as f64 * ENCODING)
-            + runs * self.tiles.len() as f64 * self.work_of_tile()
-            + decoded.map(|&modality| self.decoding.work(modality)).sum::<f64>()
+        looked_at * (imagined as f64 * rates.prediction + given as f64 * rates.encoding)
+            + runs * self.tiles.len() as f64 * self.work_of_tile(rates)
+            + self.decoded(files).map(|modality| self.decoding.work(modality, rates)).sum::<f64>()
     }
 
-    fn work_of_tile(&self) -> f64 {
-        PREDICTION * self.spec.dates as f64
+    fn work_of_tile(&self, rates: &Rates) -> f64 {
+        rates.map * self.spec.dates as f64
     }
 }
 

@@ -8,6 +8,7 @@ use crate::watch::Meter;
 use crate::{Error, Means, stages};
 use model::task::Task;
 use runtime::{Session, Tensor};
+use std::path::Path;
 
 /// What a tile predicts: channels `[channel, y, x]`, with those of the model without what it imagines behind them, or
 /// `[channel]` of the whole tile; nothing where it holds no data. Then which pixels count.
@@ -61,28 +62,27 @@ impl Plan<'_> {
             }
         };
         let channels = self.task.objective.channels() * if effect { 2 } else { 1 };
-        let work = self.work_of_tile() * if effect { 2.0 } else { 1.0 };
+        let work = self.work_of_tile(&meter.rates) * if effect { 2.0 } else { 1.0 };
         let mut skipped = 0;
-        let mut collect = Collector::new(self, channels);
+        let mut collect = Collector::new(self, channels, files.folder())?;
         let write = |&tile: &usize, (values, valid): Predicted| {
             skipped += usize::from(values.is_none());
-            for rows in collect.add(self, tile, values, &valid) {
+            collect.add(self, tile, (values, &valid), |rows| {
                 means.cancel.check()?;
-                files.write_rows(&rows)?;
-            }
+                files.write_rows(rows)
+            })?;
             meter.add(work);
             Ok(())
         };
         stages::run(self.tiles.clone(), read, infer, |_, answer| Ok(answer), write, means.course())?;
-        let (rest, classified) = collect.finish();
-        for rows in rest {
+        let classified = collect.finish(|rows| {
             means.cancel.check()?;
-            files.write_rows(&rows)?;
-        }
+            files.write_rows(rows)
+        })?;
         Ok(Summary { tiles: self.tiles.len(), skipped, classified })
     }
 
-    fn open(&self, task: &Task, means: Means<'_>) -> Result<Session, Error> {
+    pub(super) fn open(&self, task: &Task, means: Means<'_>) -> Result<Session, Error> {
         let pack = self.models.pack;
         let graph = model::task::build(task, pack.weights(), &self.spec)?.to_bytes();
         let session = Session::open(means.library, &graph, pack.folder(), means.options)?;
@@ -107,26 +107,33 @@ enum Collector {
 }
 
 impl Collector {
-    fn new(plan: &Plan<'_>, channels: usize) -> Self {
+    /// Of wide scenes what is not complete waits in `folder`.
+    fn new(plan: &Plan<'_>, channels: usize, folder: &Path) -> Result<Self, Error> {
         if plan.classifies() {
             let cells = plan.tile_cells();
             let row = empty_row(cells, channels, cells.y);
-            return Self::Tiles { channels, cells, row, classified: Vec::new() };
+            return Ok(Self::Tiles { channels, cells, row, classified: Vec::new() });
         }
-        Self::Pixels(Blend::new(plan.scene.lattice.clone(), plan.decoding.windows.pixels, channels))
+        let (lattice, pixels) = (plan.scene.lattice.clone(), plan.decoding.windows.pixels);
+        Ok(Self::Pixels(Blend::new(lattice, pixels, channels, folder)?))
     }
 
-    /// Takes what a tile predicts, and returns the rows that are complete.
-    fn add(&mut self, plan: &Plan<'_>, tile: usize, values: Option<Vec<f32>>, valid: &[bool]) -> Vec<Rows> {
+    /// Takes what a tile predicts, and hands out the rows that are complete.
+    fn add(
+        &mut self,
+        plan: &Plan<'_>,
+        tile: usize,
+        (values, valid): (Option<Vec<f32>>, &[bool]),
+        mut take: impl FnMut(&Rows) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         let place = plan.scene.tiles[tile];
         match self {
-            Self::Pixels(blend) => blend.add_where(place, values.as_deref(), |pixel| valid[pixel]),
+            Self::Pixels(blend) => blend.add(place, values.as_deref(), |pixel| valid[pixel], take),
             Self::Tiles { channels, cells, row, classified } => {
                 let (column, line) = plan.cell_of(place);
-                let mut finished = Vec::new();
                 while row.first < line {
-                    let next = empty_row(*cells, *channels, row.first + 1);
-                    finished.push(std::mem::replace(row, next));
+                    take(row)?;
+                    *row = empty_row(*cells, *channels, row.first + 1);
                 }
                 if let Some(values) = values {
                     let x = column - cells.x;
@@ -140,15 +147,16 @@ impl Collector {
                         probabilities: probabilities(logits),
                     });
                 }
-                finished
+                Ok(())
             }
         }
     }
 
-    fn finish(self) -> (Vec<Rows>, Vec<Classified>) {
+    /// Hands out the remaining rows, and tells the classes of whole tiles.
+    fn finish(self, mut take: impl FnMut(&Rows) -> Result<(), Error>) -> Result<Vec<Classified>, Error> {
         match self {
-            Self::Pixels(blend) => (blend.finish(), Vec::new()),
-            Self::Tiles { row, classified, .. } => (vec![row], classified),
+            Self::Pixels(blend) => blend.finish(take).map(|()| Vec::new()),
+            Self::Tiles { row, classified, .. } => take(&row).map(|()| classified),
         }
     }
 }

@@ -172,6 +172,14 @@ impl Bench {
         Ok(SMALLEST)
     }
 
+    /// The demonstration, the only one that has learnt anything, and the tokenizer of what it is to generate.
+    pub fn demonstration(&self) -> Result<&'static str> {
+        let name = "demonstration";
+        let folder = checkout().join("demo");
+        self.install(name, &folder.join("TerraMind_v1_demonstration.pt"), &folder, &["DEM"])?;
+        Ok(name)
+    }
+
     /// Tiny with random weights, without tokenizers.
     pub fn tiny(&self) -> Result<&'static str> {
         let name = "tiny_encoder";

@@ -8,7 +8,7 @@ use crate::values::Values;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use html_escape::encode_text;
-use raster::{BlockCache, Class, Layer, Look};
+use raster::{Class, Layer, Look};
 use std::fmt::Write;
 
 /// The longest side of a look: enough for statistics, and little to read.
@@ -165,7 +165,6 @@ impl Seen {
 /// Opens a raster and looks at it.
 fn see(source: &str, style: Option<&Style>) -> Result<Seen, raster::Error> {
     let layer = Layer::open(source)?;
-    let cache = BlockCache::of(1);
     let all_bands = layer.band_count();
     let descriptions: Vec<_> = layer.band_descriptions().map(ToOwned::to_owned).collect();
     let style = style.filter(|style| picture::bands(style).iter().all(|band| *band <= all_bands));
@@ -189,8 +188,6 @@ fn see(source: &str, style: Option<&Style>) -> Result<Seen, raster::Error> {
         let name = if name.is_empty() { format!("Band {}", band + 1) } else { name };
         bands.push(Band::of(name, &look));
     }
-    // Not before: a block often holds all bands.
-    cache.relieve();
     let (grid, crs) = (layer.grid(), layer.crs());
     let (width, height) = (grid.width_px(), grid.height_px());
     Ok(Seen {

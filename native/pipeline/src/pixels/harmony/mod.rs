@@ -6,10 +6,8 @@
 //! limits stays within its limits, offset or not.
 
 mod levels;
-mod scratch;
 
-pub(crate) use scratch::Scratch;
-
+use super::Scratch;
 use crate::Error;
 use grid::{Tile, Window};
 use levels::Overlap;
@@ -21,16 +19,17 @@ pub(super) struct Harmony {
     bands: usize,
     /// What the values of each of them are limited to, if they are.
     limits: Option<Vec<RangeInclusive<f32>>>,
-    scratch: Scratch,
     /// In the order in which they came.
     windows: Vec<Tile>,
+    waiting: Waiting,
     overlaps: Vec<Overlap>,
 }
 
 impl Harmony {
     /// For windows whose first channels are `bands`, whose values stay within `limits`.
     pub fn new(bands: usize, limits: Option<Vec<RangeInclusive<f32>>>, scratch: Scratch) -> Self {
-        Self { bands, limits, scratch, windows: Vec::new(), overlaps: Vec::new() }
+        let waiting = Waiting { scratch, entries: Vec::new(), end: 0 };
+        Self { bands, limits, windows: Vec::new(), waiting, overlaps: Vec::new() }
     }
 
     /// Takes a window's values `[channel, y, x]`; one without values only keeps the order.
@@ -40,7 +39,7 @@ impl Harmony {
                 if !is_beside(window, *other) {
                     continue;
                 }
-                if let Some(others) = self.scratch.read(index)? {
+                if let Some(others) = self.waiting.get(index)? {
                     let differences = differences((window, values), (*other, &others), self.bands);
                     let windows = (self.windows.len(), index);
                     self.overlaps.push(Overlap { windows, weight: shared(window, *other).1, differences });
@@ -48,7 +47,7 @@ impl Harmony {
             }
         }
         self.windows.push(window);
-        self.scratch.add(values)
+        self.waiting.add(values)
     }
 
     /// Hands out the windows in their order, with their offsets added as far as the limits allow.
@@ -58,7 +57,7 @@ impl Harmony {
     ) -> Result<(), Error> {
         let offsets = levels::solve(self.windows.len(), self.bands, &self.overlaps);
         for (index, window) in self.windows.iter().enumerate() {
-            let mut values = self.scratch.read(index)?;
+            let mut values = self.waiting.get(index)?;
             if let Some(values) = &mut values {
                 let size = window.window_px().width * window.window_px().height;
                 for (band, offset) in offsets[index].iter().enumerate() {
@@ -74,6 +73,34 @@ impl Harmony {
             take(*window, values.as_deref())?;
         }
         Ok(())
+    }
+}
+
+/// The values of windows, in the order in which they came.
+struct Waiting {
+    scratch: Scratch,
+    /// Where each begins and how many values it has.
+    entries: Vec<Option<(u64, usize)>>,
+    end: u64,
+}
+
+impl Waiting {
+    /// The next window's.
+    fn add(&mut self, values: Option<&[f32]>) -> Result<(), Error> {
+        if let Some(values) = values {
+            self.scratch.write(self.end, values)?;
+        }
+        self.entries.push(values.map(|values| (self.end, values.len())));
+        self.end += values.map_or(0, |values| values.len() as u64);
+        Ok(())
+    }
+
+    /// Those of a window, counted from 0.
+    fn get(&self, index: usize) -> Result<Option<Vec<f32>>, Error> {
+        let Some(&Some((at, count))) = self.entries.get(index) else { return Ok(None) };
+        let mut values = vec![0.0; count];
+        self.scratch.read(at, &mut values)?;
+        Ok(Some(values))
     }
 }
 

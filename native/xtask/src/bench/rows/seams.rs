@@ -14,7 +14,7 @@ use crate::checkout;
 /// The row.
 pub static ROW: Row = Row {
     name: "seams",
-    about: "seams between tiles of elevation generated from S2L2A, with the sample's model",
+    about: "seams between tiles of elevation generated from S2L2A, with the demonstration model",
     needs_reference: false,
     measure,
 };
@@ -51,7 +51,7 @@ fn measure(bench: &Bench) -> Result<Vec<Finding>> {
 fn generated(bench: &Bench, scene: &Path, size_px: usize, harmonize: bool) -> Result<Seams> {
     let output = bench.path("seams.tif");
     let mut given = vec![
-        format!("MODEL={}", bench.smallest()?),
+        format!("MODEL={}", bench.demonstration()?),
         file("S2L2A", scene),
         file("OUTPUT_DEM", &output),
         format!("HARMONIZE={harmonize}"),
@@ -68,11 +68,11 @@ fn generated(bench: &Bench, scene: &Path, size_px: usize, harmonize: bool) -> Re
     Ok(TILING.seams(&values, size_px))
 }
 
-/// TerraTorch's, with the weights of the sample.
+/// TerraTorch's, with the same weights.
 fn by_terratorch(bench: &Bench, scene: &Path, size_px: usize) -> Result<Seams> {
     let reference = bench.reference().expect("asked before");
     let file = bench.path("seams.f32");
-    let model = checkout().join("sample/TerraMind_v1_demo.pt");
+    let model = checkout().join("demo/TerraMind_v1_demonstration.pt");
     let more = [
         "--matmul=highest".into(),
         "--batch=1".into(),
@@ -87,7 +87,7 @@ fn by_terratorch(bench: &Bench, scene: &Path, size_px: usize) -> Result<Seams> {
 fn compared(how: &str, ours: Seams, other: Seams, bench: &Bench, size_px: usize) -> Vec<Finding> {
     let finding = |index: &str, ours: f64, other: f64| Finding {
         what: format!(
-            "S2L2A → DEM, sample's model, {size_px}² pixels, {} steps, {how}: {index}",
+            "S2L2A → DEM, demonstration model, {size_px}² pixels, {} steps, {how}: {index}",
             bench.steps
         ),
         ours: format!("{ours:.3}"),
