@@ -126,6 +126,12 @@ namespace
     return choice;
   }
 
+  //! Returns TRUE for what QGIS lists in its results viewer.
+  bool isPage( const terramind::Parameter &description )
+  {
+    return toQStringList( description.extensions ).contains( QStringLiteral( "html" ) );
+  }
+
   std::unique_ptr<QgsProcessingParameterDefinition> createOfKind( const terramind::Parameter &description )
   {
     const QString name = toQString( description.name );
@@ -164,9 +170,10 @@ namespace
         return std::make_unique<QgsProcessingParameterVectorDestination>( name, label, POINTS, QVariant(), optional, !optional );
       case ParameterKind::PolygonsDestination:
         return std::make_unique<QgsProcessingParameterVectorDestination>( name, label, POLYGONS, QVariant(), optional, !optional );
-      // QGIS takes the default ending from the filter, and lists what is written in the results viewer if that is html.
+      // QGIS takes the default ending from the filter, and lists what is written in the results viewer if that is html: so a
+      // dialog makes such a page, though it is optional, unless it is told to skip it.
       case ParameterKind::FileDestination:
-        return std::make_unique<QgsProcessingParameterFileDestination>( name, label, fileFilter( label, description.extensions ), QVariant(), optional, !optional );
+        return std::make_unique<QgsProcessingParameterFileDestination>( name, label, fileFilter( label, description.extensions ), QVariant(), optional, !optional || isPage( description ) );
       case ParameterKind::FolderDestination:
         return std::make_unique<QgsProcessingParameterFolderDestination>( name, label, QVariant(), optional, !optional );
       case ParameterKind::Text:

@@ -3,6 +3,7 @@
 use crate::request::ExtentValue;
 use runtime::Cancel;
 use std::path::Path;
+use std::time::Duration;
 
 /// Hears of a run: QGIS's feedback, or the command line.
 pub trait Host: Sync {
@@ -12,6 +13,10 @@ pub trait Host: Sync {
     fn info(&self, message: &str);
     /// Something that the user should look at.
     fn warning(&self, message: &str);
+    /// How long the run is going to take in all, as far as that can be told now.
+    fn forecast(&self, _in_all: Duration) {}
+    /// How much memory the run took at most, in words.
+    fn memory(&self, _most: &str) {}
 }
 
 /// What an algorithm works with besides its values.

@@ -12,6 +12,7 @@
 //! The documents are those of `docs/contract.md`. Every algorithm is a module with a description and a `run`;
 //! `registry::ALGORITHMS` lists them. It knows neither QGIS nor C++.
 
+mod colours;
 mod common;
 mod configuration;
 pub mod description;

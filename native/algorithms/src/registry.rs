@@ -1,14 +1,15 @@
 //! The list of algorithms, and running one of them.
 
 use crate::common::memory;
+use crate::common::page::{self, Page};
 use crate::configuration;
 use crate::description::{ABI_VERSION, Algorithm, Description, Provider};
 use crate::host::{Context, Host};
 use crate::result::{Outcome, RunResult};
 use crate::values::Values;
 use crate::{
-    Error, RunRequest, embed, evaluate, folders, generate, import, installed, reconstruct, runtime_info,
-    scene, segment,
+    Error, RunRequest, colours, embed, evaluate, folders, generate, import, installed, reconstruct,
+    runtime_info, scene, segment,
 };
 use runtime::Cancel;
 use std::any::Any;
@@ -21,10 +22,29 @@ struct Entry {
     run: fn(&Values, &Context) -> Result<Outcome, Error>,
 }
 
+impl Entry {
+    /// The algorithm with what all of its sort have.
+    fn algorithm(&self) -> Algorithm {
+        let mut algorithm = (self.describe)();
+        if page::suits(&algorithm) {
+            algorithm.parameters.push(page::parameter());
+        }
+        algorithm
+    }
+
+    /// The same, with the defaults that the host has chosen.
+    fn described(&self) -> Algorithm {
+        let mut algorithm = self.algorithm();
+        configuration::apply(&mut algorithm);
+        algorithm
+    }
+}
+
 /// All algorithms, in the order of the documentation.
-const ALGORITHMS: [Entry; 10] = [
+const ALGORITHMS: [Entry; 11] = [
     Entry { describe: import::describe, run: import::run },
     Entry { describe: embed::describe, run: embed::run },
+    Entry { describe: colours::describe, run: colours::run },
     Entry { describe: generate::describe, run: generate::run },
     Entry { describe: reconstruct::describe, run: reconstruct::run },
     Entry { describe: segment::describe, run: segment::run },
@@ -37,18 +57,9 @@ const ALGORITHMS: [Entry; 10] = [
 
 const PROVIDER: &str = "terramind";
 
-impl Entry {
-    /// The description, with the defaults that the host has chosen.
-    fn described(&self) -> Algorithm {
-        let mut algorithm = (self.describe)();
-        configuration::apply(&mut algorithm);
-        algorithm
-    }
-}
-
 /// Every algorithm as it is without anybody's choices.
 pub(crate) fn unconfigured() -> impl Iterator<Item = Algorithm> {
-    ALGORITHMS.iter().map(|entry| (entry.describe)())
+    ALGORITHMS.iter().map(Entry::algorithm)
 }
 
 /// The description document; it names the models that are installed now.
@@ -104,8 +115,14 @@ fn try_run(
         return Err(Error::UnknownAlgorithm { name: request.algorithm.clone(), known: known.join(", ") });
     };
     let values = Values::check(algorithm, &request.parameters, request.canvas.is_some())?;
+    let page = Page::begin(algorithm, &values, host)?;
+    let host: &dyn Host = page.as_ref().map_or(host, |page| page);
     let context = Context { host, cancel, canvas: request.canvas.as_ref(), home };
-    memory::within_limit(&values, host, cancel, || (entry.run)(&values, &context))
+    let mut outcome = memory::within_limit(&values, host, cancel, || (entry.run)(&values, &context))?;
+    if let Some(page) = page {
+        page.finish(algorithm, &values, &mut outcome);
+    }
+    Ok(outcome)
 }
 
 /// Errors are written to follow other words; alone they begin with a capital and end with a full stop.

@@ -5,6 +5,7 @@ use crate::description::{Algorithm, Kind, Parameter};
 use crate::request::ExtentValue;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
+use std::fmt::{self, Display, Formatter};
 use std::path::PathBuf;
 
 /// The values of one run. What has a default is there; what is optional and was not given is not.
@@ -18,6 +19,21 @@ pub(crate) enum Checked {
     Number(f64),
     Boolean(bool),
     Extent(ExtentValue),
+}
+
+impl Display for Checked {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Texts(texts) => f.write_str(&texts.join("; ")),
+            Self::Integer(number) => number.fmt(f),
+            Self::Number(number) => number.fmt(f),
+            Self::Boolean(yes) => yes.fmt(f),
+            Self::Extent(ExtentValue { xmin, ymin, xmax, ymax, crs }) => {
+                write!(f, "{xmin},{xmax},{ymin},{ymax} [{crs}]")
+            }
+        }
+    }
 }
 
 impl Values {
@@ -60,11 +76,25 @@ impl Values {
         lines
     }
 
+    /// What was given or taken by default, in words, in the order of the description.
+    pub fn told(&self, algorithm: &Algorithm) -> Vec<(&'static str, String)> {
+        let told = |parameter: &Parameter| Some((parameter.name, self.0.get(parameter.name)?.to_string()));
+        algorithm.parameters.iter().filter_map(told).collect()
+    }
+
     /// Rasters in their order; none where none was given.
     pub fn rasters(&self, name: &str) -> Vec<String> {
         match self.0.get(name) {
             Some(Checked::Texts(texts)) => texts.clone(),
             _ => Vec::new(),
+        }
+    }
+
+    /// One text or several; none where none was given.
+    pub fn sources(&self, name: &str) -> Vec<String> {
+        match self.0.get(name) {
+            Some(Checked::Text(text)) => vec![text.clone()],
+            _ => self.rasters(name),
         }
     }
 

@@ -337,6 +337,28 @@ pub enum Error {
         /// The reference.
         source_name: String,
     },
+    /// A raster has too few or too many bands for colours.
+    #[error(
+        "colours are made of {least} to {most} bands, but INPUT has {found}: choose a raster of features, as Embed layer writes it{}: {source_name}", if found > most { " (with MERGE mean, it has fewer)" } else { "" }
+    )]
+    BandsToColour {
+        /// How many it has.
+        found: usize,
+        /// How many it must have.
+        least: usize,
+        /// How many it may have.
+        most: usize,
+        /// The raster.
+        source_name: String,
+    },
+    /// A raster has nothing to tell cells apart by.
+    #[error("INPUT cannot be coloured, because {reason}: {source_name}")]
+    NothingToColour {
+        /// What is wrong with it.
+        reason: &'static str,
+        /// The raster.
+        source_name: String,
+    },
     /// More pixels than any run could go through.
     #[error(
         "the area has {width_px} × {height_px} pixels, more than one run can go through: choose a smaller EXTENT, or a larger CELL_SIZE (it counts in the unit of the reference system, mostly metres or degrees)"

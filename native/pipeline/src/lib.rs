@@ -13,6 +13,7 @@
 //! - [`generate`], [`reconstruct`]: rasters of other modalities, and of the same; [`products`]: their files;
 //! - [`segment`]: maps of classes or values by fine-tuned models;
 //! - [`evaluate`]: a map of classes against a reference;
+//! - [`colours`]: features as red, green and blue;
 //! - [`known_answer`]: what the components of a pack say to fixed inputs.
 //!
 //! The queues between the stages are bounded, finished rows are written and dropped, and a patch's result does
@@ -20,6 +21,7 @@
 //! takes no decision that users would have to be told of: those are `algorithms`'.
 
 mod band_order;
+pub mod colours;
 mod decoding;
 pub mod embed;
 mod error;

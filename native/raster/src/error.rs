@@ -184,6 +184,12 @@ pub enum Error {
         /// What is wrong with it, or GDAL's words.
         reason: String,
     },
+    /// A picture cannot be made.
+    #[error("a picture cannot be made: {reason}")]
+    Picture {
+        /// GDAL's words.
+        reason: String,
+    },
     /// The user asked to stop.
     #[error("cancelled")]
     Cancelled,

@@ -2,7 +2,7 @@
 
 use crate::cache::Share;
 use crate::view::{Place, View};
-use crate::{Crs, Error, band_names, classes, error::words, files, remote};
+use crate::{Class, Crs, Error, band_names, classes, error::words, files, remote};
 use gdal::raster::{ColorInterpretation, RasterBand};
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags, Metadata};
 use grid::resample::Resampling;
@@ -18,6 +18,22 @@ pub struct Pixels {
     /// Validity as `[band, y, x]`: neither nodata, nor masked, nor NaN, infinite or beyond 1e30.
     pub valid: Vec<bool>,
 }
+
+/// A band in few pixels, `[y, x]`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Look {
+    /// Columns.
+    pub width: usize,
+    /// Rows.
+    pub height: usize,
+    /// Values; where `valid` is false they have no meaning.
+    pub values: Vec<f32>,
+    /// As in [`Pixels`].
+    pub valid: Vec<bool>,
+}
+
+/// So many pixels may be read for a look where there are no overviews.
+const READ_WHOLE_PX: usize = 1 << 22;
 
 /// How a band says which of its pixels count.
 #[derive(Clone)]
@@ -297,6 +313,13 @@ impl Layer {
         read.rasterband(index).map(|band| classes::names(&band)).unwrap_or_default()
     }
 
+    /// Columns and rows of the blocks that the raster is stored in: whoever reads whole ones decodes each but once.
+    #[must_use]
+    pub fn block_size(&self) -> (usize, usize) {
+        let index = self.bands.first().map_or(1, |band| band.index);
+        self.dataset.rasterband(index).map_or((self.grid.width_px(), 1), |band| band.block_size())
+    }
+
     /// Number of bands, alpha bands not counted.
     #[must_use]
     pub fn band_count(&self) -> usize {
@@ -316,6 +339,53 @@ impl Layer {
     /// Which of the raster's bands these are, counted from 1.
     pub fn bands_in_file(&self) -> impl Iterator<Item = usize> {
         self.bands.iter().map(|b| b.index)
+    }
+
+    /// A look at a band, counted from 0: all of it in fewer pixels, no more than `longest` along a side. They come from
+    /// overviews; of a large raster that has none nothing comes, because all of it would have to be read.
+    pub fn look(&self, band: usize, longest: usize) -> Result<Option<Look>, Error> {
+        let (full, failed) = ((self.grid.width_px(), self.grid.height_px()), |e: gdal::errors::GdalError| {
+            Error::Read { source_name: self.source.clone(), band: self.bands[band].index, reason: words(&e) }
+        });
+        let raster = self.dataset.rasterband(self.bands[band].index).map_err(failed)?;
+        if full.0 * full.1 > READ_WHOLE_PX && raster.overview_count().map_err(failed)? <= 0 {
+            return Ok(None);
+        }
+        let part = (longest as f64 / full.0.max(full.1) as f64).min(1.0);
+        let side = |length: usize| ((length as f64 * part).round() as usize).max(1);
+        let (width, height) = (side(full.0), side(full.1));
+        let read = |raster: &RasterBand| {
+            let mut values = vec![0.0; width * height];
+            raster.read_into_slice((0, 0), full, (width, height), &mut values, None)?;
+            Ok(values)
+        };
+        let (values, valid) = self.read_valid(&self.bands[band], read).map_err(failed)?;
+        Ok(Some(Look { width, height, values, valid }))
+    }
+
+    /// The classes that the first band's values stand for, as far as the raster names them: grey where it gives no colour.
+    #[must_use]
+    pub fn classes(&self) -> Vec<Class> {
+        let index = self.bands.first().map_or(1, |band| band.index);
+        let raster = self.dataset.rasterband(index).ok();
+        let colours = raster.as_ref().and_then(RasterBand::color_table);
+        let colour = |value: u8| {
+            let entry = colours.as_ref()?.entry_as_rgb(usize::from(value))?;
+            Some([entry.r, entry.g, entry.b].map(|part| part.clamp(0, 255) as u8))
+        };
+        let class = |(value, name)| Class { value, name, colour: colour(value).unwrap_or([128; 3]) };
+        self.class_names().into_iter().map(class).collect()
+    }
+
+    /// All metadata items of the raster, as key and value.
+    #[must_use]
+    pub fn metadata_items(&self) -> Vec<(String, String)> {
+        let items = self.dataset.metadata_domain("").unwrap_or_default();
+        items
+            .iter()
+            .filter_map(|item| item.split_once('='))
+            .map(|(key, value)| (key.into(), value.into()))
+            .collect()
     }
 
     /// Reads a window that may reach beyond the grid at right and bottom, where pixels are mirrored.
@@ -384,12 +454,20 @@ impl Layer {
         overview: Option<usize>,
         window: Window,
     ) -> gdal::errors::Result<(Vec<f32>, Vec<bool>)> {
-        let raster = self.dataset.rasterband(band.index)?;
-        let read = |raster: &RasterBand| match overview {
+        self.read_valid(band, |raster| match overview {
             Some(overview) => read_window(&raster.overview(overview)?, window),
             None => read_window(raster, window),
-        };
-        let values: Vec<f32> = read(&raster)?;
+        })
+    }
+
+    /// What `read` finds in a band, and which of it counts.
+    fn read_valid(
+        &self,
+        band: &Band,
+        read: impl Fn(&RasterBand) -> gdal::errors::Result<Vec<f32>>,
+    ) -> gdal::errors::Result<(Vec<f32>, Vec<bool>)> {
+        let raster = self.dataset.rasterband(band.index)?;
+        let values = read(&raster)?;
         let valid = match band.validity {
             Validity::All => values.iter().map(|&v| is_measurement(v)).collect(),
             #[expect(clippy::float_cmp, reason = "nodata is a marker, not a measurement")]

@@ -6,11 +6,12 @@ use std::path::Path;
 
 impl RasterSpec {
     /// What writing it may take of the disk at most: its rows as they come, and then the final file, with overviews of a
-    /// third, beside them. Both are compressed, which makes little of classes and leaves most of floats.
+    /// third, beside them. Both are compressed, which makes little of classes and leaves most of colours and floats.
     pub(crate) fn disk_bytes(&self) -> u64 {
         let pixels = self.grid.width_px() as u64 * self.grid.height_px() as u64 * self.bands.len() as u64;
         match self.sample {
             SampleType::Byte => pixels,
+            SampleType::Colour => 7 * pixels / 3,
             SampleType::UInt16 => 2 * pixels,
             SampleType::Float32 => 28 * pixels / 3,
         }

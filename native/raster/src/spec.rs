@@ -59,6 +59,8 @@ impl BandSpec {
 pub enum SampleType {
     /// A whole number from 0 to 255.
     Byte,
+    /// The same as a part of a colour: between two of them lies a third.
+    Colour,
     /// A whole number from 0 to 65535.
     UInt16,
     /// A 32-bit float.
@@ -68,7 +70,7 @@ pub enum SampleType {
 impl SampleType {
     pub(crate) fn bytes(self) -> usize {
         match self {
-            Self::Byte => 1,
+            Self::Byte | Self::Colour => 1,
             Self::UInt16 => 2,
             Self::Float32 => 4,
         }
@@ -77,17 +79,17 @@ impl SampleType {
     /// TIFF's number of the predictor that suits it.
     pub(crate) fn predictor(self) -> Option<u8> {
         match self {
-            Self::Byte => None,
+            Self::Byte | Self::Colour => None,
             Self::UInt16 => Some(2),
             Self::Float32 => Some(3),
         }
     }
 
-    /// How overviews are made, in GDAL's words. Whole numbers are classes and tokens, between which nothing lies.
+    /// How overviews are made, in GDAL's words. Other whole numbers are classes and tokens, between which nothing lies.
     pub(crate) fn resampling(self) -> &'static str {
         match self {
             Self::Byte | Self::UInt16 => "MODE",
-            Self::Float32 => "AVERAGE",
+            Self::Colour | Self::Float32 => "AVERAGE",
         }
     }
 
@@ -101,7 +103,7 @@ impl SampleType {
         options: &CslStringList,
     ) -> gdal::errors::Result<Dataset> {
         match self {
-            Self::Byte => {
+            Self::Byte | Self::Colour => {
                 driver.create_with_band_type_with_options::<u8, _>(path, width, height, bands, options)
             }
             Self::UInt16 => {

@@ -121,6 +121,7 @@ pub(crate) fn within_limit<T>(
         }
         (result, _) => {
             if result.is_ok() && most > 0 {
+                host.memory(&said(most));
                 host.info(&format!("Memory at most: {}", said(most)));
             }
             result

@@ -2,9 +2,11 @@
 
 pub(crate) mod creation;
 pub(crate) mod device;
+pub(crate) mod html;
 pub(crate) mod layers;
 pub(crate) mod memory;
 pub(crate) mod pace;
+pub(crate) mod page;
 pub(crate) mod place;
 pub(crate) mod reading;
 pub(crate) mod resume;

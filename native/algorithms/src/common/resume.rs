@@ -1,7 +1,7 @@
 //! Going on after an interruption.
 
 use crate::Error;
-use crate::common::memory;
+use crate::common::{memory, page};
 use crate::description::{Kind, Parameter};
 use crate::host::Context;
 use crate::values::Values;
@@ -17,7 +17,7 @@ pub(crate) const RESUME: &str = "RESUME";
 const TEMPORARY_FOLDER: &str = "processing_";
 
 /// What leads to other times, but to no other result.
-const OF_NO_EFFECT: [&str; 3] = [RESUME, "THREADS", memory::MEMORY_LIMIT];
+const OF_NO_EFFECT: [&str; 4] = [RESUME, "THREADS", memory::MEMORY_LIMIT, page::OUTPUT_HTML];
 
 pub(crate) fn parameter() -> Parameter {
     Parameter::new(
@@ -191,7 +191,10 @@ mod tests {
         };
         let first = digest(json!({}), "a", "1");
         assert_eq!(first, digest(json!({}), "a", "1"));
-        assert_eq!(first, digest(json!({ "THREADS": 3, "RESUME": "yes" }), "a", "1"));
+        assert_eq!(
+            first,
+            digest(json!({ "THREADS": 3, "RESUME": "yes", "OUTPUT_HTML": "p.html" }), "a", "1")
+        );
         for other in [
             digest(json!({ "TILE_SIZE": 256 }), "a", "1"),
             digest(json!({ "DEM": "dem.tif" }), "a", "1"),

@@ -46,8 +46,9 @@ impl Watch for Telling<'_> {
     fn progress(&self, done: f64) {
         self.context.host.progress(100.0 * done);
         *self.done.lock() = done;
-        if let Some(words) = self.pace.lock().hear(self.begun.elapsed(), done) {
-            self.context.host.info(&words);
+        if let Some(forecast) = self.pace.lock().hear(self.begun.elapsed(), done) {
+            self.context.host.forecast(forecast.in_all());
+            self.context.host.info(&forecast.to_string());
         }
     }
 
@@ -56,10 +57,12 @@ impl Watch for Telling<'_> {
     }
 
     fn forecast(&self, forecast: Forecast) {
+        let takes = Duration::from_secs_f64(forecast.seconds.max(1.0));
+        self.context.host.forecast(self.begun.elapsed() + takes);
         self.context.host.info(&format!(
             "Forecast, by one tile of each step: {} tiles in about {}, up to {} of the disk; {} of memory are taken now",
             forecast.tiles,
-            pace::words(Duration::from_secs_f64(forecast.seconds.max(1.0))),
+            pace::words(takes),
             memory::said(forecast.disk_bytes),
             memory::said(memory::own())
         ));

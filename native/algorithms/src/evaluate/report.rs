@@ -1,6 +1,7 @@
 //! The report: a page of plain tables, which any browser shows, and so do viewers that know but little of HTML.
 
 use super::subject::{Polygons, Subject};
+use crate::common::html::{self, pairs};
 use html_escape::encode_text;
 use pipeline::evaluate::Found;
 use std::collections::BTreeMap;
@@ -14,11 +15,8 @@ const DARK: f64 = 0.75;
 
 /// The page. Whatever comes from files or from users is escaped.
 pub(super) fn report(subject: &Subject, found: &Found, names: &BTreeMap<u8, String>) -> String {
-    let mut page = String::from(
-        "<!DOCTYPE html>\n<html>\n<head>\n<meta charset=\"utf-8\">\n<title>Evaluation</title>\n</head>\n<body>\n<h1>Evaluation</h1>\n",
-    );
-    page += &facts(subject);
-    page += &warnings(found);
+    let mut page = facts(subject);
+    page += &html::warnings(&found.remarks);
     page += &summary(found);
     page += &classes(found, names);
     page += &matrix(found, names);
@@ -29,7 +27,7 @@ pub(super) fn report(subject: &Subject, found: &Found, names: &BTreeMap<u8, Stri
         page += " A class that is ignored (its value means \"no label\" in the reference) is left out of the mean IoU and of the IoU \
             of all pixels together, but not out of the other means.";
     }
-    page + "</p>\n</body>\n</html>\n"
+    html::page("Evaluation", &(page + "</p>\n"))
 }
 
 /// A class in words: its number, and its name where it has one.
@@ -66,15 +64,6 @@ fn in_words(polygons: Polygons) -> String {
     let others =
         others.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!(", {count} {what}"));
     format!("{used} used{}", others.collect::<String>())
-}
-
-/// What users were warned of, if of anything.
-fn warnings(found: &Found) -> String {
-    if found.remarks.is_empty() {
-        return String::new();
-    }
-    let items = found.remarks.iter().map(|remark| format!("<li>{}</li>\n", encode_text(remark)));
-    format!("<h2>Warnings</h2>\n<ul>\n{}</ul>\n", items.collect::<String>())
 }
 
 fn summary(found: &Found) -> String {
@@ -175,14 +164,6 @@ fn cell(pixels: u64, of_px: u64) -> String {
 fn colour(share: f64) -> String {
     let [red, green, blue] = FULL.map(|full| (255.0 - share * (255.0 - f64::from(full))).round() as u8);
     format!("#{red:02x}{green:02x}{blue:02x}")
-}
-
-fn pairs(rows: &[(&str, String)]) -> String {
-    let mut table = String::from("<table cellspacing=\"0\" cellpadding=\"4\">\n");
-    for (name, value) in rows {
-        let _ = writeln!(table, "<tr><th align=\"left\">{name}</th><td>{}</td></tr>", encode_text(value));
-    }
-    table + "</table>\n"
 }
 
 fn number(score: Option<f64>) -> String {

@@ -43,7 +43,7 @@ pub(super) const PRODUCTS: [SceneProduct; 9] = [
         modality: Modality::Rgb,
         title: "RGB",
         help: "Red, green and blue from 0 to 255, stretched alike in all scenes.",
-        sample: SampleType::Byte,
+        sample: SampleType::Colour,
         unit: "",
     },
     SceneProduct {
