@@ -389,6 +389,26 @@
         <translation>Auf welche Größe die Layer gebracht werden, in Einheiten des Koordinatenbezugssystems; ohne Angabe auf die der Pixel des ersten optischen Layers, sonst des ersten, und auf 10 m, wo aus Grad Meter werden.</translation>
     </message>
     <message>
+        <source>Interpolation</source>
+        <extracomment>embedlayer: RESAMPLING</extracomment>
+        <translation>Interpolation</translation>
+    </message>
+    <message>
+        <source>How values between pixels are made where a layer does not lie on the grid of the result. Bilinear is safe; cubic is sharper and may overshoot beside edges. Classes take the nearest pixel, whatever this says.</source>
+        <extracomment>embedlayer: RESAMPLING</extracomment>
+        <translation>Wie Werte zwischen Pixeln entstehen, wo ein Layer nicht auf dem Raster des Ergebnisses liegt. Bilinear ist sicher; kubisch ist schärfer und kann neben Kanten überschießen. Klassen nehmen immer das nächste Pixel.</translation>
+    </message>
+    <message>
+        <source>Bilinear</source>
+        <extracomment>embedlayer: RESAMPLING, bilinear</extracomment>
+        <translation>Bilinear</translation>
+    </message>
+    <message>
+        <source>Cubic</source>
+        <extracomment>embedlayer: RESAMPLING, cubic</extracomment>
+        <translation>Kubisch</translation>
+    </message>
+    <message>
         <source>Bands</source>
         <extracomment>embedlayer: BANDS</extracomment>
         <translation>Kanäle</translation>
@@ -569,9 +589,9 @@
         <translation>Nach einer Unterbrechung fortfahren</translation>
     </message>
     <message>
-        <source>Keeps what is computed beside the first output until the run is complete, or for a week: the same request then goes on where it stopped, and gives the same file. Auto does so where the output is no temporary file and the disk has plenty of room.</source>
+        <source>Keeps what is computed beside the first output until the run is complete, or for a week: the same request then goes on where it stopped, and gives the same file. Auto does so where the output is no temporary file and the disk has plenty of room. Not where a layer lies on a server, in an archive or in a database: there it may change unnoticed.</source>
         <extracomment>embedlayer: RESUME</extracomment>
-        <translation>Bewahrt neben der ersten Ausgabe auf, was berechnet ist, bis der Lauf vollständig ist, oder eine Woche lang: Dieselbe Anforderung fährt dann fort, wo sie aufgehört hat, und liefert dieselbe Datei. Automatisch geschieht das, wo die Ausgabe keine temporäre Datei ist und der Datenträger reichlich Platz hat.</translation>
+        <translation>Hebt neben der ersten Ausgabe auf, was berechnet ist, bis der Lauf fertig ist, höchstens eine Woche: Derselbe Auftrag macht dann dort weiter, wo er stehen blieb, und ergibt dieselbe Datei. Automatisch geschieht das, wo die Ausgabe keine temporäre Datei ist und auf dem Datenträger reichlich Platz ist. Nicht, wo ein Layer auf einem Server, in einem Archiv oder in einer Datenbank liegt: Dort kann er sich unbemerkt ändern.</translation>
     </message>
     <message>
         <source>Yes</source>
@@ -599,9 +619,69 @@
         <translation>Das GeoTIFF, das geschrieben wird: 32-Bit-Gleitkommazahlen, ein Kanal je Merkmal.</translation>
     </message>
     <message>
+        <source>Results page</source>
+        <extracomment>embedlayer: OUTPUT_HTML</extracomment>
+        <translation>Ergebnisseite</translation>
+    </message>
+    <message>
+        <source>A page about the run: small pictures and statistics of its rasters, how long it took, and by what it was made. QGIS lists it in its results viewer, which opens it in the browser.</source>
+        <extracomment>embedlayer: OUTPUT_HTML</extracomment>
+        <translation>Eine Seite über den Lauf: kleine Bilder und Statistiken seiner Raster, wie lange er dauerte und womit gerechnet wurde. QGIS führt sie in der Ergebnisanzeige auf, die sie im Browser öffnet.</translation>
+    </message>
+    <message>
         <source>Number of features</source>
         <extracomment>embedlayer: FEATURES</extracomment>
         <translation>Anzahl der Merkmale</translation>
+    </message>
+    <message>
+        <source>Feature colours</source>
+        <extracomment>featurecolours: name</extracomment>
+        <translation>Merkmale als Farben</translation>
+    </message>
+    <message>
+        <source>Shows a raster of features as one picture: similar places have similar colours.</source>
+        <extracomment>featurecolours: summary</extracomment>
+        <translation>Zeigt ein Raster von Merkmalen als ein Bild: Ähnliche Orte haben ähnliche Farben.</translation>
+    </message>
+    <message>
+        <source>Features have some hundred bands, of which a map shows three. This takes the three directions in which the features of this raster differ most (principal components) as red, green and blue, so that the picture shows as much of their variance as three bands can. The log and EXPLAINED tell how much that is.</source>
+        <extracomment>featurecolours: help</extracomment>
+        <translation>Merkmale haben einige hundert Bänder, von denen eine Karte drei zeigt. Hier werden die drei Richtungen, in denen sich die Merkmale dieses Rasters am meisten unterscheiden (Hauptkomponenten), zu Rot, Grün und Blau, so dass das Bild so viel von ihrer Varianz zeigt, wie drei Bänder können. Das Protokoll und EXPLAINED sagen, wie viel das ist.</translation>
+    </message>
+    <message>
+        <source>Each component is stretched so that 2 % of the cells lie below and 2 % above. A colour has no meaning by itself, and colours of two rasters cannot be compared.</source>
+        <extracomment>featurecolours: help</extracomment>
+        <translation>Jede Komponente wird so gestreckt, dass 2 % der Zellen darunter und 2 % darüber liegen. Eine Farbe bedeutet für sich nichts, und Farben zweier Raster lassen sich nicht vergleichen.</translation>
+    </message>
+    <message>
+        <source>A cell that lacks a value in some band is nodata. The raster is read twice and never held whole.</source>
+        <extracomment>featurecolours: help</extracomment>
+        <translation>Eine Zelle, der in einem Band ein Wert fehlt, ist NoData. Das Raster wird zweimal gelesen und nie ganz im Speicher gehalten.</translation>
+    </message>
+    <message>
+        <source>pca,principal components,embedding,features,rgb,visualise,similarity,terramind</source>
+        <extracomment>featurecolours: words to find it by, with commas between</extracomment>
+        <translation>PCA,Hauptkomponenten,Embedding,Merkmale,RGB,Visualisierung,Ähnlichkeit,TerraMind</translation>
+    </message>
+    <message>
+        <source>The raster to colour, as Embed layer writes it; any raster of 3 to 3072 bands will do. All bands count as they are: one whose values vary much more than the others' decides the picture.</source>
+        <extracomment>featurecolours: INPUT</extracomment>
+        <translation>Das Raster, das eingefärbt wird, wie Layer einbetten es schreibt; jedes Raster mit 3 bis 3072 Bändern geht. Alle Bänder zählen, wie sie sind: Eines, dessen Werte viel stärker schwanken als die der anderen, bestimmt das Bild.</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <extracomment>featurecolours: OUTPUT</extracomment>
+        <translation>Farben</translation>
+    </message>
+    <message>
+        <source>The GeoTIFF to write: red, green and blue from 1 to 255 on the grid of the features, 0 for nodata.</source>
+        <extracomment>featurecolours: OUTPUT</extracomment>
+        <translation>Das GeoTIFF, das geschrieben wird: Rot, Grün und Blau von 1 bis 255 auf dem Raster der Merkmale, 0 für NoData.</translation>
+    </message>
+    <message>
+        <source>Share of the variance that the three components show, 0 to 1</source>
+        <extracomment>featurecolours: EXPLAINED</extracomment>
+        <translation>Anteil der Varianz, den die drei Komponenten zeigen, 0 bis 1</translation>
     </message>
     <message>
         <source>Generation</source>

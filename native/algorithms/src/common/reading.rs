@@ -239,8 +239,8 @@ mod tests {
     }
 
     #[test]
-    fn every_word_of_a_choice_is_a_unit() {
-        for parameter in parameters() {
+    fn every_word_of_a_choice_of_units_is_one() {
+        for parameter in parameters().into_iter().filter(|parameter| parameter.name != RESAMPLING) {
             let Kind::Enum { options, .. } = &parameter.kind else { continue };
             for option in options.iter().filter(|option| option.value != AUTO) {
                 assert!(UNITS.iter().any(|(word, _)| *word == option.value), "{}", option.value);
