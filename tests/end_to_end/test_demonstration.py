@@ -28,6 +28,8 @@ MEANS = [1390, 1503, 1718, 1854, 2199, 2780, 2987, 3083, 3132, 3163, 2425, 1858]
 COVER_PIXELS, COVER_CELLS = 0.7, 0.85
 CORRELATION = {"DEM": 0.8, "NDVI": 0.97, "S1RTC": 0.85, "S1GRD": 0.65}
 FLOOD_IOU = 0.65
+# Within a world, where a constant has none.
+RELIEF = 0.3
 
 
 @dataclass
@@ -74,14 +76,20 @@ class Judge:
             right.append((dominant(path) == dominant(truth)).mean())
         return Accuracy(np.mean(pixels), np.mean(right))
 
-    def correlation(self, modality, inputs):
-        """Band by band: means of patches of all worlds, generated and true."""
+    def correlation(self, modality, inputs, within=False):
+        """Band by band: means of patches, generated and true, of all worlds together, or the middle one's own.
+
+        How high whole worlds lie would already be most of what elevations have in common.
+        """
         found, true = [], []
         for world in WORLDS:
             found.append(cells(self.generated(world, modality, inputs(world))))
             true.append(cells(self.layer(world, f"true/{modality}")))
+        if within:
+            own = [[correlate(*pair) for pair in zip(*world)] for world in zip(found, true)]
+            return list(np.median(own, 0))
         bands = [np.concatenate(values, axis=1) for values in (found, true)]
-        return [np.corrcoef(one.ravel(), other.ravel())[0, 1] for one, other in zip(*bands)]
+        return [correlate(*pair) for pair in zip(*bands)]
 
     def largest_class(self):
         """What part of all pixels would be right if everything were called what is most frequent."""
@@ -99,6 +107,10 @@ class Judge:
             self.run("evaluate", PREDICTION=path, REFERENCE=truth, OUTPUT_JSON=report)
             pixels += np.array(json.loads(report.read_text())["confusion_matrix"]["pixels"])
         return np.trace(pixels) / pixels.sum(), pixels[1, 1] / (pixels.sum() - pixels[0, 0])
+
+
+def correlate(one, other):
+    return np.corrcoef(one.ravel(), other.ravel())[0, 1]
 
 
 def array(path):
@@ -205,6 +217,30 @@ def test_land_cover_from_radar_is_far_better_than_chance(judge):
 def test_what_is_made_of_optical_images_goes_with_the_truth(judge, modality):
     found = judge.correlation(modality, layers(judge, "S2L2A"))
     assert min(found) >= CORRELATION[modality], found
+
+
+def test_elevation_goes_with_the_relief_of_each_world(judge):
+    found = judge.correlation("DEM", layers(judge, "S2L2A"), within=True)
+    assert min(found) >= RELIEF, found
+
+
+def test_it_warns_of_real_layers_and_says_what_it_is(judge):
+    path = judge.folder / "warned.tif"
+    runs = {
+        "generatemodality": {**USUAL, "OUTPUT_LULC": path},
+        "embedlayer": {"MODEL": "demonstration", "OUTPUT": path},
+    }
+    real = judge.folder / "real.tif"
+    # Without the metadata by which an invented scene is known.
+    gdal.Translate(str(real), str(judge.layer(201, "S2L2A")), metadataOptions=["TERRAMIND_SYNTHETIC="])
+    gdal.Open(str(real), gdal.GA_Update).SetMetadata({})
+    for algorithm, values in runs.items():
+        invented = judge.bench.terramind(algorithm, **values, S2L2A=judge.layer(201, "S2L2A"))
+        assert invented.code == 0 and "trained on synthetic data" not in invented.stderr, invented.said
+        done = judge.bench.terramind(algorithm, **values, S2L2A=real)
+        assert done.code == 0 and "trained on synthetic data" in done.stderr, done.said
+        if algorithm == "generatemodality":
+            assert "not for analysis" in gdal.Open(str(path)).GetMetadataItem("TERRAMIND_STATEMENT")
 
 
 def test_swapped_bands_spoil_vegetation(judge):

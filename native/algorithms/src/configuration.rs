@@ -43,13 +43,14 @@ pub fn configure(document: &str) -> Vec<String> {
         problems.push(problem);
         false
     });
-    if configuration.models.as_os_str().is_empty() {
-        configuration.models = PathBuf::new();
-    } else if !configuration.models.is_dir() {
+    let folder = &configuration.models;
+    let can_be = folder.as_os_str().is_empty() || folder.is_absolute() && folder.is_dir();
+    if !can_be {
         problems.push(format!(
-            "The folder of models does not exist: {}. Choose one that does, or none for that of the user.",
-            configuration.models.display()
+            "The folder of models is no folder that exists: {}. Choose one that does, or none; until then that of the user counts.",
+            folder.display()
         ));
+        configuration.models = PathBuf::new();
     }
     *CURRENT.write() = Some(configuration);
     if let Some(folder) = folders::overruled(models().as_deref()) {

@@ -135,7 +135,7 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
             Resolution::Patch
         },
     };
-    judge(&inputs, request.place.as_ref(), context)?;
+    judge(&inputs, &pack.manifest().source, request.place.as_ref(), context)?;
     let names = modality_names(&inputs);
     let state = resume::state(&inputs, request.place.as_ref())?;
     let plan = Plan::new(inputs, &pack, &request)?;

@@ -61,7 +61,9 @@ pub fn assemble(parts: &Parts, folder: &Path) -> Result<()> {
     for name in ["metadata.txt", "LICENSE", "README.md"] {
         copy(&checkout().join(name), &folder.join(name))?;
     }
-    copy_folder(&checkout().join("examples"), &folder.join("examples"))?;
+    for name in ["examples", "demo"] {
+        copy_folder(&checkout().join(name), &folder.join(name))?;
+    }
     translations::compile(&checkout().join("i18n"), &folder.join("i18n"))?;
     // A build without documentation is a plugin, too: docs/build.sh makes it.
     let docs = parts.build().join("../docs");
@@ -167,9 +169,13 @@ mod tests {
         let folder = install(&parts, profile.path()).unwrap();
 
         assert!(!folder.join("of_an_older_version.py").exists());
-        for part in
-            ["icon.svg", "icons/embedlayer.svg", "examples/generate_and_embed.model3", "i18n/terramind_de.qm"]
-        {
+        for part in [
+            "icon.svg",
+            "icons/embedlayer.svg",
+            "examples/generate_and_embed.model3",
+            "i18n/terramind_de.qm",
+            "demo/flood.yaml",
+        ] {
             assert!(folder.join(part).is_file(), "{part} is missing");
         }
         assert!(folder.join("doc/tutorial/index.html").exists());

@@ -3,11 +3,12 @@
 use crate::Error;
 use crate::description::{Kind, Parameter};
 use crate::host::Context;
-use crate::models::{self, MODEL};
+use crate::models::{self, MODEL, demonstration};
+use crate::scene::SYNTHETIC;
 use model::Modality;
-use model::pack::Kind as PackKind;
+use model::pack::{Kind as PackKind, Source};
 use pipeline::plausibility::Finding;
-use pipeline::{Inputs, Place};
+use pipeline::{GENERATED, Inputs, LayerModality, Place};
 
 pub(crate) fn model_parameter() -> Parameter {
     let suggestions = models::installed(&[PackKind::TerraMind]);
@@ -51,9 +52,23 @@ pub(crate) fn token_parameters() -> [Parameter; 2] {
     ]
 }
 
-/// Tells how layers are read, warns of layers that were generated themselves, and of values that are unlikely to be what their modality means;
+/// Tells how layers are read, warns where the model made of `source` is the demonstration and layers are real, of layers that were generated themselves, and of values that are unlikely to be what their modality means;
 /// refuses those that cannot be.
-pub(crate) fn judge(inputs: &Inputs, place: Option<&Place>, context: &Context) -> Result<(), Error> {
+pub(crate) fn judge(
+    inputs: &Inputs,
+    source: &Source,
+    place: Option<&Place>,
+    context: &Context,
+) -> Result<(), Error> {
+    let real = inputs.without(&[SYNTHETIC, GENERATED]);
+    if demonstration::is_of(&source.sha256) && !real.is_empty() {
+        let names: Vec<_> = real.into_iter().map(LayerModality::name).collect();
+        context.host.warning(&format!(
+            "{} {} is no scene of Sample scene: what comes of it means nothing. Import published weights for real places",
+            demonstration::STATEMENT,
+            names.join(", ")
+        ));
+    }
     for note in inputs.notes() {
         context.host.info(note);
     }

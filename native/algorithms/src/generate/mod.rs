@@ -88,7 +88,7 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
         tile_px: values.integer(TILE_SIZE) as usize,
         overlap_px: values.integer(OVERLAP) as usize,
     };
-    judge(&inputs, request.place.as_ref(), context)?;
+    judge(&inputs, &pack.manifest().source, request.place.as_ref(), context)?;
     let models = Models { pack: &pack, tokenizers: &tokenizers };
     let state = resume::state(&inputs, request.place.as_ref())?;
     let plan = Plan::new(inputs, models, request, &decoded)?;

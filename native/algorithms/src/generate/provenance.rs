@@ -3,6 +3,7 @@
 use super::describe::{CLAMP, ENSEMBLE, SEED, STEPS, TEMPERATURE, TOP_K, TOP_P};
 use crate::common::device::PRECISION;
 use crate::common::tiling::{OVERLAP, TILE_SIZE};
+use crate::models::demonstration;
 use crate::values::Values;
 use model::generation::Target;
 use model::pack::{Component, ManifestOf};
@@ -19,6 +20,7 @@ pub(crate) const GENERATED_VERB: &str = "Generated";
 pub(crate) struct Provenance {
     verb: &'static str,
     model: String,
+    is_demonstration: bool,
     facts: Vec<(&'static str, String)>,
 }
 
@@ -55,7 +57,8 @@ impl Provenance {
             facts.extend(values.integer_if_any(name).map(|value| (name, value.to_string())));
         }
         facts.push((PRECISION, values.text(PRECISION).unwrap_or_default().to_owned()));
-        Self { verb, model: manifest.name.clone(), facts }
+        let is_demonstration = demonstration::is_of(&manifest.source.sha256);
+        Self { verb, model: manifest.name.clone(), is_demonstration, facts }
     }
 
     /// What it was made from, and which of that was itself generated.
@@ -109,6 +112,7 @@ impl Provenance {
 
     /// The metadata of a file that says this of itself.
     pub fn metadata_saying(&self, statement: &str) -> Vec<(String, String)> {
+        let statement = &self.warned(statement);
         let tags = [
             ("TIFFTAG_SOFTWARE", crate::SOFTWARE.to_owned()),
             ("TIFFTAG_IMAGEDESCRIPTION", statement.to_owned()),
@@ -126,6 +130,7 @@ impl Provenance {
 
     /// The notes of a layer that begin with this.
     pub fn notes_saying(&self, statement: &str) -> String {
+        let statement = &self.warned(statement);
         let facts: Vec<_> = self.facts.iter().map(|(key, value)| format!("{key}: {value}")).collect();
         format!("{statement}\n\n{}", facts.join("\n"))
     }
@@ -138,6 +143,15 @@ impl Provenance {
                 "{what} Never use it as elevation: in the TerraMind paper elevations generated from Sentinel images are wrong by 163 to 216 m on average."
             ),
             _ => what,
+        }
+    }
+
+    /// What has to be known of the demonstration.
+    fn warned(&self, statement: &str) -> String {
+        if self.is_demonstration {
+            format!("{statement} {}", demonstration::STATEMENT)
+        } else {
+            statement.to_owned()
         }
     }
 }

@@ -15,9 +15,10 @@ pub(crate) fn describe() -> Algorithm {
         name: "Remove model",
         group: "Models",
         group_id: "models",
-        summary: "Deletes an installed model or tokenizer with all of its files.",
+        summary: "Deletes an installed model or tokenizer.",
         help: "The pack is deleted at once and for good, with the tokenizers that only this model uses. The checkpoint \
-               that it was imported from is left alone, wherever it is, and can be imported again.\n\n\
+               that it was imported from is left alone, wherever it is, and can be imported again. Files of others in \
+               the pack's folder stay.\n\n\
                Only what is in the folder of models can be removed; a model pack that lies elsewhere is a folder like \
                any other.",
         tags: vec!["delete", "uninstall", "models", "tokenizers", "disk space"],
@@ -47,8 +48,14 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
         let known = [PackKind::TerraMind, PackKind::FineTuned, PackKind::Tokenizer];
         return Err(Error::UnknownModel { name: name.to_owned(), known: models::known(&known) });
     };
-    pack::remove(found)?;
-    context.host.info(&format!("Removed {}", found.display()));
+    if pack::remove(found)? {
+        context.host.info(&format!("Removed {}", found.display()));
+    } else {
+        context.host.warning(&format!(
+            "Removed the model, but not its folder, which holds other files: {}",
+            found.display()
+        ));
+    }
     let mut outputs = Map::new();
     outputs.insert(String::from(MODEL), name.into());
     Ok(Outcome { outputs, layers: vec![] })

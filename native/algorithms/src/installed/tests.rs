@@ -35,6 +35,7 @@ fn listed() -> Vec<Value> {
 fn damaged_pack(folder: &Path) {
     fs::create_dir(folder).unwrap();
     fs::write(folder.join("manifest.json"), "{").unwrap();
+    fs::write(folder.join("weights.safetensors"), "").unwrap();
 }
 
 #[test]
@@ -64,6 +65,21 @@ fn damaged_packs_are_listed_and_only_packs_of_the_folder_are_removed() {
     removed("broken").unwrap();
     assert!(listed().is_empty());
     assert_eq!(fs::read_dir(&models).unwrap().count(), 1, "nothing hidden is left");
+
+    // Somebody else's folders with a file of that name are no packs, and files beside a pack are not its own.
+    for text in ["{\"manifest_version\":3,\"name\":\"x\"}", "not json"] {
+        fs::create_dir_all(models.join("extension")).unwrap();
+        fs::write(models.join("extension/manifest.json"), text).unwrap();
+        assert!(listed().is_empty() && removed("extension").is_err());
+        assert!(models.join("extension/manifest.json").is_file());
+    }
+    damaged_pack(&models.join("mixed"));
+    fs::write(models.join("mixed/thesis.doc"), "precious").unwrap();
+    fs::create_dir_all(models.join("mixed/tokenizers/notes")).unwrap();
+    damaged_pack(&models.join("mixed/tokenizers/dem"));
+    removed("mixed").unwrap();
+    assert!(listed().is_empty() && models.join("mixed/thesis.doc").is_file());
+    assert!(models.join("mixed/tokenizers/notes").is_dir() && !models.join("mixed/tokenizers/dem").exists());
 
     // A link is removed, and not what it leads to.
     std::os::unix::fs::symlink(outside.path().join("elsewhere"), models.join("linked")).unwrap();

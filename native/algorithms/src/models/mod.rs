@@ -1,5 +1,6 @@
 //! Installed models and tokenizers: found, opened, and checked once per machine.
 
+pub(crate) mod demonstration;
 #[cfg(test)]
 #[path = "../../../model/tests/common/formulas.rs"]
 mod formulas;
@@ -10,7 +11,7 @@ mod tokenizers;
 mod verify;
 
 use crate::{Error, folders};
-use model::pack::{Kind, MANIFEST};
+use model::pack::{self, Kind, MANIFEST};
 use model::{FineTunedPack, Pack};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -101,7 +102,7 @@ pub(crate) fn packs(folder: &Path) -> Vec<PathBuf> {
     packs
 }
 
-/// The folders in a folder that have a manifest. Hidden ones are imports that are not complete.
+/// The packs in a folder. Hidden ones are imports that are not complete.
 fn packs_in(folder: &Path) -> Vec<PathBuf> {
     let is_hidden =
         |path: &Path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
@@ -110,6 +111,6 @@ fn packs_in(folder: &Path) -> Vec<PathBuf> {
         .flatten()
         .flatten()
         .map(|entry| entry.path())
-        .filter(|path| !is_hidden(path) && path.join(MANIFEST).is_file())
+        .filter(|path| !is_hidden(path) && pack::is_pack(path))
         .collect()
 }

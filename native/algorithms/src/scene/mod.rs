@@ -23,7 +23,7 @@ use synthetic::{Conditions, Season, View, World};
 /// What every file and layer says of itself.
 const STATEMENT: &str = "Synthetic: an invented scene, not measured, of no place on Earth.";
 /// The key of metadata that says so.
-const SYNTHETIC: &str = "TERRAMIND_SYNTHETIC";
+pub(crate) const SYNTHETIC: &str = "TERRAMIND_SYNTHETIC";
 
 pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> {
     let wanted: Vec<(&SceneProduct, PathBuf)> =

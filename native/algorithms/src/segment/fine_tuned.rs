@@ -63,7 +63,7 @@ pub(super) fn run(pack: &FineTunedPack, values: &Values, context: &Context) -> R
     if let Some(path) = values.path(VECTOR) {
         inputs.check_output(&path)?;
     }
-    judge(&inputs, request.place.as_ref(), context)?;
+    judge(&inputs, &pack.manifest().source, request.place.as_ref(), context)?;
     let crs = inputs.crs().clone();
     let state = resume::state(&inputs, request.place.as_ref())?;
     let plan = Plan::new(inputs, Models { pack, tokenizers: &tokenizers }, request, &imagined)?;

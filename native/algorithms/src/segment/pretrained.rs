@@ -74,7 +74,7 @@ pub(super) fn run(pack: &Pack, values: &Values, context: &Context) -> Result<Out
     if let Some(path) = values.path(VECTOR) {
         inputs.check_output(&path)?;
     }
-    judge(&inputs, request.place.as_ref(), context)?;
+    judge(&inputs, &pack.manifest().source, request.place.as_ref(), context)?;
     let state = resume::state(&inputs, request.place.as_ref())?;
     let plan = Plan::new(inputs, Models { pack, tokenizers: &tokenizers }, request, &decoded)?;
     host.info(&format!(

@@ -9,6 +9,8 @@ mod manifest;
 mod staged;
 mod weights;
 
+use std::fs;
+use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -40,15 +42,33 @@ pub type TokenizerPack = PackOf<Tokenizer>;
 /// The pack of a fine-tuned model.
 pub type FineTunedPack = PackOf<FineTuned>;
 
-/// Removes a pack with all that is in its folder; of a link only the link. It is out of sight at once: no other run
-/// opens half of it.
-pub fn remove(folder: &Path) -> Result<(), Error> {
+/// Whether a folder is a pack, whole or damaged: it has a manifest, and weights beside it or a manifest that is one of ours.
+#[must_use]
+pub fn is_pack(folder: &Path) -> bool {
+    let manifest = folder.join(MANIFEST);
+    manifest.is_file() && (folder.join(WEIGHTS).is_file() || Kind::of_pack(folder).is_ok())
+}
+
+/// Removes the files of a pack, and its folder unless somebody else's files lie there; of a link only the link. The
+/// manifest goes first: no other run opens half of it. Returns whether the folder is gone.
+pub fn remove(folder: &Path) -> Result<bool, Error> {
     let failed = || Error::io("remove the model pack", folder);
     if folder.is_symlink() {
-        return std::fs::remove_file(folder).map_err(failed());
+        return fs::remove_file(folder).map(|()| true).map_err(failed());
     }
-    let aside = hidden::Hidden::for_import(folder.parent().unwrap_or(folder))?;
-    std::fs::rename(folder, aside.path().join("removed")).map_err(failed())
+    for file in [MANIFEST, WEIGHTS] {
+        match fs::remove_file(folder.join(file)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed()(error)),
+            _ => {}
+        }
+    }
+    let own = fs::read_dir(folder.join(TOKENIZERS)).into_iter().flatten().flatten();
+    for pack in own.map(|entry| entry.path()).filter(|path| is_pack(path)) {
+        remove(&pack)?;
+    }
+    // What is not empty stays.
+    let _ = fs::remove_dir(folder.join(TOKENIZERS));
+    Ok(fs::remove_dir(folder).is_ok())
 }
 
 /// A model pack whose manifest and tensors fit together.

@@ -270,6 +270,14 @@ impl Inputs {
         self.layers.iter().filter(is_generated).map(|input| input.modality).collect()
     }
 
+    /// The layers that have none of these metadata items.
+    #[must_use]
+    pub fn without(&self, items: &[&str]) -> Vec<LayerModality> {
+        let has = |layer: &Layer| items.iter().any(|item| layer.metadata(item).is_some());
+        let lacks = |input: &&Input| input.dates.iter().any(|layer| !has(layer));
+        self.layers.iter().filter(lacks).map(|input| input.modality).collect()
+    }
+
     /// The modalities that models take as they are, in the order of the layers.
     #[must_use]
     pub fn images(&self) -> Vec<Modality> {
