@@ -1689,14 +1689,14 @@
         <translation>Modell entfernen</translation>
     </message>
     <message>
-        <source>Deletes an installed model or tokenizer with all of its files.</source>
+        <source>Deletes an installed model or tokenizer.</source>
         <extracomment>removemodel: summary</extracomment>
-        <translation>Löscht ein installiertes Modell oder einen Tokenizer mit allen Dateien.</translation>
+        <translation>Löscht ein installiertes Modell oder einen Tokenizer.</translation>
     </message>
     <message>
-        <source>The pack is deleted at once and for good, with the tokenizers that only this model uses. The checkpoint that it was imported from is left alone, wherever it is, and can be imported again.</source>
+        <source>The pack is deleted at once and for good, with the tokenizers that only this model uses. The checkpoint that it was imported from is left alone, wherever it is, and can be imported again. Files of others in the pack's folder stay.</source>
         <extracomment>removemodel: help</extracomment>
-        <translation>Das Paket wird sofort und endgültig gelöscht, mit den Tokenizern, die nur dieses Modell benutzt. Der Checkpoint, aus dem es importiert wurde, bleibt unberührt, wo immer er liegt, und kann wieder importiert werden.</translation>
+        <translation>Das Modellpaket wird sofort und endgültig gelöscht, mit den Tokenizern, die nur dieses Modell benutzt. Der Checkpoint, aus dem es importiert wurde, bleibt unberührt, wo immer er liegt, und lässt sich wieder importieren. Fremde Dateien im Ordner des Pakets bleiben.</translation>
     </message>
     <message>
         <source>Only what is in the folder of models can be removed; a model pack that lies elsewhere is a folder like any other.</source>

@@ -77,7 +77,7 @@ class Judge:
         return Accuracy(np.mean(pixels), np.mean(right))
 
     def correlation(self, modality, inputs, within=False):
-        """Band by band: means of patches, generated and true, of all worlds together, or the middle one's own.
+        """Band by band: means of patches, generated and true, of all worlds together or of the middle one.
 
         How high whole worlds lie would already be most of what elevations have in common.
         """

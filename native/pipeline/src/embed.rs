@@ -163,10 +163,15 @@ impl Plan {
     pub fn run(self, mut session: Session, writer: Writer, means: Means<'_>) -> Result<usize, Error> {
         let cancel = means.cancel;
         let tiles = self.tiles.len();
-        let rates = Rates::of(tiles, means, |rates| {
-            rates.map = session.trial(cancel)?.as_secs_f64();
-            Ok(())
-        })?;
+        let middle = self.tiles[tiles / 2];
+        let rates = Rates::of(
+            |usual| tiles as f64 * usual.map,
+            means,
+            |rates| {
+                rates.map = session.trial(cancel)?.as_secs_f64();
+                rates.read(|| self.inputs.read(middle, |_| true).map(drop))
+            },
+        )?;
         let (of_tile, work) = (rates.map, tiles as f64 * rates.map);
         if let Some(seconds) = rates.forecast(work) {
             means.watch.forecast(Forecast { tiles, seconds, disk_bytes: writer.disk_bytes() });

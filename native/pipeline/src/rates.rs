@@ -4,9 +4,10 @@ use crate::{Error, Means};
 use model::TokenModality;
 use runtime::Session;
 use std::collections::BTreeMap;
+use std::time::Instant;
 
-/// From so many tiles on trying one of each step takes little of the whole.
-const WORTH_TRYING: usize = 40;
+/// From so many predictions on, or what takes as long as a rule, trying one of each step takes little of the whole.
+const WORTH_TRYING: f64 = 40.0;
 
 /// Seconds that runs of graphs take: measured, or else rough times relative to each other.
 #[derive(Debug, Clone)]
@@ -28,19 +29,30 @@ impl Rates {
         Self { encoding: 0.5, prediction: 1.0, map: 1.0, decoding: BTreeMap::new(), is_measured: false }
     }
 
-    /// What `measure` finds where there are many `tiles` and nothing is done yet.
+    /// What `measure` finds where there is much `work` and nothing is done yet. `work` is told the usual rates.
     pub fn of(
-        tiles: usize,
+        work: impl Fn(&Self) -> f64,
         means: Means<'_>,
         measure: impl FnOnce(&mut Self) -> Result<(), Error>,
     ) -> Result<Self, Error> {
         let mut rates = Self::usual();
-        if tiles >= WORTH_TRYING && !means.journal.has_results() {
+        if work(&rates) >= WORTH_TRYING && !means.journal.has_results() {
             means.watch.stage("Trying each step on one tile");
             measure(&mut rates)?;
             rates.is_measured = true;
         }
         Ok(rates)
+    }
+
+    /// While a tile is computed the next one is read: whatever takes longer counts.
+    pub fn read(&mut self, read: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
+        let begun = Instant::now();
+        read()?;
+        let seconds = begun.elapsed().as_secs_f64();
+        for rate in [&mut self.encoding, &mut self.prediction, &mut self.map] {
+            *rate = rate.max(seconds);
+        }
+        Ok(())
     }
 
     /// One run of the decoder of a modality.

@@ -94,17 +94,27 @@ impl<'a> Plan<'a> {
         let modality = self.pack.architecture().modality;
         let steps = if modality == TokenModality::Lulc { 1 } else { self.request.schedule.steps() };
         let tiles = self.scene.tiles.len();
-        let rates = Rates::of(tiles, means, |rates| {
-            rates.encoding = rates::seconds(encode::open(self.pack, self.request.tile_px, 1, means)?, means)?;
-            if files.decodes(modality) {
-                let decoder = Decoder::open(self.pack, self.window_px, &self.request.schedule, means)?;
-                rates.set_decoding(modality, rates::seconds(decoder.into_session(), means)?);
-            }
-            Ok(())
-        })?;
+        let works = |rates: &Rates| {
+            let decodes = files.decodes(modality);
+            let decoding = if decodes { rates.decoding(modality) * steps as f64 } else { 0.0 };
+            (decoding, tiles as f64 * rates.encoding + self.windows.count() as f64 * decoding)
+        };
+        let rates = Rates::of(
+            |usual| works(usual).1,
+            means,
+            |rates| {
+                rates.encoding =
+                    rates::seconds(encode::open(self.pack, self.request.tile_px, 1, means)?, means)?;
+                rates.read(|| self.scene.reader().read(tiles / 2, |_| true).map(drop))?;
+                if files.decodes(modality) {
+                    let decoder = Decoder::open(self.pack, self.window_px, &self.request.schedule, means)?;
+                    rates.set_decoding(modality, rates::seconds(decoder.into_session(), means)?);
+                }
+                Ok(())
+            },
+        )?;
         let encoding = rates.encoding;
-        let decoding = if files.decodes(modality) { rates.decoding(modality) * steps as f64 } else { 0.0 };
-        let work = tiles as f64 * encoding + self.windows.count() as f64 * decoding;
+        let (decoding, work) = works(&rates);
         if let Some(seconds) = rates.forecast(work) {
             means.watch.forecast(Forecast { tiles, seconds, disk_bytes: files.disk_bytes() });
         }

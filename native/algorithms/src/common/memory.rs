@@ -122,7 +122,11 @@ pub(crate) fn within_limit<T>(
         (result, _) => {
             if result.is_ok() && most > 0 {
                 host.memory(&said(most));
-                host.info(&format!("Memory at most: {}", said(most)));
+                host.info(&format!(
+                    "Memory at most: {}, {} of it by this run",
+                    said(first.own + most),
+                    said(most)
+                ));
             }
             result
         }

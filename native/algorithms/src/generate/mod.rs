@@ -292,6 +292,9 @@ fn tell(
         }
     }
     tell_limits(decoded, values, context);
+    if values.boolean(HARMONIZE) && decoded.iter().any(|modality| *modality != TokenModality::Lulc) {
+        host.info("HARMONIZE brings tiles to one level over this area: another area may have another level");
+    }
     if values.integer(ENSEMBLE) > 1 && values.number(TEMPERATURE) == 0.0 {
         host.info(
             "With TEMPERATURE 0 all members have the same tokens: only the noise of the decoders differs",

@@ -306,16 +306,24 @@ impl<'a> Plan<'a> {
 
     /// Counts the work, after one tile was tried where there are many.
     fn meter<'m>(&self, files: &Files, means: Means<'m>) -> Result<Meter<'m>, Error> {
-        let rates = Rates::of(self.tiles(), means, |rates| {
-            if let Some(&modality) = self.scene.inputs().tokenized().first() {
-                let pack = tokenizer(self.models.tokenizers, modality)?;
-                rates.encoding = rates::seconds(encode::open(pack, self.request.tile_px, 1, means)?, means)?;
-            }
-            if !self.request.outputs.is_empty() {
-                rates.prediction = rates::seconds(self.open(0, self.chain.usual_words(0), means)?, means)?;
-            }
-            self.decoding.measure(self.decoded(files), rates, means)
-        })?;
+        let rates = Rates::of(
+            |usual| self.work(files, usual),
+            means,
+            |rates| {
+                if let Some(&modality) = self.scene.inputs().tokenized().first() {
+                    let pack = tokenizer(self.models.tokenizers, modality)?;
+                    rates.encoding =
+                        rates::seconds(encode::open(pack, self.request.tile_px, 1, means)?, means)?;
+                }
+                if !self.request.outputs.is_empty() {
+                    rates.prediction =
+                        rates::seconds(self.open(0, self.chain.usual_words(0), means)?, means)?;
+                }
+                let middle = self.tiles() / 2;
+                rates.read(|| self.scene.reader().read(middle, |_| true).map(drop))?;
+                self.decoding.measure(self.decoded(files), rates, means)
+            },
+        )?;
         let work = self.work(files, &rates);
         if let Some(seconds) = rates.forecast(work) {
             means.watch.forecast(Forecast { tiles: self.tiles(), seconds, disk_bytes: files.disk_bytes() });

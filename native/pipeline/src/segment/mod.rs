@@ -266,16 +266,22 @@ impl<'a> Plan<'a> {
 
     /// Counts the work, after one tile was tried where there are many.
     fn meter<'m>(&self, files: &Files, means: Means<'m>) -> Result<Meter<'m>, Error> {
-        let rates = Rates::of(self.scene.tiles.len(), means, |rates| {
-            // Those of all dates of a tile; a run counts once for each.
-            let dates = self.spec.dates as f64;
-            rates.map = rates::seconds(self.open(&self.task, means)?, means)? / dates;
-            if let Some(&modality) = self.imagined().first() {
-                rates.prediction =
-                    rates::seconds(self.open_imagination(&[], modality, means)?, means)? / dates;
-            }
-            self.decoding.measure(self.decoded(files), rates, means)
-        })?;
+        let rates = Rates::of(
+            |usual| self.work(files, usual),
+            means,
+            |rates| {
+                // Those of all dates of a tile; a run counts once for each.
+                let dates = self.spec.dates as f64;
+                rates.map = rates::seconds(self.open(&self.task, means)?, means)? / dates;
+                if let Some(&modality) = self.imagined().first() {
+                    rates.prediction =
+                        rates::seconds(self.open_imagination(&[], modality, means)?, means)? / dates;
+                }
+                let middle = self.scene.tiles.len() / 2;
+                rates.read(|| self.scene.reader().read(middle, |_| true).map(drop))?;
+                self.decoding.measure(self.decoded(files), rates, means)
+            },
+        )?;
         let work = self.work(files, &rates);
         if let Some(seconds) = rates.forecast(work) {
             let tiles = self.tiles.len();
