@@ -4,13 +4,13 @@ use crate::Error;
 use crate::common::telling::Telling;
 use crate::common::{creation, memory};
 use crate::description::{Algorithm, Kind, Output, OutputKind, Parameter};
+use crate::generate::place_of;
 use crate::host::Context;
 use crate::result::{Outcome, OutputLayer};
 use crate::values::Values;
 use pipeline::colours::{COMPONENTS, Colouring, INPUT, Palette};
 use raster::{BandSpec, CreationOptions, RasterSpec, SampleType, Writer};
 use serde_json::Map;
-use std::path::Path;
 
 const OUTPUT: &str = "OUTPUT";
 const EXPLAINED: &str = "EXPLAINED";
@@ -156,9 +156,6 @@ fn spec(
 
 /// Where the colours come from, for whoever finds the file later.
 fn metadata(colouring: &Colouring, source: &str, shares: [f64; COMPONENTS]) -> Vec<(String, String)> {
-    let path = Path::new(source);
-    let absolute = if path.exists() { std::path::absolute(path).ok() } else { None };
-    let source = absolute.map_or_else(|| source.to_owned(), |path| path.display().to_string());
     let inherited = INHERITED.iter().filter_map(|key| {
         let key = format!("TERRAMIND_{key}");
         colouring.metadata(&key).map(|value| (key, value))
@@ -167,7 +164,7 @@ fn metadata(colouring: &Colouring, source: &str, shares: [f64; COMPONENTS]) -> V
     [
         (String::from("TIFFTAG_SOFTWARE"), crate::SOFTWARE.to_owned()),
         (String::from("TIFFTAG_IMAGEDESCRIPTION"), NOTE.to_owned()),
-        (String::from("TERRAMIND_FEATURES"), source),
+        (String::from("TERRAMIND_FEATURES"), place_of(source)),
         (String::from("TERRAMIND_EXPLAINED"), shares.join(",")),
     ]
     .into_iter()

@@ -28,3 +28,14 @@ pub(crate) struct Context<'a> {
     /// The folder of the core's own libraries.
     pub home: Option<&'a Path>,
 }
+
+/// A host that shows nothing.
+#[cfg(test)]
+pub(crate) struct Silent;
+
+#[cfg(test)]
+impl Host for Silent {
+    fn progress(&self, _: f64) {}
+    fn info(&self, _: &str) {}
+    fn warning(&self, _: &str) {}
+}

@@ -43,3 +43,9 @@ pub use result::RunResult;
 
 /// What files say that they were made by.
 pub(crate) const SOFTWARE: &str = concat!("TerraMind for QGIS ", env!("CARGO_PKG_VERSION"));
+
+/// The same with the libraries that read and write rasters.
+pub(crate) fn software() -> String {
+    let (gdal, proj) = raster::versions();
+    format!("{SOFTWARE}, GDAL {gdal}, PROJ {proj}")
+}

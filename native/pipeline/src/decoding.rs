@@ -2,7 +2,7 @@
 
 use crate::pixels::{self, Decoder, Member, Mix, Windows};
 use crate::products::{Files, Product};
-use crate::rates::{self, Rates};
+use crate::rates::Rates;
 use crate::scene::Scene;
 use crate::tokens::PatchMap;
 use crate::watch::Meter;
@@ -73,8 +73,8 @@ impl<'a> Decoding<'a> {
     ) -> Result<(), Error> {
         for modality in modalities {
             let pack = tokenizer(self.tokenizers, modality)?;
-            let decoder = Decoder::open(pack, self.window_px, &self.schedule, means)?;
-            rates.set_decoding(modality, rates::seconds(decoder.into_session(), means)?);
+            let seconds = Decoder::seconds(pack, self.window_px, &self.schedule, means)?;
+            rates.set_decoding(modality, seconds);
         }
         Ok(())
     }

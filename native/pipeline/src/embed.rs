@@ -3,7 +3,7 @@
 use crate::mosaic::Mosaic;
 use crate::output::Output;
 use crate::rates::Rates;
-use crate::watch::{Forecast, Meter};
+use crate::watch::{Meter, Size};
 use crate::{Error, Inputs, Means, Place, stages};
 use grid::{Grid, Lattice, PATCH_PX, Tile, Window};
 use model::encoder::{self, EncoderSpec, Merge};
@@ -173,10 +173,7 @@ impl Plan {
             },
         )?;
         let (of_tile, work) = (rates.map, tiles as f64 * rates.map);
-        if let Some(seconds) = rates.forecast(work) {
-            means.watch.forecast(Forecast { tiles, seconds, disk_bytes: writer.disk_bytes() });
-        }
-        let mut meter = Meter::new(means.watch, rates, work);
+        let mut meter = Meter::new(means.watch, rates, work, Size { tiles, disk_bytes: writer.disk_bytes() });
         let mut output = match self.resolution {
             Resolution::Patch => Output::patch(writer),
             Resolution::Pixel => {

@@ -66,13 +66,42 @@ impl Rates {
         self.decoding.insert(modality, seconds);
     }
 
-    /// The seconds of all the work in these rates, if they were measured.
-    pub fn forecast(&self, work: f64) -> Option<f64> {
-        self.is_measured.then_some(work)
+    /// Whether they are seconds.
+    pub fn are_measured(&self) -> bool {
+        self.is_measured
     }
 }
 
 /// The seconds of one run.
 pub(crate) fn seconds(mut session: Session, means: Means<'_>) -> Result<f64, Error> {
     Ok(session.trial(means.cancel)?.as_secs_f64())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::thread;
+    use std::time::Duration;
+
+    #[test]
+    fn where_reading_takes_longer_than_computing_it_counts() {
+        let mut rates = Rates { encoding: 0.0, prediction: 1e6, map: 0.0, ..Rates::usual() };
+        let slow = Duration::from_millis(3);
+        rates
+            .read(|| {
+                thread::sleep(slow);
+                Ok(())
+            })
+            .unwrap();
+        assert!(rates.encoding >= slow.as_secs_f64() && rates.map >= slow.as_secs_f64(), "{rates:?}");
+        assert!((rates.prediction - 1e6).abs() < 1e-9, "{rates:?}");
+    }
+
+    #[test]
+    fn what_was_not_measured_keeps_its_usual_rate() {
+        let mut rates = Rates::usual();
+        rates.set_decoding(TokenModality::Dem, 7.0);
+        let found = [TokenModality::Dem, TokenModality::Lulc, TokenModality::Ndvi].map(|m| rates.decoding(m));
+        assert!(found.iter().zip([7.0, 1.0, 2.0]).all(|(a, b)| (a - b).abs() < 1e-9), "{found:?}");
+    }
 }

@@ -3,10 +3,10 @@
 use crate::inputs::{Inputs, LayerModality};
 use crate::pixels::{self, Decoder, Member, Mix, Rows, Windows};
 use crate::products::{Files, Product};
-use crate::rates::{self, Rates};
+use crate::rates::Rates;
 use crate::scene::Scene;
 use crate::tokens::{PatchMap, encode};
-use crate::watch::{Forecast, Meter};
+use crate::watch::{Meter, Size};
 use crate::{Error, Means, Place};
 use grid::{Lattice, PATCH_PX, Window};
 use model::diffusion::Schedule;
@@ -103,22 +103,21 @@ impl<'a> Plan<'a> {
             |usual| works(usual).1,
             means,
             |rates| {
-                rates.encoding =
-                    rates::seconds(encode::open(self.pack, self.request.tile_px, 1, means)?, means)?;
+                rates.encoding = encode::seconds(self.pack, self.request.tile_px, 1, means)?;
                 rates.read(|| self.scene.reader().read(tiles / 2, |_| true).map(drop))?;
                 if files.decodes(modality) {
-                    let decoder = Decoder::open(self.pack, self.window_px, &self.request.schedule, means)?;
-                    rates.set_decoding(modality, rates::seconds(decoder.into_session(), means)?);
+                    let schedule = &self.request.schedule;
+                    rates.set_decoding(
+                        modality,
+                        Decoder::seconds(self.pack, self.window_px, schedule, means)?,
+                    );
                 }
                 Ok(())
             },
         )?;
         let encoding = rates.encoding;
         let (decoding, work) = works(&rates);
-        if let Some(seconds) = rates.forecast(work) {
-            means.watch.forecast(Forecast { tiles, seconds, disk_bytes: files.disk_bytes() });
-        }
-        let mut meter = Meter::new(means.watch, rates, work);
+        let mut meter = Meter::new(means.watch, rates, work, Size { tiles, disk_bytes: files.disk_bytes() });
 
         means.watch.stage(&format!("Turning {modality} into tokens"));
         let session = encode::open(self.pack, self.request.tile_px, 1, means)?;

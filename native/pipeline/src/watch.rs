@@ -33,6 +33,12 @@ pub struct Forecast {
 /// The part of the progress that is computing; what remains is for the files.
 pub(crate) const COMPUTED: f64 = 0.95;
 
+/// How large a run is, as [`Forecast`] tells it.
+pub(crate) struct Size {
+    pub tiles: usize,
+    pub disk_bytes: u64,
+}
+
 /// Counts work of several sorts towards one progress.
 pub(crate) struct Meter<'a> {
     watch: &'a dyn Watch,
@@ -43,8 +49,11 @@ pub(crate) struct Meter<'a> {
 }
 
 impl<'a> Meter<'a> {
-    /// For so much work in all, at these rates.
-    pub fn new(watch: &'a dyn Watch, rates: Rates, total: f64) -> Self {
+    /// For so much work in all, at these rates; where they were measured, that is a forecast.
+    pub fn new(watch: &'a dyn Watch, rates: Rates, total: f64, Size { tiles, disk_bytes }: Size) -> Self {
+        if rates.are_measured() {
+            watch.forecast(Forecast { tiles, seconds: total, disk_bytes });
+        }
         Self { watch, rates, total, done: 0.0 }
     }
 

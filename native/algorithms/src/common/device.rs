@@ -67,9 +67,13 @@ pub(crate) fn route(session: &Session) -> String {
 
 /// What results depend on of it.
 pub(crate) fn provider(session: &Session) -> String {
-    let precision = match session.route().precision {
+    format!("{} in {}", session.route().name, word(session.route().precision))
+}
+
+/// What a precision is called, as a value of the parameter and in words to users.
+pub(crate) fn word(precision: Precision) -> &'static str {
+    match precision {
         Precision::Fp32 => "fp32",
         Precision::Bf16 => "bf16",
-    };
-    format!("{} in {precision}", session.route().name)
+    }
 }

@@ -9,7 +9,7 @@ pub(crate) use describe::{
     tokenizers_parameter, top_k_parameter, top_p_parameter,
 };
 pub(crate) use outputs::{layer_name, style};
-pub(crate) use provenance::{GENERATED_VERB, Provenance, sources};
+pub(crate) use provenance::{GENERATED_VERB, Provenance, place_of, sources};
 
 use crate::common::creation;
 use crate::common::device;

@@ -26,12 +26,15 @@ pub(crate) struct Provenance {
 
 /// Where layers lie.
 pub(crate) fn sources(layers: &[LayerSpec]) -> String {
-    let source = |source: &String| {
-        let path = Path::new(source);
-        let absolute = if path.exists() { std::path::absolute(path).ok() } else { None };
-        absolute.map_or_else(|| source.clone(), |path| path.display().to_string())
-    };
-    layers.iter().flat_map(|layer| &layer.sources).map(source).collect::<Vec<_>>().join("; ")
+    let sources = layers.iter().flat_map(|layer| &layer.sources);
+    sources.map(|source| place_of(source)).collect::<Vec<_>>().join("; ")
+}
+
+/// Where a raster lies, wherever that is read later; what is no file stays as GDAL opens it.
+pub(crate) fn place_of(source: &str) -> String {
+    let path = Path::new(source);
+    let absolute = if path.exists() { std::path::absolute(path).ok() } else { None };
+    absolute.map_or_else(|| source.to_owned(), |path| path.display().to_string())
 }
 
 impl Provenance {

@@ -1,20 +1,12 @@
 use super::{list, remove};
 use crate::configuration::configure;
-use crate::host::{Context, Host};
+use crate::host::{Context, Silent};
 use crate::result::Outcome;
 use crate::values::Values;
 use crate::{Error, folders};
 use serde_json::{Map, Value, json};
 use std::fs;
 use std::path::Path;
-
-struct Silent;
-
-impl Host for Silent {
-    fn progress(&self, _: f64) {}
-    fn info(&self, _: &str) {}
-    fn warning(&self, _: &str) {}
-}
 
 fn context_of<T>(work: impl FnOnce(&Context) -> T) -> T {
     work(&Context { host: &Silent, cancel: &runtime::Cancel::default(), canvas: None, home: None })

@@ -133,18 +133,10 @@ fn remember(path: &Path, stamp: &Stamp) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::host::Host;
+    use crate::host::Silent;
     use crate::models::reduced::stage_golden;
     use model::{TokenModality, TokenizerPack};
     use runtime::{Cancel, library};
-
-    struct Silent;
-
-    impl Host for Silent {
-        fn progress(&self, _: f64) {}
-        fn info(&self, _: &str) {}
-        fn warning(&self, _: &str) {}
-    }
 
     #[test]
     fn every_recorded_answer_of_a_tokenizer_is_compared() {

@@ -2,12 +2,13 @@
 
 mod machine;
 
+use crate::common::device;
 use crate::description::{Algorithm, Output, OutputKind};
 use crate::host::Context;
 use crate::models;
 use crate::result::Outcome;
 use crate::values::Values;
-use crate::{Error, SOFTWARE, folders};
+use crate::{Error, folders, software};
 use machine::{GraphicsCards, Processor};
 use runtime::library::{self, Loaded, VARIABLE};
 use runtime::provider::ROUTES;
@@ -83,8 +84,7 @@ struct Report {
 impl Report {
     fn new(home: Option<&Path>) -> Self {
         let mut report = Self::default();
-        let (gdal, proj) = raster::versions();
-        report.line("Software", &format!("{SOFTWARE}, GDAL {gdal}, PROJ {proj}"));
+        report.line("Software", &software());
         let cards = GraphicsCards::here();
         let processor = Processor::here();
         report.line("Processor", &processor.to_string());
@@ -120,10 +120,6 @@ impl Report {
             self.line("Chosen by", &format!("{VARIABLE}={}", chosen.display()));
         }
         for route in ROUTES {
-            let precision = match route.precision {
-                Precision::Fp32 => "fp32",
-                Precision::Bf16 => "bf16",
-            };
             let told = match trial(&loaded, route.device, route.precision) {
                 Ok(()) => {
                     self.routes.push(route.name);
@@ -131,7 +127,7 @@ impl Report {
                 }
                 Err(reason) => reason,
             };
-            self.line(&format!("{} ({precision})", route.name), &told);
+            self.line(&format!("{} ({})", route.name, device::word(route.precision)), &told);
         }
         if let Some(advice) = cards.advice(self.routes.contains(&"CUDA"), &data.unwrap_or_default()) {
             self.missing.push(advice);

@@ -11,7 +11,7 @@ use crate::rates::{self, Rates};
 use crate::scene::Scene;
 use crate::tokens::predict::{self, Draws, Evidence, Known};
 use crate::tokens::{PatchMap, TileIds, encode};
-use crate::watch::{Forecast, Meter};
+use crate::watch::{Meter, Size};
 use crate::{Error, Place};
 use chain::Chain;
 use grid::{Lattice, PATCH_PX};
@@ -312,8 +312,7 @@ impl<'a> Plan<'a> {
             |rates| {
                 if let Some(&modality) = self.scene.inputs().tokenized().first() {
                     let pack = tokenizer(self.models.tokenizers, modality)?;
-                    rates.encoding =
-                        rates::seconds(encode::open(pack, self.request.tile_px, 1, means)?, means)?;
+                    rates.encoding = encode::seconds(pack, self.request.tile_px, 1, means)?;
                 }
                 if !self.request.outputs.is_empty() {
                     rates.prediction =
@@ -325,10 +324,8 @@ impl<'a> Plan<'a> {
             },
         )?;
         let work = self.work(files, &rates);
-        if let Some(seconds) = rates.forecast(work) {
-            means.watch.forecast(Forecast { tiles: self.tiles(), seconds, disk_bytes: files.disk_bytes() });
-        }
-        Ok(Meter::new(means.watch, rates, work))
+        let size = Size { tiles: self.tiles(), disk_bytes: files.disk_bytes() };
+        Ok(Meter::new(means.watch, rates, work, size))
     }
 
     /// The graph of a prediction that is told so many words of coordinates.

@@ -1,7 +1,6 @@
 //! From the token ids of a window to its pixels.
 
-use crate::Error;
-use crate::Means;
+use crate::{Error, Means, rates};
 use model::diffusion::Schedule;
 use model::tokenizer::{self, Decoder as Kind, class_decoder, codes, denoiser};
 use model::{Tiles, TokenModality, TokenizerPack};
@@ -51,9 +50,14 @@ impl Decoder {
         Ok(Self { modality, side_px, session, schedule: diffusion.then(|| schedule.clone()) })
     }
 
-    /// The graph that it runs.
-    pub fn into_session(self) -> Session {
-        self.session
+    /// The seconds that one run of the decoder of a pack takes.
+    pub fn seconds(
+        pack: &TokenizerPack,
+        side_px: usize,
+        schedule: &Schedule,
+        means: Means<'_>,
+    ) -> Result<f64, Error> {
+        rates::seconds(Self::open(pack, side_px, schedule, means)?.session, means)
     }
 
     /// Whether it begins with noise.

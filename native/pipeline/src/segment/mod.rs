@@ -17,14 +17,14 @@ mod predict;
 pub use maps::{Files, Map, Output, effect_classes};
 pub use palette::classes;
 
-use crate::decoding::{Cut, Decoding};
+use crate::decoding::{Cut, Decoding, tokenizer};
 use crate::inputs::{Inputs, LayerModality};
 use crate::pixels::Member;
 use crate::rates::{self, Rates};
 use crate::scene::Scene;
-use crate::tokens::PatchMap;
 use crate::tokens::predict::Known;
-use crate::watch::{Forecast, Meter};
+use crate::tokens::{PatchMap, encode};
+use crate::watch::{Meter, Size};
 use crate::{Error, Means, Place};
 use grid::{Grid, Lattice, PATCH_PX, Tile, Window};
 use model::diffusion::Schedule;
@@ -273,6 +273,11 @@ impl<'a> Plan<'a> {
                 // Those of all dates of a tile; a run counts once for each.
                 let dates = self.spec.dates as f64;
                 rates.map = rates::seconds(self.open(&self.task, means)?, means)? / dates;
+                if let Some(&modality) = self.scene.inputs().tokenized().first() {
+                    let pack = tokenizer(self.models.tokenizers, modality)?;
+                    let seconds = encode::seconds(pack, self.request.tile_px, self.spec.dates, means)?;
+                    rates.encoding = seconds / dates;
+                }
                 if let Some(&modality) = self.imagined().first() {
                     rates.prediction =
                         rates::seconds(self.open_imagination(&[], modality, means)?, means)? / dates;
@@ -283,11 +288,8 @@ impl<'a> Plan<'a> {
             },
         )?;
         let work = self.work(files, &rates);
-        if let Some(seconds) = rates.forecast(work) {
-            let tiles = self.tiles.len();
-            means.watch.forecast(Forecast { tiles, seconds, disk_bytes: files.disk_bytes() });
-        }
-        Ok(Meter::new(means.watch, rates, work))
+        let size = Size { tiles: self.tiles.len(), disk_bytes: files.disk_bytes() };
+        Ok(Meter::new(means.watch, rates, work, size))
     }
 
     /// What was imagined that pixels are wanted of.

@@ -5,7 +5,7 @@ use crate::Means;
 use crate::inputs::{LayerModality, TileInput};
 use crate::means::Course;
 use crate::scene::Scene;
-use crate::{Error, stages};
+use crate::{Error, rates, stages};
 use model::{Tiles, TokenModality, TokenizerPack, tokenizer};
 use runtime::{Precision, Session, SessionOptions};
 
@@ -59,4 +59,14 @@ pub(crate) fn open(
     let session = Session::open(means.library, &graph, pack.folder(), &options)?;
     means.watch.session(&session);
     Ok(session)
+}
+
+/// The seconds that one run of it takes.
+pub(crate) fn seconds(
+    pack: &TokenizerPack,
+    tile_px: usize,
+    dates: usize,
+    means: Means<'_>,
+) -> Result<f64, Error> {
+    rates::seconds(open(pack, tile_px, dates, means)?, means)
 }

@@ -10,7 +10,7 @@ use crate::description::{Algorithm, Kind, Parameter};
 use crate::host::Host;
 use crate::result::Outcome;
 use crate::values::Values;
-use crate::{Error, SOFTWARE};
+use crate::{Error, software};
 use parking_lot::Mutex;
 use raster::{TextWriter, publish_all};
 use std::path::{Path, PathBuf};
@@ -160,11 +160,10 @@ fn compose(
 }
 
 fn run(algorithm: &Algorithm, heard: &Heard, took: Duration) -> String {
-    let (gdal, proj) = raster::versions();
     let mut rows = vec![("Algorithm", format!("terramind:{}", algorithm.id)), ("Time", pace::words(took))];
     rows.extend(heard.forecast.map(|forecast| ("First forecast of the time", pace::words(forecast))));
     rows.extend(heard.memory.clone().map(|most| ("Memory at most", most)));
-    rows.push(("Software", format!("{SOFTWARE}, GDAL {gdal}, PROJ {proj}")));
+    rows.push(("Software", software()));
     html::pairs(&rows)
 }
 
@@ -183,16 +182,15 @@ fn common(facts: Vec<(String, String)>) -> Vec<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::host::Silent;
     use crate::registry::describe;
+    use raster::Look;
     use serde_json::json;
 
-    /// Hears nothing.
-    struct Deaf;
-
-    impl Host for Deaf {
-        fn progress(&self, _: f64) {}
-        fn info(&self, _: &str) {}
-        fn warning(&self, _: &str) {}
+    /// A row of pixels, of which those that are no number are missing.
+    pub(super) fn look(values: &[f32]) -> Look {
+        let valid = values.iter().map(|value| !value.is_nan()).collect();
+        Look { width: values.len(), height: 1, values: values.to_vec(), valid }
     }
 
     #[test]
@@ -212,7 +210,7 @@ mod tests {
         let evil = "</td><script>alert(1)</script>&\"'";
         let raw = json!({ "INPUT": evil, "OUTPUT": format!("/{evil}/o.tif"), "OUTPUT_HTML": folder.path().join("p.html") });
         let values = Values::check(&algorithm, raw.as_object().unwrap(), false).unwrap();
-        let page = Page::begin(&algorithm, &values, &Deaf).unwrap().unwrap();
+        let page = Page::begin(&algorithm, &values, &Silent).unwrap().unwrap();
         page.info(evil);
         page.warning(evil);
         for seconds in [25, 90] {
@@ -240,7 +238,7 @@ mod tests {
         std::fs::write(&path, "a raster").unwrap();
         let raw = json!({ "INPUT": path, "OUTPUT": "o.tif", "OUTPUT_HTML": path });
         let values = Values::check(&algorithm, raw.as_object().unwrap(), false).unwrap();
-        let message = Page::begin(&algorithm, &values, &Deaf).err().unwrap().to_string();
+        let message = Page::begin(&algorithm, &values, &Silent).err().unwrap().to_string();
         assert!(message.contains("INPUT") && message.contains("raster.html"), "{message}");
     }
 }

@@ -103,13 +103,9 @@ fn parse(colour: &str) -> Option<[u8; 3]> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::look;
     use super::*;
     use crate::result::StyleClass;
-
-    fn look(values: &[f32]) -> Look {
-        let valid = values.iter().map(|value| !value.is_nan()).collect();
-        Look { width: values.len(), height: 1, values: values.to_vec(), valid }
-    }
 
     #[test]
     fn every_style_is_painted_and_what_is_missing_is_transparent() {

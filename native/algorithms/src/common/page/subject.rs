@@ -256,12 +256,8 @@ fn number(value: f64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::look;
     use super::*;
-
-    fn look(values: &[f32]) -> Look {
-        let valid = values.iter().map(|value| !value.is_nan()).collect();
-        Look { width: values.len(), height: 1, values: values.to_vec(), valid }
-    }
 
     #[test]
     fn statistics_leave_out_what_is_missing() {
