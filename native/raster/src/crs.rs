@@ -4,9 +4,16 @@ use crate::Error;
 use gdal::spatial_ref::SpatialRef;
 use grid::Extent;
 use proj::Proj;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
 
 /// Points along each edge of an extent that are carried over, because straight edges become curved ones.
 const POINTS_PER_EDGE: i32 = 21;
+
+/// Transformations that a thread keeps: PROJ looks through its database for each, which takes as long as carrying over
+/// tens of thousands of points.
+const MOST_KNOWN: usize = 32;
 
 /// What latitudes and longitudes are given in.
 const WGS_84: &str = "EPSG:4326";
@@ -172,14 +179,30 @@ impl Crs {
         Ok(carried)
     }
 
-    /// The way from this system to another.
-    pub(crate) fn transformation(&self, target: &Self) -> Result<Proj, String> {
+    /// The way from this system to another; found once in a thread, to which PROJ's objects are bound.
+    pub(crate) fn transformation(&self, target: &Self) -> Result<Rc<Proj>, String> {
         // PROJ has no error for these, which its wrapper does not expect.
         let is_local = |system: &Self| system.spatial_ref().is_some_and(|system| system.is_local());
         if let Some(local) = [self, target].into_iter().find(|system| is_local(system)) {
             return Err(format!("{} is a local system, which has no place on Earth", local.name));
         }
-        Proj::new_known_crs(&self.wkt, &target.wkt, None).map_err(|e| e.to_string())
+        thread_local! {
+            static KNOWN: RefCell<HashMap<(String, String), Rc<Proj>>> = RefCell::default();
+        }
+        let way = (self.wkt.clone(), target.wkt.clone());
+        KNOWN.with_borrow_mut(|known| {
+            if let Some(transformation) = known.get(&way) {
+                return Ok(Rc::clone(transformation));
+            }
+            // More than any run needs; QGIS may go on for weeks.
+            if known.len() >= MOST_KNOWN {
+                known.clear();
+            }
+            let found = Proj::new_known_crs(&way.0, &way.1, None).map_err(|e| e.to_string())?;
+            let found = Rc::new(found);
+            known.insert(way, Rc::clone(&found));
+            Ok(found)
+        })
     }
 
     /// Latitude and longitude (WGS 84, degrees, north and east positive) of a point that is given in this

@@ -45,6 +45,7 @@ mod space;
 mod spec;
 mod staged;
 mod text;
+mod track;
 mod view;
 mod writer;
 

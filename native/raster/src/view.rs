@@ -1,15 +1,16 @@
 //! A raster seen on another grid: where its pixels come from, and what they become.
 //!
 //! GDAL's warper works in chunks, whose borders depend on what is read, and takes the pixels that are missing in one
-//! band for missing in others, or undeclared ones for values. Here every pixel is carried over for itself, exactly by
-//! PROJ, so that a window's bits do not depend on the window, and every band has its own validity, by the rules of
-//! [`crate::Layer`].
+//! band for missing in others, or undeclared ones for values. Here every pixel is carried over for itself, by PROJ to
+//! within a hundredth of a pixel ([`crate::track`]), so that a window's bits do not depend on the window, and every band
+//! has its own validity, by the rules of [`crate::Layer`].
 
 use crate::crs::Crs;
-use crate::{Error, Pixels};
+use crate::{Error, Pixels, track};
 use grid::resample::{Footprint, Kernel, Resampling};
 use grid::{Extent, Grid, Window};
 use proj::Proj;
+use std::rc::Rc;
 
 /// Source pixels that are held at once, unless a single target pixel needs more.
 const MOST_SOURCE_PX: usize = 2048 * 2048;
@@ -51,7 +52,7 @@ type BandPixels = (Vec<f32>, Vec<bool>);
 /// Points from one place's system to another's, as numbers in both.
 struct Way {
     /// None where both systems are the same.
-    transformation: Option<Proj>,
+    transformation: Option<Rc<Proj>>,
     /// The middle of the destination and the length of a full turn, where x is a longitude.
     around: Option<(f64, f64)>,
 }
@@ -217,16 +218,21 @@ impl View {
         let way = Way::new(&self.target.crs, &self.source)
             .map_err(|reason| not_carried(&self.source_name, &self.source, &self.target, reason))?;
         let factors = self.overview.map_or((1.0, 1.0), |(_, size)| self.factors(size));
-        let place = |column: usize, row: usize| {
-            let at = (column as f64 + 0.5, row as f64 + 0.5);
+        let exact = |at: (f64, f64)| {
             let (x, y) = pixel(&way, &self.target.grid, &self.source.grid, at)?;
             Some((x / factors.0, y / factors.1))
         };
-        let rows = window.y..window.y_end();
-        Ok(rows
-            .flat_map(|y| (window.x..window.x_end()).map(move |x| (x, y)))
-            .map(|(x, y)| place(x, y))
-            .collect())
+        let mut places = vec![None; window.width * window.height];
+        if way.transformation.is_some() {
+            track::carry(window, exact, &mut places);
+        } else {
+            let centres = (window.y..window.y_end())
+                .flat_map(|y| (window.x..window.x_end()).map(move |x| (x as f64 + 0.5, y as f64 + 0.5)));
+            for (place, at) in places.iter_mut().zip(centres) {
+                *place = exact(at);
+            }
+        }
+        Ok(places)
     }
 
     fn footprint(&self, at: (f64, f64)) -> Option<Footprint> {
