@@ -163,10 +163,9 @@ fn start(path: &Path, spec: &RasterSpec) -> Result<Dataset, String> {
 fn create(path: &Path, spec: &RasterSpec) -> gdal::errors::Result<Dataset> {
     let width = spec.grid.width_px().next_multiple_of(ROWS).min(BLOCK_PX);
     let blocks = [format!("BLOCKXSIZE={width}"), format!("BLOCKYSIZE={ROWS}")];
-    let predictor = spec.sample.predictor().map(|number| format!("PREDICTOR={number}"));
     // Read once and removed: as little time as compressing can take.
-    let common = ["TILED=YES", "COMPRESS=DEFLATE", "ZLEVEL=1", "INTERLEAVE=BAND", "BIGTIFF=IF_SAFER"];
-    let all = common.map(String::from).into_iter().chain(blocks).chain(predictor);
+    let common = ["TILED=YES", "INTERLEAVE=BAND", "BIGTIFF=IF_SAFER"];
+    let all = common.map(String::from).into_iter().chain(blocks);
     let options: CslStringList = all.collect();
     spec.sample.create(&creation::driver()?, path, spec.size(), spec.bands.len(), &options)
 }
