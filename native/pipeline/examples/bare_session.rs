@@ -1,14 +1,18 @@
 //! Runs the encoder of a model pack on the same made-up tile again and again, and prints how long that took:
 //!
 //! ```text
-//! cargo run --release -p pipeline --example bare_session -- PACK S2L2A+DEM TILES THREADS
+//! cargo run --release -p pipeline --example bare_session -- PACK S2L2A+DEM TILES THREADS AT_ONCE
 //! ```
 //!
-//! The graph and the session's options are those of Embed layer, of which this is the part that ONNX Runtime does.
+//! The graph and the session's options are those of Embed layer, of which this is the part that ONNX Runtime does. Embed
+//! layer computes as many tiles at once as there are threads; here it can be one after the other, each with all threads.
 //! `cargo xtask bench` compares both.
 
 use std::error::Error;
 use std::path::Path;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::SeqCst;
+use std::thread;
 use std::time::Instant;
 
 use model::encoder::{self, EncoderSpec, Merge};
@@ -19,10 +23,11 @@ const TILE_PX: usize = 224;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [pack, modalities, tiles, threads] = &arguments[..] else {
-        return Err("expected PACK MODALITY+MODALITY TILES THREADS".into());
+    let [pack, modalities, tiles, threads, at_once] = &arguments[..] else {
+        return Err("expected PACK MODALITY+MODALITY TILES THREADS AT_ONCE".into());
     };
-    let (tiles, threads): (usize, usize) = (tiles.parse()?, threads.parse()?);
+    let (tiles, threads, at_once): (usize, usize, usize) =
+        (tiles.parse()?, threads.parse()?, at_once.parse()?);
     let inputs: Vec<Modality> = modalities
         .split('+')
         .map(|name| Modality::from_name(name).ok_or_else(|| format!("there is no modality {name}")))
@@ -42,13 +47,21 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let graph = encoder::build(&pack, &spec)?.to_bytes();
     let options = SessionOptions { device: Device::Cpu, precision: Precision::Fp32, threads };
-    let mut session = Session::open(&library::load(None, None)?, &graph, pack.folder(), &options)?;
+    let session = Session::open_for(&library::load(None, None)?, &graph, pack.folder(), &options, at_once)?;
     let open_s = opening.elapsed().as_secs_f64();
 
     let running = Instant::now();
-    for _ in 0..tiles {
-        session.run(&tensors, &Cancel::default())?;
-    }
+    let left = AtomicUsize::new(tiles);
+    let work = || -> Result<(), runtime::Error> {
+        while left.fetch_update(SeqCst, SeqCst, |left| left.checked_sub(1)).is_ok() {
+            session.run(&tensors, &Cancel::default())?;
+        }
+        Ok(())
+    };
+    thread::scope(|scope| {
+        let all: Vec<_> = (0..session.at_once()).map(|_| scope.spawn(work)).collect();
+        all.into_iter().try_for_each(|one| one.join().expect("no thread panics"))
+    })?;
     println!(
         r#"{{"tiles": {tiles}, "open_s": {open_s:.6}, "run_s": {:.6}}}"#,
         running.elapsed().as_secs_f64()

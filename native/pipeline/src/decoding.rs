@@ -19,7 +19,6 @@ pub(crate) struct Decoding<'a> {
     tokenizers: &'a BTreeMap<TokenModality, TokenizerPack>,
     /// Where.
     pub windows: Windows,
-    window_px: usize,
     schedule: Schedule,
     /// One for each member of an ensemble.
     seeds: Vec<u64>,
@@ -51,7 +50,7 @@ impl<'a> Decoding<'a> {
     ) -> Result<Self, Error> {
         let window_px = window_px(tokenizers, decoded, cut.tile_px)?;
         let windows = Windows::new(cut.size_px, window_px, cut.overlap_px, cut.cells)?;
-        Ok(Self { tokenizers, windows, window_px, schedule, seeds, harmonize: false })
+        Ok(Self { tokenizers, windows, schedule, seeds, harmonize: false })
     }
 
     /// The same, but windows of continuous values are brought to one level before they are blended.
@@ -73,7 +72,7 @@ impl<'a> Decoding<'a> {
     ) -> Result<(), Error> {
         for modality in modalities {
             let pack = tokenizer(self.tokenizers, modality)?;
-            let seconds = Decoder::seconds(pack, self.window_px, &self.schedule, means)?;
+            let seconds = Decoder::seconds(pack, &self.windows, &self.schedule, means)?;
             rates.set_decoding(modality, seconds);
         }
         Ok(())
@@ -127,7 +126,7 @@ impl<'a> Decoding<'a> {
     ) -> Result<(), Error> {
         means.watch.stage(&format!("Decoding {modality}"));
         let pack = tokenizer(self.tokenizers, modality)?;
-        let decoder = Decoder::open(pack, self.window_px, &self.schedule, means)?;
+        let decoder = Decoder::open(pack, &self.windows, &self.schedule, means)?;
         let mix = Mix::of(modality, members.len(), files.has(Product::Uncertainty(modality)));
         let work = self.work_of_window(modality, &meter.rates);
         let folder = files.folder().to_owned();

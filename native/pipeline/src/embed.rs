@@ -4,7 +4,7 @@ use crate::mosaic::Mosaic;
 use crate::output::Output;
 use crate::rates::Rates;
 use crate::watch::{Meter, Size};
-use crate::{Error, Inputs, Means, Place, stages};
+use crate::{Error, Inputs, Means, Place, concurrency, stages};
 use grid::{Grid, Lattice, PATCH_PX, Tile, Window};
 use model::encoder::{self, EncoderSpec, Merge};
 use model::{Modality, Pack};
@@ -135,7 +135,9 @@ impl Plan {
         options: &SessionOptions,
     ) -> Result<Session, Error> {
         let graph = encoder::build(pack, &self.spec)?.to_bytes();
-        Ok(Session::open(library, &graph, pack.folder(), options)?)
+        let tokens = self.spec.inputs.len() * (self.spec.height_px / PATCH_PX).pow(2);
+        let at_once = concurrency::of_transformer(self.tiles.len(), tokens);
+        Ok(Session::open_for(library, &graph, pack.folder(), options, at_once)?)
     }
 
     /// Starts the output, stored as `creation` says, so that a destination that cannot be written is known before any work.
@@ -160,7 +162,7 @@ impl Plan {
     }
 
     /// Computes and writes everything. Returns how many tiles were skipped because they hold no data.
-    pub fn run(self, mut session: Session, writer: Writer, means: Means<'_>) -> Result<usize, Error> {
+    pub fn run(self, session: Session, writer: Writer, means: Means<'_>) -> Result<usize, Error> {
         let cancel = means.cancel;
         let tiles = self.tiles.len();
         let middle = self.tiles[tiles / 2];
@@ -183,7 +185,7 @@ impl Plan {
         };
         let mut mosaic = Mosaic::new(self.lattice, self.computed, self.features);
         let mut skipped = 0;
-        let inputs = self.inputs;
+        let (inputs, at_once) = (self.inputs, session.at_once());
         let infer = {
             let cancel = cancel.clone();
             move |tile: crate::inputs::TileInput| {
@@ -202,7 +204,7 @@ impl Plan {
             Ok(())
         };
         let read = move |tile: &Tile| inputs.read(*tile, |_| true);
-        stages::run(self.tiles, read, infer, |_, answer| Ok(answer), write, means.course())?;
+        stages::run(self.tiles, read, infer, at_once, |_, answer| Ok(answer), write, means.course())?;
         mosaic.finish(|row| output.push(row, cancel))?;
         cancel.check()?;
         output.finish(means)?;

@@ -205,7 +205,7 @@ fn run<C: Component, N: AsRef<str>>(
     cancel: &Cancel,
 ) -> Result<Vec<f32>, Error> {
     let options = SessionOptions { device: Device::Cpu, precision: Precision::Fp32, threads: 0 };
-    let mut session = Session::open(library, graph, pack.folder(), &options)?;
+    let session = Session::open(library, graph, pack.folder(), &options)?;
     Ok(session.run(inputs, cancel)?.into_floats()?)
 }
 

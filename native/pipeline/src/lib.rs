@@ -22,6 +22,7 @@
 
 mod band_order;
 pub mod colours;
+mod concurrency;
 mod decoding;
 pub mod embed;
 mod error;

@@ -73,7 +73,7 @@ impl Rates {
 }
 
 /// The seconds of one run.
-pub(crate) fn seconds(mut session: Session, means: Means<'_>) -> Result<f64, Error> {
+pub(crate) fn seconds(session: &Session, means: Means<'_>) -> Result<f64, Error> {
     Ok(session.trial(means.cancel)?.as_secs_f64())
 }
 

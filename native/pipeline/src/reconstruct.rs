@@ -47,7 +47,6 @@ pub struct Plan<'a> {
     scene: Scene,
     windows: Windows,
     request: Request,
-    window_px: usize,
 }
 
 impl<'a> Plan<'a> {
@@ -60,7 +59,7 @@ impl<'a> Plan<'a> {
         let window_px = request.tile_px.next_multiple_of(pixels::multiple_px(pack));
         let windows = Windows::new(size, window_px, request.overlap_px, cells)?;
         let scene = Scene::new(inputs, lattice, windows.cells());
-        Ok(Self { pack, scene, windows, request, window_px })
+        Ok(Self { pack, scene, windows, request })
     }
 
     /// Columns and rows of the result, in pixels.
@@ -103,14 +102,12 @@ impl<'a> Plan<'a> {
             |usual| works(usual).1,
             means,
             |rates| {
-                rates.encoding = encode::seconds(self.pack, self.request.tile_px, 1, means)?;
+                rates.encoding = encode::seconds(self.pack, &self.scene, means)?;
                 rates.read(|| self.scene.reader().read(tiles / 2, |_| true).map(drop))?;
                 if files.decodes(modality) {
                     let schedule = &self.request.schedule;
-                    rates.set_decoding(
-                        modality,
-                        Decoder::seconds(self.pack, self.window_px, schedule, means)?,
-                    );
+                    rates
+                        .set_decoding(modality, Decoder::seconds(self.pack, &self.windows, schedule, means)?);
                 }
                 Ok(())
             },
@@ -120,7 +117,7 @@ impl<'a> Plan<'a> {
         let mut meter = Meter::new(means.watch, rates, work, Size { tiles, disk_bytes: files.disk_bytes() });
 
         means.watch.stage(&format!("Turning {modality} into tokens"));
-        let session = encode::open(self.pack, self.request.tile_px, 1, means)?;
+        let session = encode::open(self.pack, &self.scene, means)?;
         let mut valid = PatchMap::new(self.scene.cells);
         let ids =
             encode::run(&self.scene, modality, session, &mut valid, means.course(), || meter.add(encoding))?;
@@ -131,7 +128,7 @@ impl<'a> Plan<'a> {
         let mut difference = Difference::new(modality);
         if files.decodes(modality) {
             means.watch.stage(&format!("Decoding {modality}"));
-            let decoder = Decoder::open(self.pack, self.window_px, &self.request.schedule, means)?;
+            let decoder = Decoder::open(self.pack, &self.windows, &self.request.schedule, means)?;
             let mix = Mix::of(modality, 1, false);
             let folder = files.folder().to_owned();
             let job = pixels::Job {

@@ -1,17 +1,22 @@
-//! Three stages on three threads with bounded queues between them: read, infer, write.
+//! Three stages with bounded queues between them: read and write, which have a thread each, and infer, which may have
+//! several.
 
 use crate::Error;
 use crate::means::Course;
+use parking_lot::Mutex;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use tokio::runtime::Builder;
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinHandle;
 
 /// Tiles that may wait between two stages. Two are enough to keep both busy; more would only hold memory.
 const QUEUE: usize = 2;
 
-/// Sends every item through `read`, `infer`, `reduce` and `take`, in order; the last two run on the calling thread.
+/// Sends every item through `read`, `infer`, `reduce` and `take`; all but `infer`, of which up to `at_once` go on at a time,
+/// in order. The last two run on the calling thread.
 ///
 /// What `reduce` makes of an answer is what the journal keeps of it. `take` hears of the items that the journal has first:
 /// they are neither read nor computed.
@@ -20,7 +25,8 @@ const QUEUE: usize = 2;
 pub(crate) fn run<T, R, I, K>(
     items: Vec<T>,
     mut read: impl FnMut(&T) -> Result<R, Error> + Send + 'static,
-    mut infer: impl FnMut(R) -> Result<I, Error> + Send + 'static,
+    infer: impl Fn(R) -> Result<I, Error> + Send + Sync + 'static,
+    at_once: usize,
     mut reduce: impl FnMut(&T, I) -> Result<K, Error>,
     mut take: impl FnMut(&T, K) -> Result<(), Error>,
     course: Course<'_>,
@@ -51,52 +57,78 @@ where
         take(item, kept)
     };
     // Only the blocking threads work; the one worker is tokio's minimum.
-    let threads = Builder::new_multi_thread().worker_threads(1).max_blocking_threads(2).build();
+    let threads = Builder::new_multi_thread().worker_threads(1).max_blocking_threads(1 + at_once).build();
     let threads =
         threads.map_err(|e| runtime::Error::Unavailable(format!("no thread can be started: {e}")))?;
-    let (to_infer, mut from_read) = mpsc::channel(QUEUE);
+    // Every item holds a place from the moment it is read until it is written: a slow one holds up those behind it.
+    let places = Arc::new(Semaphore::new(at_once + 2 * QUEUE));
+    let (to_infer, from_read) = mpsc::channel(QUEUE);
     let (to_write, mut from_infer) = mpsc::channel(QUEUE);
     let reader = threads.spawn_blocking({
-        let cancel = cancel.clone();
+        let (cancel, places, handle) = (cancel.clone(), Arc::clone(&places), threads.handle().clone());
         move || -> Result<(), Error> {
-            for item in items {
+            for (number, item) in items.into_iter().enumerate() {
                 cancel.check()?;
+                // Closed places or a closed queue mean that a later stage failed and reports why.
+                let Ok(place) = handle.block_on(Arc::clone(&places).acquire_owned()) else { break };
                 let tile = read(&item)?;
-                // A closed queue means that a later stage failed and reports why.
-                if to_infer.blocking_send((item, tile)).is_err() {
+                if to_infer.blocking_send((number, (item, place), tile)).is_err() {
                     break;
                 }
             }
             Ok(())
         }
     });
-    let session = threads.spawn_blocking({
-        let cancel = cancel.clone();
-        move || -> Result<(), Error> {
-            while let Some((item, tile)) = from_read.blocking_recv() {
-                cancel.check()?;
-                let result = infer(tile)?;
-                if to_write.blocking_send((item, result)).is_err() {
-                    break;
+    let (from_read, infer) = (Arc::new(Mutex::new(from_read)), Arc::new(infer));
+    let sessions: Vec<_> = (0..at_once)
+        .map(|_| {
+            let (cancel, to_write) = (cancel.clone(), to_write.clone());
+            let (from_read, infer) = (Arc::clone(&from_read), Arc::clone(&infer));
+            let closing = Closing(Arc::clone(&places));
+            threads.spawn_blocking(move || -> Result<(), Error> {
+                let _closing = closing;
+                let next = || from_read.lock().blocking_recv();
+                while let Some((number, item, tile)) = next() {
+                    cancel.check()?;
+                    let result = infer(tile)?;
+                    if to_write.blocking_send((number, item, result)).is_err() {
+                        break;
+                    }
                 }
-            }
-            Ok(())
-        }
-    });
-    let mut written = Ok(());
-    while let Some((item, result)) = from_infer.blocking_recv() {
-        written = cancel.check().map_err(Error::from).and_then(|()| write(&item, result));
-        if written.is_err() {
-            break;
+                Ok(())
+            })
+        })
+        .collect();
+    // The threads have their own: when the last of them ends, so does the queue.
+    drop((to_write, from_read));
+    let (mut early, mut wanted, mut written) = (BTreeMap::new(), 0, Ok(()));
+    while written.is_ok()
+        && let Some((number, item, result)) = from_infer.blocking_recv()
+    {
+        early.insert(number, (item, result));
+        while written.is_ok()
+            && let Some(((item, _place), result)) = early.remove(&wanted)
+        {
+            wanted += 1;
+            written = cancel.check().map_err(Error::from).and_then(|()| write(&item, result));
         }
     }
-    drop(from_infer);
+    drop((Closing(places), from_infer));
     let join = |stage: JoinHandle<Result<(), Error>>| match threads.block_on(stage) {
         Ok(result) => result,
         Err(failure) => std::panic::resume_unwind(failure.into_panic()),
     };
-    let (inferred, all_read) = (join(session), join(reader));
-    written.and(inferred).and(all_read).and_then(|()| cancel.check().map_err(Error::from))
+    let inferred = sessions.into_iter().map(join).fold(Ok(()), Result::and);
+    written.and(inferred).and(join(reader)).and_then(|()| cancel.check().map_err(Error::from))
+}
+
+/// Lets nobody read any more when it ends: where one of several threads failed, nobody takes what comes behind its item.
+struct Closing(Arc<Semaphore>);
+
+impl Drop for Closing {
+    fn drop(&mut self) {
+        self.0.close();
+    }
 }
 
 #[cfg(test)]
@@ -104,9 +136,12 @@ mod tests {
     use super::*;
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::Duration;
 
     use crate::{Journal, Watch};
     use runtime::{Cancel, Session};
+
+    const AT_ONCE: usize = 3;
 
     struct Counting(AtomicUsize);
 
@@ -119,17 +154,17 @@ mod tests {
         }
     }
 
-    /// The stages without a journal, and with an answer that is kept as it is.
+    /// The stages without a journal, on three threads at once, and with an answer that is kept as it is.
     fn run<R: Send + 'static, I: Send + Serialize + DeserializeOwned + 'static>(
         items: Vec<u32>,
         read: impl FnMut(&u32) -> Result<R, Error> + Send + 'static,
-        infer: impl FnMut(R) -> Result<I, Error> + Send + 'static,
+        infer: impl Fn(R) -> Result<I, Error> + Send + Sync + 'static,
         take: impl FnMut(&u32, I) -> Result<(), Error>,
         cancel: &Cancel,
     ) -> Result<(), Error> {
         let (watch, journal) = (Counting(AtomicUsize::new(0)), Journal::none());
         let course = Course { cancel, watch: &watch, journal: &journal };
-        super::run(items, read, infer, |_, answer| Ok(answer), take, course)
+        super::run(items, read, infer, AT_ONCE, |_, answer| Ok(answer), take, course)
     }
 
     fn fail() -> Error {
@@ -137,14 +172,45 @@ mod tests {
     }
 
     #[test]
-    fn items_arrive_in_order() {
+    fn items_arrive_in_order_however_long_each_takes() {
         let mut seen = Vec::new();
         let write = |item: &u32, result: u32| {
             seen.push((*item, result));
             Ok(())
         };
-        run((0..50).collect(), |i| Ok(i * 2), |r| Ok(r + 1), write, &Cancel::default()).unwrap();
+        let infer = |r: u32| {
+            // The second thread is through with several before the first is with one.
+            std::thread::sleep(Duration::from_millis(if r.is_multiple_of(6) { 20 } else { 1 }));
+            Ok(r + 1)
+        };
+        run((0..50).collect(), |i| Ok(i * 2), infer, write, &Cancel::default()).unwrap();
         assert_eq!(seen, (0..50).map(|i| (i, i * 2 + 1)).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn as_many_are_inferred_at_once_as_may_and_few_wait_for_a_slow_one() {
+        let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let reads = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&reads);
+        let read = move |&i: &u32| {
+            count.fetch_add(1, Ordering::SeqCst);
+            Ok(i)
+        };
+        let (running, highest, read_by_then) = (now, Arc::clone(&most), Arc::clone(&reads));
+        let infer = move |r: u32| {
+            highest.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            std::thread::sleep(Duration::from_millis(if r == 0 { 200 } else { 5 }));
+            running.fetch_sub(1, Ordering::SeqCst);
+            Ok(if r == 0 { read_by_then.load(Ordering::SeqCst) } else { 0 })
+        };
+        let mut when_slow = 0;
+        let write = |_: &u32, read_by_then: usize| {
+            when_slow = when_slow.max(read_by_then);
+            Ok(())
+        };
+        run((0..100).collect(), read, infer, write, &Cancel::default()).unwrap();
+        assert_eq!(most.load(Ordering::SeqCst), AT_ONCE);
+        assert_eq!(when_slow, AT_ONCE + 2 * QUEUE, "every place is taken and none twice");
     }
 
     #[test]
@@ -204,7 +270,7 @@ mod tests {
                 };
                 let reduce = |item: &u32, answer: Vec<u32>| Ok((item + answer[0], answer.len()));
                 result = result.and_then(|()| {
-                    super::run((0..10).collect(), |&item| Ok(item), infer, reduce, take, course)
+                    super::run((0..10).collect(), |&item| Ok(item), infer, 1, reduce, take, course)
                 });
             }
             let has_results = journal.has_results();

@@ -89,7 +89,7 @@ fn features_are_terratorchs() {
         let (_, pack) = packs.iter().find(|(name, _)| *name == case.model).unwrap();
         let spec = case.spec(pack.architecture().depth);
         let graph = encoder::build(pack, &spec).unwrap().to_bytes();
-        let mut session = Session::open(&library, &graph, pack.folder(), &options).unwrap();
+        let session = Session::open(&library, &graph, pack.folder(), &options).unwrap();
         let found = session.run(&inputs(&spec), &Cancel::default()).unwrap();
         let expected = expected.tensor(&case.tensor).unwrap();
         assert_eq!(found.shape, expected.shape(), "{}", case.tensor);

@@ -176,7 +176,7 @@ fn a_raster_of_one_tile_is_exactly_what_the_encoder_says() {
         merge: Merge::Mean,
     };
     let graph = encoder::build(&w.pack, &spec).unwrap().to_bytes();
-    let mut session = Session::open(&onnxruntime(), &graph, w.pack.folder(), &options(0)).unwrap();
+    let session = Session::open(&onnxruntime(), &graph, w.pack.folder(), &options(0)).unwrap();
     let modality = Modality::S2L2A;
     let standardised = |i: usize| {
         let (band, x, y) = (i / 4096, i % 64, i / 64 % 64);
@@ -414,7 +414,7 @@ fn cancelling_interrupts_a_run_of_the_session() {
         merge: Merge::Mean,
     };
     let graph = encoder::build(&w.pack, &spec).unwrap().to_bytes();
-    let mut session = Session::open(&onnxruntime(), &graph, w.pack.folder(), &options(1)).unwrap();
+    let session = Session::open(&onnxruntime(), &graph, w.pack.folder(), &options(1)).unwrap();
     let tensor = Tensor::floats(&[1, 12, 1024, 1024], vec![0.5; 12 << 20]);
     let cancel = Cancel::default();
     let from_outside = cancel.clone();

@@ -13,15 +13,15 @@ pub struct Cancel(Arc<State>);
 #[derive(Default)]
 struct State {
     asked: AtomicBool,
-    /// The run that is under way, if any: ONNX Runtime looks at its flag between two operators.
-    running: Mutex<Option<Arc<RunOptions<NoSelectedOutputs>>>>,
+    /// The runs that are under way: ONNX Runtime looks at their flags between two operators.
+    running: Mutex<Vec<Arc<RunOptions<NoSelectedOutputs>>>>,
 }
 
 impl Cancel {
     /// Asks everything that holds a clone of this to stop.
     pub fn cancel(&self) {
         self.0.asked.store(true, Ordering::SeqCst);
-        if let Some(options) = self.0.running.lock().as_ref() {
+        for options in self.0.running.lock().iter() {
             // It can only fail for a null pointer; the flag above still stops the work after this run.
             let _ = options.terminate();
         }
@@ -44,10 +44,10 @@ impl Cancel {
         work: impl FnOnce(&RunOptions<NoSelectedOutputs>) -> Result<T, ort::Error>,
     ) -> Result<T, Error> {
         let options = Arc::new(RunOptions::new().map_err(Error::Run)?);
-        *self.0.running.lock() = Some(Arc::clone(&options));
+        self.0.running.lock().push(Arc::clone(&options));
         // Asked for before the options were in place?
         let result = self.check().and_then(|()| work(&options).map_err(Error::Run));
-        *self.0.running.lock() = None;
+        self.0.running.lock().retain(|other| !Arc::ptr_eq(other, &options));
         if self.is_cancelled() { Err(Error::Cancelled) } else { result }
     }
 }

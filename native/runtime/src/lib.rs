@@ -12,6 +12,7 @@ mod cancel;
 mod error;
 pub mod library;
 pub mod provider;
+mod run;
 mod session;
 
 pub use cancel::Cancel;

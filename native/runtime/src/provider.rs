@@ -34,6 +34,8 @@ pub struct Route {
     pub precision: Precision,
     /// The execution provider's name for the log.
     pub name: &'static str,
+    /// Whether several threads may run one session at once, and gain by it.
+    pub(crate) side_by_side: bool,
     /// Why this route cannot be taken with this library on this machine, as far as that can be known without
     /// trying. What else a provider misses, ONNX Runtime says when it loads it: loading a provider's library
     /// without ONNX Runtime around it ends the process.
@@ -48,14 +50,23 @@ pub const ROUTES: [Route; 3] = [
         device: Device::Cuda,
         precision: Precision::Fp32,
         name: "CUDA",
+        side_by_side: false,
         check: check_cuda,
         provider: cuda,
     },
-    Route { device: Device::Cpu, precision: Precision::Fp32, name: "CPU", check: |_| Ok(()), provider: cpu },
+    Route {
+        device: Device::Cpu,
+        precision: Precision::Fp32,
+        name: "CPU",
+        side_by_side: true,
+        check: |_| Ok(()),
+        provider: cpu,
+    },
     Route {
         device: Device::Cpu,
         precision: Precision::Bf16,
         name: "OpenVINO",
+        side_by_side: false,
         check: check_openvino_bf16,
         provider: openvino_bf16,
     },

@@ -2,12 +2,13 @@
 
 use crate::library::Loaded;
 use crate::provider::{Route, fitting};
-use crate::{Cancel, Device, Error, Precision};
+use crate::{Cancel, Device, Error, Precision, run};
 use ort::session::builder::{GraphOptimizationLevel, SessionBuilder};
 use ort::session::{Session as OrtSession, SessionInputValue};
 use ort::value::{DynValue, Shape, TensorElementType, TensorRef};
-use std::borrow::Cow;
+use parking_lot::Mutex;
 use std::path::Path;
+use std::thread;
 use std::time::{Duration, Instant};
 
 /// How a graph is to run.
@@ -17,7 +18,7 @@ pub struct SessionOptions {
     pub device: Device,
     /// How exactly.
     pub precision: Precision,
-    /// Threads of one run; 0 takes one per physical core.
+    /// Threads of all runs that go on at once; 0 takes one per physical core.
     pub threads: usize,
 }
 
@@ -91,31 +92,53 @@ impl Tensor {
 /// A graph that ONNX Runtime holds ready.
 pub struct Session {
     inner: OrtSession,
+    /// Held during a run of a route that does not stand others beside it.
+    alone: Mutex<()>,
     route: Route,
     threads: usize,
+    at_once: usize,
     passed_over: Vec<String>,
 }
 
 impl Session {
     /// Loads a graph (`model`: an ONNX file's bytes) whose external weights lie in `weights_folder`, on the first
-    /// route that fits the options and works.
+    /// route that fits the options and works. One run takes all threads.
     pub fn open(
         library: &Loaded,
         model: &[u8],
         weights_folder: &Path,
         options: &SessionOptions,
     ) -> Result<Self, Error> {
+        Self::open_for(library, model, weights_folder, options, 1)
+    }
+
+    /// The same for up to `wanted` runs at once, which share the threads and the weights. Where threads work each on a
+    /// run of its own, they do not wait for each other at the end of every operator: more gets done, but the first
+    /// result comes later.
+    pub fn open_for(
+        library: &Loaded,
+        model: &[u8],
+        weights_folder: &Path,
+        options: &SessionOptions,
+        wanted: usize,
+    ) -> Result<Self, Error> {
         let folder = library.path.parent().unwrap_or(Path::new("."));
         let threads = if options.threads == 0 { physical_cores() } else { options.threads };
         let mut passed_over = Vec::new();
         for route in fitting(options.device, options.precision) {
+            let at_once = if route.side_by_side { wanted.clamp(1, threads) } else { 1 };
+            // Whoever runs the session is a thread of it, too.
+            let threads_of_run = threads - at_once + 1;
             let opened = route.check(folder).and_then(|()| {
-                configure(library, weights_folder, &route, threads)
+                configure(library, weights_folder, &route, threads_of_run)
                     .and_then(|mut builder| builder.commit_from_memory(model))
                     .map_err(|e| words(&e))
             });
             match opened {
-                Ok(inner) => return Ok(Self { inner, route, threads, passed_over }),
+                Ok(inner) => {
+                    let alone = Mutex::new(());
+                    return Ok(Self { inner, alone, route, threads, at_once, passed_over });
+                }
                 Err(reason) => passed_over.push(format!("{} cannot be used: {reason}", route.name)),
             }
         }
@@ -133,10 +156,16 @@ impl Session {
         self.route
     }
 
-    /// Threads of one run.
+    /// Threads of all runs that go on at once.
     #[must_use]
     pub fn threads(&self) -> usize {
         self.threads
+    }
+
+    /// How many runs may go on at once with profit; more would wait or share threads.
+    #[must_use]
+    pub fn at_once(&self) -> usize {
+        self.at_once
     }
 
     /// Why ways that would have been preferred were not taken.
@@ -145,8 +174,9 @@ impl Session {
         &self.passed_over
     }
 
-    /// Runs the graph on zeros, twice, and tells how long the second time took: the first makes it ready.
-    pub fn trial(&mut self, cancel: &Cancel) -> Result<Duration, Error> {
+    /// Runs the graph on zeros, twice, on as many threads at once as may, and tells how long one run of the second time
+    /// took of them all: the first makes it ready.
+    pub fn trial(&self, cancel: &Cancel) -> Result<Duration, Error> {
         let inputs: Vec<_> = self
             .inner
             .inputs()
@@ -162,20 +192,31 @@ impl Session {
                 Some((input.name().to_owned(), zeros))
             })
             .collect();
-        self.run(&inputs, cancel)?;
+        let at_once = || {
+            thread::scope(|scope| {
+                let run = || self.run(&inputs, cancel).map(drop);
+                let others: Vec<_> = (1..self.at_once).map(|_| scope.spawn(run)).collect();
+                let own = run();
+                others.into_iter().fold(own, |so_far, other| {
+                    so_far.and(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+                })
+            })
+        };
+        at_once()?;
         let begun = Instant::now();
-        self.run(&inputs, cancel)?;
-        Ok(begun.elapsed())
+        at_once()?;
+        Ok(begun.elapsed() / self.at_once as u32)
     }
 
     /// Runs the graph and returns its first output. `cancel` ends it in between.
-    pub fn run<N: AsRef<str>>(&mut self, inputs: &[(N, Tensor)], cancel: &Cancel) -> Result<Tensor, Error> {
+    pub fn run<N: AsRef<str>>(&self, inputs: &[(N, Tensor)], cancel: &Cancel) -> Result<Tensor, Error> {
         let values = inputs
             .iter()
-            .map(|(name, tensor)| Ok((Cow::Borrowed(name.as_ref()), tensor.view()?)))
+            .map(|(name, tensor)| Ok((name.as_ref(), tensor.view()?)))
             .collect::<Result<Vec<_>, ort::Error>>()
             .map_err(Error::Run)?;
-        cancel.during(|run_options| Tensor::of(&self.inner.run_with_options(values, run_options)?[0]))
+        let _alone = (!self.route.side_by_side).then(|| self.alone.lock());
+        cancel.during(|run_options| Tensor::of(&run::first_output(&self.inner, &values, run_options)?))
     }
 }
 

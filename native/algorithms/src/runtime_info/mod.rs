@@ -138,7 +138,7 @@ impl Report {
 /// Runs one operator on a route.
 fn trial(library: &Loaded, device: Device, precision: Precision) -> Result<(), String> {
     let options = SessionOptions { device, precision, threads: 1 };
-    let mut session =
+    let session =
         Session::open(library, &one_operator()?, Path::new("."), &options).map_err(|e| e.to_string())?;
     let input = runtime::Tensor::floats(&[1, 4], vec![-1.0, 0.0, 1.0, 2.0]);
     let output = session.run(&[("x", input)], &runtime::Cancel::default()).map_err(|e| e.to_string())?;

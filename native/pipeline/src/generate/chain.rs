@@ -3,6 +3,7 @@
 use crate::Error;
 use crate::tokens::TileIds;
 use crate::tokens::predict::Known;
+use grid::PATCH_PX;
 use model::coordinates::TO_COME;
 use model::generation::{self, PredictionSpec, Source, Target};
 use model::{Pack, Tiles};
@@ -35,6 +36,11 @@ impl Chain {
         let tiles = Tiles { height_px: self.tile_px, width_px: self.tile_px, batch: 1 };
         let spec = PredictionSpec { inputs: self.sources(index, words), target: self.outputs[index], tiles };
         Ok(generation::build(pack, &spec)?.to_bytes())
+    }
+
+    /// Tokens of a run that predicts the output of that index, its own among them; coordinates are few.
+    pub fn tokens(&self, index: usize) -> usize {
+        (self.sources(index, 0).len() + 1) * (self.tile_px / PATCH_PX).pow(2)
     }
 
     /// How many words of coordinates it is told as a rule.

@@ -12,7 +12,7 @@ use crate::scene::Scene;
 use crate::tokens::predict::{self, Draws, Evidence, Known};
 use crate::tokens::{PatchMap, TileIds, encode};
 use crate::watch::{Meter, Size};
-use crate::{Error, Place};
+use crate::{Error, Place, concurrency};
 use chain::Chain;
 use grid::{Lattice, PATCH_PX};
 use model::coordinates::{Draft, Position, words_of};
@@ -243,7 +243,7 @@ impl<'a> Plan<'a> {
         for modality in tokenized {
             means.watch.stage(&format!("Turning {modality} into tokens"));
             let pack = tokenizer(self.models.tokenizers, modality)?;
-            let session = encode::open(pack, self.request.tile_px, 1, means)?;
+            let session = encode::open(pack, &self.scene, means)?;
             let work = meter.rates.encoding;
             let ids = encode::run(&self.scene, modality, session, valid, means.course(), || meter.add(work))?;
             known.push(Known { source: Source::Tokens(modality), members: vec![Arc::new(ids)] });
@@ -310,13 +310,14 @@ impl<'a> Plan<'a> {
             |usual| self.work(files, usual),
             means,
             |rates| {
-                if let Some(&modality) = self.scene.inputs().tokenized().first() {
+                let tokenized = self.scene.inputs().tokenized();
+                if let Some(&modality) = tokenized.first() {
                     let pack = tokenizer(self.models.tokenizers, modality)?;
-                    rates.encoding = encode::seconds(pack, self.request.tile_px, 1, means)?;
+                    rates.encoding = encode::seconds(pack, &self.scene, means)?;
                 }
                 if !self.request.outputs.is_empty() {
                     rates.prediction =
-                        rates::seconds(self.open(0, self.chain.usual_words(0), means)?, means)?;
+                        rates::seconds(&self.open(0, self.chain.usual_words(0), means)?, means)?;
                 }
                 let middle = self.tiles() / 2;
                 rates.read(|| self.scene.reader().read(middle, |_| true).map(drop))?;
@@ -331,7 +332,9 @@ impl<'a> Plan<'a> {
     /// The graph of a prediction that is told so many words of coordinates.
     fn open(&self, index: usize, words: usize, means: Means<'_>) -> Result<Session, Error> {
         let graph = self.chain.graph(self.models.pack, index, words)?;
-        let session = Session::open(means.library, &graph, self.models.pack.folder(), means.options)?;
+        let at_once = concurrency::of_transformer(self.tiles(), self.chain.tokens(index));
+        let folder = self.models.pack.folder();
+        let session = Session::open_for(means.library, &graph, folder, means.options, at_once)?;
         means.watch.session(&session);
         Ok(session)
     }

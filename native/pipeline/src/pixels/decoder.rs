@@ -1,6 +1,8 @@
 //! From the token ids of a window to its pixels.
 
-use crate::{Error, Means, rates};
+use super::Windows;
+use crate::{Error, Means, concurrency, rates};
+use grid::PATCH_PX;
 use model::diffusion::Schedule;
 use model::tokenizer::{self, Decoder as Kind, class_decoder, codes, denoiser};
 use model::{Tiles, TokenModality, TokenizerPack};
@@ -19,7 +21,7 @@ pub(crate) struct Decoder {
 /// What a decoder's windows must be a multiple of, and whether it takes several steps.
 pub(crate) fn multiple_px(pack: &TokenizerPack) -> usize {
     match &pack.architecture().decoder {
-        Kind::Classes(_) => grid::PATCH_PX,
+        Kind::Classes(_) => PATCH_PX,
         Kind::Diffusion(unet) => denoiser::multiple_px(unet),
     }
 }
@@ -35,15 +37,20 @@ fn graph(pack: &TokenizerPack, side_px: usize) -> Result<Vec<u8>, Error> {
 }
 
 impl Decoder {
-    /// Loads the decoder of a pack for square windows.
+    /// Loads the decoder of a pack for windows.
     pub fn open(
         pack: &TokenizerPack,
-        side_px: usize,
+        windows: &Windows,
         schedule: &Schedule,
         means: Means<'_>,
     ) -> Result<Self, Error> {
+        let (count, side_px) = (windows.count(), windows.side_px());
+        let at_once = match &pack.architecture().decoder {
+            Kind::Classes(_) => concurrency::of_transformer(count, (side_px / PATCH_PX).pow(2)),
+            Kind::Diffusion(unet) => concurrency::of_unet(count, unet.channels, side_px),
+        };
         let graph = graph(pack, side_px)?;
-        let session = Session::open(means.library, &graph, pack.folder(), means.options)?;
+        let session = Session::open_for(means.library, &graph, pack.folder(), means.options, at_once)?;
         means.watch.session(&session);
         let diffusion = matches!(pack.architecture().decoder, Kind::Diffusion(_));
         let modality = pack.architecture().modality;
@@ -53,11 +60,16 @@ impl Decoder {
     /// The seconds that one run of the decoder of a pack takes.
     pub fn seconds(
         pack: &TokenizerPack,
-        side_px: usize,
+        windows: &Windows,
         schedule: &Schedule,
         means: Means<'_>,
     ) -> Result<f64, Error> {
-        rates::seconds(Self::open(pack, side_px, schedule, means)?.session, means)
+        rates::seconds(&Self::open(pack, windows, schedule, means)?.session, means)
+    }
+
+    /// How many windows may be decoded at once with profit.
+    pub fn at_once(&self) -> usize {
+        self.session.at_once()
     }
 
     /// Whether it begins with noise.
@@ -75,9 +87,9 @@ impl Decoder {
 
     /// The pixels `[channel, y, x]` of a window with the given ids `[y, x]`: logits of classes, or physical values
     /// that began as `noise` `[channel, y, x]`.
-    pub fn decode(&mut self, ids: &[u16], noise: Vec<f32>, cancel: &Cancel) -> Result<Vec<f32>, Error> {
+    pub fn decode(&self, ids: &[u16], noise: Vec<f32>, cancel: &Cancel) -> Result<Vec<f32>, Error> {
         let ids: Vec<i64> = ids.iter().map(|&id| i64::from(id)).collect();
-        let patches = self.side_px / grid::PATCH_PX;
+        let patches = self.side_px / PATCH_PX;
         let Some(schedule) = &self.schedule else {
             let ids = Tensor::integers(&[1, patches, patches], ids);
             return Ok(self.session.run(&[(class_decoder::TOKENS, ids)], cancel)?.into_floats()?);

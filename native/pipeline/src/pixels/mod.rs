@@ -61,6 +61,11 @@ impl Windows {
         self.tiles.iter().map(pixels).sum::<u64>() * (channels * size_of::<f32>()) as u64
     }
 
+    /// Side of a window.
+    pub fn side_px(&self) -> usize {
+        self.lattice.tile_cells() * PATCH_PX
+    }
+
     /// Whether a tile shares pixels with those wanted.
     pub fn touches(&self, tile: Tile) -> bool {
         let (tile, pixels) = (tile.window_px(), self.pixels);
@@ -154,7 +159,7 @@ pub(crate) struct Job<'a> {
 /// Decodes all windows; `write` hears the finished rows, `done` that a window is.
 pub(crate) fn run(
     job: Job<'_>,
-    mut decoder: Decoder,
+    decoder: Decoder,
     course: Course<'_>,
     mut done: impl FnMut(),
     mut write: impl FnMut(&Rows) -> Result<(), Error>,
@@ -184,7 +189,7 @@ pub(crate) fn run(
             Ok(has_data.then(|| members.iter().zip(&noises).map(member).collect()))
         }
     };
-    let limits = decoder.limits();
+    let (limits, at_once) = (decoder.limits(), decoder.at_once());
     let infer = {
         let cancel = cancel.clone();
         move |members: Members| -> Result<Option<Vec<f32>>, Error> {
@@ -213,7 +218,7 @@ pub(crate) fn run(
             None => blend_and_write(window, values.as_deref()),
         }
     };
-    stages::run(jobs, read, infer, |_, values| Ok(values), take, course)?;
+    stages::run(jobs, read, infer, at_once, |_, values| Ok(values), take, course)?;
     if let Some(harmony) = harmony {
         harmony.finish(blend_and_write)?;
     }

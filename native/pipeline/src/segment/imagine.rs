@@ -6,7 +6,7 @@ use crate::inputs::LayerModality;
 use crate::tokens::predict::{self, Draws, Evidence, Known};
 use crate::tokens::{PatchMap, encode};
 use crate::watch::Meter;
-use crate::{Error, Means};
+use crate::{Error, Means, concurrency};
 use model::TokenModality;
 use model::generation::Source;
 use runtime::Session;
@@ -27,7 +27,7 @@ impl Plan<'_> {
         for modality in given {
             means.watch.stage(&format!("Turning {modality} into tokens"));
             let pack = tokenizer(self.models.tokenizers, modality)?;
-            let session = encode::open(pack, self.request.tile_px, dates, means)?;
+            let session = encode::open(pack, &self.scene, means)?;
             let work = meter.rates.encoding * dates as f64;
             let done = || meter.add(work);
             let ids = encode::run(&self.scene, modality, session, valid, means.course(), done)?;
@@ -72,7 +72,11 @@ impl Plan<'_> {
     ) -> Result<Session, Error> {
         let pack = self.models.pack;
         let graph = model::task::build_imagination(&self.task, pack.weights(), &self.spec, told, modality)?;
-        let session = Session::open(means.library, &graph.to_bytes(), pack.folder(), means.options)?;
+        let sources = self.task.backbone.modalities.len() + told.len() + 1;
+        let patches = self.scene.lattice.tile_cells().pow(2) * self.spec.dates;
+        let at_once = concurrency::of_transformer(self.scene.tiles.len(), sources * patches);
+        let (graph, folder) = (graph.to_bytes(), pack.folder());
+        let session = Session::open_for(means.library, &graph, folder, means.options, at_once)?;
         means.watch.session(&session);
         Ok(session)
     }

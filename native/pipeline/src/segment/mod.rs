@@ -272,15 +272,16 @@ impl<'a> Plan<'a> {
             |rates| {
                 // Those of all dates of a tile; a run counts once for each.
                 let dates = self.spec.dates as f64;
-                rates.map = rates::seconds(self.open(&self.task, means)?, means)? / dates;
-                if let Some(&modality) = self.scene.inputs().tokenized().first() {
+                rates.map = rates::seconds(&self.open(&self.task, means)?, means)? / dates;
+                let tokenized = self.scene.inputs().tokenized();
+                if let Some(&modality) = tokenized.first() {
                     let pack = tokenizer(self.models.tokenizers, modality)?;
-                    let seconds = encode::seconds(pack, self.request.tile_px, self.spec.dates, means)?;
+                    let seconds = encode::seconds(pack, &self.scene, means)?;
                     rates.encoding = seconds / dates;
                 }
                 if let Some(&modality) = self.imagined().first() {
                     rates.prediction =
-                        rates::seconds(self.open_imagination(&[], modality, means)?, means)? / dates;
+                        rates::seconds(&self.open_imagination(&[], modality, means)?, means)? / dates;
                 }
                 let middle = self.scene.tiles.len() / 2;
                 rates.read(|| self.scene.reader().read(middle, |_| true).map(drop))?;

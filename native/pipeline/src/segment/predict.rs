@@ -24,9 +24,9 @@ impl Plan<'_> {
         meter: &mut Meter,
     ) -> Result<Summary, Error> {
         means.watch.stage("Predicting");
-        let mut session = self.open(&self.task, means)?;
+        let session = self.open(&self.task, means)?;
         let effect = files.has(Map::Effect);
-        let mut without = if effect { Some(self.open(&self.without_imagined()?, means)?) } else { None };
+        let without = if effect { Some(self.open(&self.without_imagined()?, means)?) } else { None };
         let read = {
             let (reader, known) = (self.scene.reader(), known.to_vec());
             let images = LayerModality::of_task(&self.task);
@@ -40,6 +40,7 @@ impl Plan<'_> {
                 Ok((input, told.collect()))
             }
         };
+        let at_once = session.at_once();
         let infer = {
             let cancel = means.cancel.clone();
             move |(input, told): (TileInput, Vec<(String, Tensor)>)| -> Result<Predicted, Error> {
@@ -47,7 +48,7 @@ impl Plan<'_> {
                     return Ok((None, input.valid_px));
                 }
                 let mut tensors = input.tensors;
-                let plain = match &mut without {
+                let plain = match &without {
                     Some(session) => session.run(&tensors, &cancel)?.into_floats()?,
                     None => Vec::new(),
                 };
@@ -74,7 +75,7 @@ impl Plan<'_> {
             meter.add(work);
             Ok(())
         };
-        stages::run(self.tiles.clone(), read, infer, |_, answer| Ok(answer), write, means.course())?;
+        stages::run(self.tiles.clone(), read, infer, at_once, |_, answer| Ok(answer), write, means.course())?;
         let classified = collect.finish(|rows| {
             means.cancel.check()?;
             files.write_rows(rows)

@@ -5,7 +5,8 @@ use crate::Means;
 use crate::inputs::{LayerModality, TileInput};
 use crate::means::Course;
 use crate::scene::Scene;
-use crate::{Error, rates, stages};
+use crate::{Error, concurrency, rates, stages};
+use grid::PATCH_PX;
 use model::{Tiles, TokenModality, TokenizerPack, tokenizer};
 use runtime::{Precision, Session, SessionOptions};
 
@@ -23,8 +24,9 @@ pub(crate) fn run(
         let reader = scene.reader();
         move |&tile: &usize| reader.read(tile, |layer| layer == LayerModality::Tokens(modality))
     };
+    let at_once = session.at_once();
     let infer = {
-        let (cancel, mut session) = (course.cancel.clone(), session);
+        let cancel = course.cancel.clone();
         move |tile: TileInput| -> Result<(Vec<bool>, Option<Vec<u16>>), Error> {
             if !tile.holds_data() {
                 return Ok((tile.valid, None));
@@ -42,31 +44,31 @@ pub(crate) fn run(
         done();
         Ok(())
     };
-    stages::run((0..scene.tiles.len()).collect(), read, infer, |_, answer| Ok(answer), write, course)?;
+    stages::run(
+        (0..scene.tiles.len()).collect(),
+        read,
+        infer,
+        at_once,
+        |_, answer| Ok(answer),
+        write,
+        course,
+    )?;
     Ok(ids)
 }
 
-/// Loads a tokenizer's encoder for the dates of one tile: always exactly, because in bf16 one id in twenty is another.
-pub(crate) fn open(
-    pack: &TokenizerPack,
-    tile_px: usize,
-    dates: usize,
-    means: Means<'_>,
-) -> Result<Session, Error> {
-    let tiles = Tiles { height_px: tile_px, width_px: tile_px, batch: dates };
+/// Loads a tokenizer's encoder for all dates of a tile of the scene: always exactly, because in bf16 one id in twenty is another.
+pub(crate) fn open(pack: &TokenizerPack, scene: &Scene, means: Means<'_>) -> Result<Session, Error> {
+    let (side, dates) = (scene.lattice.tile_cells(), scene.inputs().dates());
+    let tiles = Tiles { height_px: side * PATCH_PX, width_px: side * PATCH_PX, batch: dates };
     let graph = tokenizer::encoder::build(pack, tiles)?.to_bytes();
     let options = SessionOptions { precision: Precision::Fp32, ..*means.options };
-    let session = Session::open(means.library, &graph, pack.folder(), &options)?;
+    let at_once = concurrency::of_transformer(scene.tiles.len(), dates * side * side);
+    let session = Session::open_for(means.library, &graph, pack.folder(), &options, at_once)?;
     means.watch.session(&session);
     Ok(session)
 }
 
 /// The seconds that one run of it takes.
-pub(crate) fn seconds(
-    pack: &TokenizerPack,
-    tile_px: usize,
-    dates: usize,
-    means: Means<'_>,
-) -> Result<f64, Error> {
-    rates::seconds(open(pack, tile_px, dates, means)?, means)
+pub(crate) fn seconds(pack: &TokenizerPack, scene: &Scene, means: Means<'_>) -> Result<f64, Error> {
+    rates::seconds(&open(pack, scene, means)?, means)
 }

@@ -134,7 +134,7 @@ pub(crate) fn tokens(
     let mut entropy: Vec<Option<Vec<f32>>> = vec![None; tiles];
     let samplers: Vec<_> =
         draws.seeds.iter().map(|&seed| Sampler::new(draws.sampling, seed, modality)).collect();
-    let answer = |session: &mut Session, inputs: &mut Vec<(String, Tensor)>, _: Job, cancel: &Cancel| {
+    let answer = |session: &Session, inputs: &mut Vec<(String, Tensor)>, _: Job, cancel: &Cancel| {
         Ok(session.run(inputs, cancel)?.into_floats()?)
     };
     // Members that know the same were asked once.
@@ -181,10 +181,7 @@ pub(crate) fn coordinates(
     let mut drafts = vec![vec![None; scene.tiles.len()]; draws.seeds.len()];
     let drawers: Vec<_> = draws.seeds.iter().map(|&seed| Drawer::new(draws.sampling, seed)).collect();
     let firsts: Vec<_> = scene.tiles.iter().map(|&tile| scene.first_patch(tile)).collect();
-    let answer = move |session: &mut Session,
-                       inputs: &mut Vec<(String, Tensor)>,
-                       job: Job,
-                       cancel: &Cancel| {
+    let answer = move |session: &Session, inputs: &mut Vec<(String, Tensor)>, job: Job, cancel: &Cancel| {
         let (mut draft, others) = (Draft::default(), inputs.len());
         while !draft.is_finished() {
             inputs.truncate(others);
@@ -211,9 +208,10 @@ fn ask<A: Send + 'static, K: Serialize + DeserializeOwned>(
     question: Question<'_>,
     members: usize,
     open: Open<'_>,
-    answer: impl FnMut(&mut Session, &mut Vec<(String, Tensor)>, Job, &Cancel) -> Result<A, Error>
+    answer: impl Fn(&Session, &mut Vec<(String, Tensor)>, Job, &Cancel) -> Result<A, Error>
     + Clone
     + Send
+    + Sync
     + 'static,
     mut reduce: impl FnMut(Job, A) -> Result<K, Error>,
     mut write: impl FnMut(Job, &[bool], Option<K>) -> Result<(), Error>,
@@ -228,9 +226,10 @@ fn ask<A: Send + 'static, K: Serialize + DeserializeOwned>(
 fn ask_with<A: Send + 'static, K: Serialize + DeserializeOwned>(
     question: Question<'_>,
     jobs: Vec<Job>,
-    mut session: Session,
-    mut answer: impl FnMut(&mut Session, &mut Vec<(String, Tensor)>, Job, &Cancel) -> Result<A, Error>
+    session: Session,
+    answer: impl Fn(&Session, &mut Vec<(String, Tensor)>, Job, &Cancel) -> Result<A, Error>
     + Send
+    + Sync
     + 'static,
     mut reduce: impl FnMut(Job, A) -> Result<K, Error>,
     mut write: impl FnMut(Job, &[bool], Option<K>) -> Result<(), Error>,
@@ -247,6 +246,7 @@ fn ask_with<A: Send + 'static, K: Serialize + DeserializeOwned>(
             Ok((job, input, ids))
         }
     };
+    let at_once = session.at_once();
     let infer = {
         let cancel = course.cancel.clone();
         move |(job, input, ids): (Job, TileInput, Vec<Vec<u16>>)| -> Result<(Vec<bool>, Option<A>), Error> {
@@ -257,14 +257,14 @@ fn ask_with<A: Send + 'static, K: Serialize + DeserializeOwned>(
             // No words at all: the graph has no such input.
             let told = names.iter().zip(ids).filter(|(_, ids)| !ids.is_empty());
             inputs.extend(told.map(|(name, ids)| (name.clone(), tensor(&ids, dates))));
-            Ok((input.valid, Some(answer(&mut session, &mut inputs, job, &cancel)?)))
+            Ok((input.valid, Some(answer(&session, &mut inputs, job, &cancel)?)))
         }
     };
     let reduce = |&job: &Job, (valid, answer): (Vec<bool>, Option<A>)| {
         Ok((valid, answer.map(|answer| reduce(job, answer)).transpose()?))
     };
     let write = |&job: &Job, (valid, kept): (Vec<bool>, Option<K>)| write(job, &valid, kept);
-    stages::run(jobs, read, infer, reduce, write, course)
+    stages::run(jobs, read, infer, at_once, reduce, write, course)
 }
 
 /// Ids of so many dates, one after the other, as a graph takes them: `[date, patch]`.

@@ -1,0 +1,79 @@
+//! Several threads run one session at once.
+
+use graph::Builder;
+use runtime::{Cancel, Device, Error, Precision, Session, SessionOptions, Tensor, library};
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+const SIDE: usize = 160;
+
+/// A session that multiplies a matrix with itself again and again.
+fn powers(times: usize, at_once: usize) -> Session {
+    let mut graph = Builder::new("powers");
+    let x = graph.input("x", &[SIDE, SIDE]).unwrap();
+    let mut power = x.clone();
+    for _ in 0..times {
+        power = graph.matmul(&power, &x).unwrap();
+    }
+    let graph = graph.finish(&[("power", &power)]).unwrap();
+    let library = library::load(None, None).expect("TERRAMIND_ONNXRUNTIME names a folder with ONNX Runtime");
+    let options = SessionOptions { device: Device::Cpu, precision: Precision::Fp32, threads: 4 };
+    Session::open_for(&library, &graph.to_bytes(), Path::new("."), &options, at_once).unwrap()
+}
+
+/// A matrix that is its own power, times a number: (n·P)^k = n^k·P.
+fn matrix(number: f32) -> [(&'static str, Tensor); 1] {
+    let value = |i: usize| if i / SIDE == i % SIDE { number } else { 0.0 };
+    [("x", Tensor::floats(&[SIDE, SIDE], (0..SIDE * SIDE).map(value).collect()))]
+}
+
+#[test]
+fn each_gets_the_answer_to_its_own_question() {
+    let session = powers(3, 8);
+    assert_eq!(session.at_once(), 4, "no more than threads");
+    thread::scope(|scope| {
+        for number in [-2.0_f32, -1.0, 1.0, 2.0] {
+            let session = &session;
+            scope.spawn(move || {
+                for _ in 0..100 {
+                    let found = session.run(&matrix(number), &Cancel::default()).unwrap();
+                    assert_eq!(found, matrix(number.powi(4))[0].1);
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn a_single_run_is_told_to_take_all_threads_and_gives_the_same() {
+    let (alone, beside) = (powers(2, 1), powers(2, 4));
+    assert_eq!((alone.at_once(), alone.threads()), (1, 4));
+    let run = |session: &Session| session.run(&matrix(1.5), &Cancel::default()).unwrap();
+    assert_eq!(run(&alone), run(&beside));
+}
+
+#[test]
+fn cancelling_ends_all_runs() {
+    // Minutes of work for each.
+    let (session, cancel, ended) = (powers(3000, 4), Cancel::default(), AtomicUsize::new(0));
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let result = loop {
+                    match session.run(&matrix(1.0), &cancel) {
+                        Ok(_) => {}
+                        Err(error) => break error,
+                    }
+                };
+                assert!(matches!(result, Error::Cancelled), "{result}");
+                ended.fetch_add(1, Ordering::SeqCst);
+            });
+        }
+        thread::sleep(Duration::from_millis(300));
+        assert_eq!(ended.load(Ordering::SeqCst), 0);
+        cancel.cancel();
+    });
+    assert_eq!(ended.load(Ordering::SeqCst), 4);
+}
