@@ -12,15 +12,16 @@ const SIDE: usize = 160;
 /// A session that multiplies a matrix with itself again and again.
 fn powers(times: usize, at_once: usize) -> Session {
     let mut graph = Builder::new("powers");
-    let x = graph.input("x", &[SIDE, SIDE]).unwrap();
+    let x = graph.input("x", &[SIDE, SIDE]).expect("a shape");
     let mut power = x.clone();
     for _ in 0..times {
-        power = graph.matmul(&power, &x).unwrap();
+        power = graph.matmul(&power, &x).expect("they fit");
     }
-    let graph = graph.finish(&[("power", &power)]).unwrap();
+    let graph = graph.finish(&[("power", &power)]).expect("an output");
     let library = library::load(None, None).expect("TERRAMIND_ONNXRUNTIME names a folder with ONNX Runtime");
     let options = SessionOptions { device: Device::Cpu, precision: Precision::Fp32, threads: 4 };
-    Session::open_for(&library, &graph.to_bytes(), Path::new("."), &options, at_once).unwrap()
+    Session::open_for(&library, &graph.to_bytes(), Path::new("."), &options, at_once)
+        .expect("the processor is always there")
 }
 
 /// A matrix that is its own power, times a number: (n·P)^k = n^k·P.
