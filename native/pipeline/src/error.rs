@@ -359,6 +359,22 @@ pub enum Error {
         /// The raster.
         source_name: String,
     },
+    /// More memory is needed than there is.
+    #[error(
+        "the run would take about {needed} of memory, more than the {allowed} {}: {parts}. Choose a smaller TILE_SIZE, fewer layers or outputs at once, or a smaller model{}",
+        if *is_limited { "of MEMORY_LIMIT" } else { "that are free" },
+        if *is_limited { ", or give it more" } else { ", or close other programs" }
+    )]
+    TooMuchMemory {
+        /// What the run would take, in words.
+        needed: String,
+        /// What it may take.
+        allowed: String,
+        /// What takes how much.
+        parts: String,
+        /// Whether somebody said how much it may take.
+        is_limited: bool,
+    },
     /// More pixels than any run could go through.
     #[error(
         "the area has {width_px} × {height_px} pixels, more than one run can go through: choose a smaller EXTENT, or a larger CELL_SIZE (it counts in the unit of the reference system, mostly metres or degrees)"

@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 /// Tiles that may wait between two stages. Two are enough to keep both busy; more would only hold memory.
-const QUEUE: usize = 2;
+pub(crate) const QUEUE: usize = 2;
 
 /// Sends every item through `read`, `infer`, `reduce` and `take`, in order; the last two run on the calling thread.
 ///

@@ -11,8 +11,8 @@ use model::encoder::{self, EncoderSpec, Merge};
 use model::{Modality, Pack};
 use pipeline::embed::{Plan, Request, Resolution};
 use pipeline::{
-    Error, Forecast, Inputs, Journal, LayerModality, LayerSpec, Means, Place, Setting, Target, Validity,
-    Watch,
+    Error, Forecast, Inputs, Journal, LayerModality, LayerSpec, Means, Memory, Place, Setting, Target,
+    Validity, Watch,
 };
 use raster::{CreationOptions, Crs, Layer, Resampling};
 use runtime::{Cancel, Device, Precision, Session, SessionOptions, Tensor};
@@ -348,6 +348,47 @@ fn a_run_of_many_tiles_is_forecast_by_trying_one() {
     assert_eq!((forecast.tiles, tiles), (tiles, 56));
     assert!(forecast.seconds > 0.0 && forecast.disk_bytes > 25 * 20 * 4, "{forecast:?}");
     assert!((watch.1.get() - 1.0).abs() < 1e-9);
+}
+
+/// Tells what memory there is, and that no tile is computed.
+struct Tight(Memory);
+
+impl Watch for Tight {
+    fn progress(&self, _: f64) {
+        assert!(self.0.limit.is_none(), "it should have been refused");
+    }
+    fn stage(&self, _: &str) {}
+    fn session(&self, _: &Session) {}
+    fn memory(&self) -> Option<Memory> {
+        Some(self.0)
+    }
+}
+
+#[test]
+fn a_run_that_memory_does_not_suffice_for_is_refused_before_the_first_tile() {
+    let w = Workplace::new();
+    // Few tiles, which only a limit makes worth a trial.
+    let sources = s2(w.folder.path(), 100, 100);
+    let run = |memory: Memory| {
+        let plan = Plan::new(of_images(&sources, &w.pack).unwrap(), &w.pack, &request()).unwrap();
+        let (library, options) = (onnxruntime(), options(1));
+        let session = plan.open_session(&w.pack, &library, &options).unwrap();
+        let writer = plan.create_output(&w.folder.path().join("f.tif"), &CreationOptions::default(), vec![]);
+        let (watch, cancel, journal) = (Tight(memory), Cancel::default(), Journal::none());
+        let means =
+            Means { library: &library, options: &options, cancel: &cancel, watch: &watch, journal: &journal };
+        plan.run(session, writer.unwrap(), means)
+    };
+    let mb = 1_000_000;
+    let memory = Memory { before: 50 * mb, now: 90 * mb, most: 90 * mb, limit: None, free: 900 * mb };
+    let message = run(Memory { limit: Some(40 * mb), ..memory }).unwrap_err().to_string();
+    let words = ["more than the 40 MB of MEMORY_LIMIT", "held already 40 MB", "tiles that wait"];
+    assert!(words.iter().all(|word| message.contains(word)), "{message}");
+    let names = fs::read_dir(w.folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    assert!(names.into_iter().all(|name| !name.to_string_lossy().contains("f.tif")), "nothing is left");
+    assert!(matches!(run(Memory { free: 0, ..memory }), Err(Error::TooMuchMemory { .. })));
+    // More than a quarter of it, and still it runs.
+    assert_eq!(run(Memory { free: 20 * mb, ..memory }).unwrap(), 0);
 }
 
 /// Cancels when so many tiles are done.

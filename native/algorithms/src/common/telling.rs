@@ -1,11 +1,12 @@
 //! From a running pipeline to the host.
 
 use crate::common::device;
-use crate::common::memory;
+use crate::common::memory::Guard;
 use crate::common::pace::{self, Pace};
 use crate::host::Context;
 use parking_lot::Mutex;
-use pipeline::{Forecast, Watch};
+use pipeline::{Forecast, Memory, Watch};
+use raster::bytes::rounded_up;
 use runtime::Session;
 use std::time::{Duration, Instant};
 
@@ -57,17 +58,29 @@ impl Watch for Telling<'_> {
     }
 
     fn forecast(&self, forecast: Forecast) {
+        let memory = match forecast.memory_bytes {
+            0 => String::new(),
+            all => format!(
+                ", about {} of memory, {} of it by this run",
+                rounded_up(all),
+                rounded_up(forecast.own_bytes)
+            ),
+        };
         let takes = Duration::from_secs_f64(forecast.seconds.max(1.0));
         self.context.host.forecast(self.begun.elapsed() + takes);
         self.context.host.info(&format!(
-            "Forecast, by one tile of each step: {} tiles in about {}, up to {} of the disk; {} of memory are taken now",
+            "Forecast, by one tile of each step: {} tiles in about {}, up to {} of the disk{}",
             forecast.tiles,
             pace::words(takes),
-            memory::said(forecast.disk_bytes),
-            memory::said(memory::own())
+            rounded_up(forecast.disk_bytes),
+            memory
         ));
         // Trying took its time, but did nothing.
         self.pace.lock().restart(self.begun.elapsed(), 0.0);
+    }
+
+    fn memory(&self) -> Option<Memory> {
+        self.context.memory.map(Guard::memory)
     }
 
     fn stage(&self, what: &str) {

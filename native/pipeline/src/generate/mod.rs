@@ -7,7 +7,7 @@ use crate::decoding::{Cut, Decoding, tokenizer};
 use crate::inputs::{Inputs, LayerModality};
 use crate::pixels::Member;
 use crate::products::{Files, Guess, Product};
-use crate::rates::{self, Rates};
+use crate::rates::Rates;
 use crate::scene::Scene;
 use crate::tokens::predict::{self, Draws, Evidence, Known};
 use crate::tokens::{PatchMap, TileIds, encode};
@@ -312,11 +312,11 @@ impl<'a> Plan<'a> {
             |rates| {
                 if let Some(&modality) = self.scene.inputs().tokenized().first() {
                     let pack = tokenizer(self.models.tokenizers, modality)?;
-                    rates.encoding = encode::seconds(pack, self.request.tile_px, 1, means)?;
+                    rates.encoding = encode::seconds(pack, self.request.tile_px, 1, rates, means)?;
                 }
                 if !self.request.outputs.is_empty() {
                     rates.prediction =
-                        rates::seconds(self.open(0, self.chain.usual_words(0), means)?, means)?;
+                        rates.seconds(self.open(0, self.chain.usual_words(0), means)?, means)?;
                 }
                 let middle = self.tiles() / 2;
                 rates.read(|| self.scene.reader().read(middle, |_| true).map(drop))?;
@@ -324,8 +324,10 @@ impl<'a> Plan<'a> {
             },
         )?;
         let work = self.work(files, &rates);
-        let size = Size { tiles: self.tiles(), disk_bytes: files.disk_bytes() };
-        Ok(Meter::new(means.watch, rates, work, size))
+        let needs = self.scene.needs(files.writers());
+        let needs = self.decoding.needs(needs, self.decoded(files));
+        let size = Size { tiles: self.tiles(), disk_bytes: files.disk_bytes(), needs };
+        Meter::new(means.watch, rates, work, size)
     }
 
     /// The graph of a prediction that is told so many words of coordinates.

@@ -1,6 +1,7 @@
 //! From the token ids of a window to its pixels.
 
-use crate::{Error, Means, rates};
+use crate::rates::Rates;
+use crate::{Error, Means};
 use model::diffusion::Schedule;
 use model::tokenizer::{self, Decoder as Kind, class_decoder, codes, denoiser};
 use model::{Tiles, TokenModality, TokenizerPack};
@@ -55,9 +56,10 @@ impl Decoder {
         pack: &TokenizerPack,
         side_px: usize,
         schedule: &Schedule,
+        rates: &mut Rates,
         means: Means<'_>,
     ) -> Result<f64, Error> {
-        rates::seconds(Self::open(pack, side_px, schedule, means)?.session, means)
+        rates.seconds(Self::open(pack, side_px, schedule, means)?.session, means)
     }
 
     /// Whether it begins with noise.

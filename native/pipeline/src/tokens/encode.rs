@@ -4,8 +4,9 @@ use super::{PatchMap, TileIds};
 use crate::Means;
 use crate::inputs::{LayerModality, TileInput};
 use crate::means::Course;
+use crate::rates::Rates;
 use crate::scene::Scene;
-use crate::{Error, rates, stages};
+use crate::{Error, stages};
 use model::{Tiles, TokenModality, TokenizerPack, tokenizer};
 use runtime::{Precision, Session, SessionOptions};
 
@@ -66,7 +67,8 @@ pub(crate) fn seconds(
     pack: &TokenizerPack,
     tile_px: usize,
     dates: usize,
+    rates: &mut Rates,
     means: Means<'_>,
 ) -> Result<f64, Error> {
-    rates::seconds(open(pack, tile_px, dates, means)?, means)
+    rates.seconds(open(pack, tile_px, dates, means)?, means)
 }
