@@ -159,7 +159,8 @@ impl View {
         let (x, y) = self.overview.map_or((1.0, 1.0), |(_, size)| self.factors(size));
         let most = (self.scale.0 / x).max(self.scale.1 / y);
         if self.takes_overviews() && most > MOST_PER_SIDE {
-            return Err(Error::TooFine { source_name: self.source_name, times: most.round() });
+            let (times, unit) = (self.scale.0.max(self.scale.1).round(), self.target.crs.unit());
+            return Err(Error::TooFine { source_name: self.source_name, times, unit });
         }
         Ok(self)
     }
