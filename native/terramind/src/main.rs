@@ -19,8 +19,8 @@ use std::sync::atomic::{AtomicI32, Ordering};
 const INTERRUPTED: u8 = 130;
 
 fn main() -> ExitCode {
-    let description = without_map(algorithms::describe());
-    let matches = command(&description).get_matches();
+    let description = algorithms::describe();
+    let matches = command(&without_map(description.clone())).get_matches();
     match matches.subcommand() {
         Some(("describe", given)) => describe(&description, given),
         Some(("run", given)) => run(&description, given),
@@ -28,7 +28,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// The description without the choices that need a map, which is not here.
+/// The description without the choices that need a map, which is not here; the JSON is that of all programs.
 fn without_map(mut description: Description) -> Description {
     for parameter in description.algorithms.iter_mut().flat_map(|algorithm| &mut algorithm.parameters) {
         if let Kind::Enum { options, default_with_map, .. } = &mut parameter.kind {
