@@ -579,9 +579,9 @@
         <translation>Speichergrenze</translation>
     </message>
     <message>
-        <source>Megabytes that the run may take. Beyond it the run stops, so that neither QGIS nor other programs are ended by the system; 0 takes what is free, but for a reserve of 5 %.</source>
+        <source>Megabytes that the run may take. A run that is going to take more is refused before it begins, and one that does so anyway is stopped, so that neither QGIS nor other programs are ended by the system; 0 takes what is free, but for a reserve of 5 %.</source>
         <extracomment>embedlayer: MEMORY_LIMIT</extracomment>
-        <translation>Wie viele Megabyte der Lauf nehmen darf. Darüber hält er an, damit das System weder QGIS noch andere Programme beendet; 0 nimmt, was frei ist, bis auf eine Reserve von 5 %.</translation>
+        <translation>Megabyte, die der Lauf belegen darf. Ein Lauf, der mehr brauchen wird, wird abgelehnt, bevor er beginnt, und einer, der es trotzdem tut, wird angehalten, damit das System weder QGIS noch andere Programme beendet; 0 nimmt, was frei ist, bis auf eine Reserve von 5 %.</translation>
     </message>
     <message>
         <source>Go on after an interruption</source>

@@ -1,6 +1,7 @@
 """Generate modality and Reconstruct, as a user runs them."""
 
 import json
+import re
 import shutil
 import sqlite3
 from pathlib import Path
@@ -56,6 +57,7 @@ def test_every_modality_is_on_the_grid_and_described(everything):
         assert metadata["TERRAMIND_ORDER"] == "S2L2A,S1GRD,S1RTC,DEM,LULC,NDVI,coordinates"
         assert metadata["TERRAMIND_SOURCES"] == str(SCENE["S2L2A"])
         assert metadata["TERRAMIND_PROVIDER"] == "CPU in fp32"
+        assert re.fullmatch(r"\d+\.\d+\.\d+", metadata["TERRAMIND_ONNX_RUNTIME"])
         assert metadata["TERRAMIND_TOKENIZERS_SHA256"].count(";") == 5
         assert metadata["TERRAMIND_INPUTS"] == "S2L2A" and len(metadata["TERRAMIND_MODEL_SHA256"]) == 64
         for number in range(1, bands + 1):

@@ -7,7 +7,7 @@ use crate::common::memory;
 use crate::common::place;
 use crate::common::reading::{self, Reading};
 use crate::common::resume::{self, Resume};
-use crate::common::telling::{PROVIDER, Telling};
+use crate::common::telling::{Telling, computed_by};
 use crate::common::tiling::{self, OVERLAP, TILE_SIZE};
 use crate::description::{Algorithm, Kind, Output, OutputKind, Parameter};
 use crate::generate::sources;
@@ -156,7 +156,9 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     let mut writer = plan.create_output(&output, &creation, metadata)?;
     models::verify_once(&pack, &library, context)?;
     let session = plan.open_session(&pack, &library, &options)?;
-    writer.describe(PROVIDER, &device::provider(&session))?;
+    for (key, value) in computed_by(device::provider(&session), &library) {
+        writer.describe(key, &value)?;
+    }
     device::tell_route(&session, context);
     let telling = Telling::new(context);
     let journal = resume.journal();

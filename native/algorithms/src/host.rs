@@ -1,5 +1,6 @@
 //! Who runs an algorithm, and what it hears and knows.
 
+use crate::common::memory::Guard;
 use crate::request::ExtentValue;
 use runtime::Cancel;
 use std::path::Path;
@@ -27,6 +28,8 @@ pub(crate) struct Context<'a> {
     pub canvas: Option<&'a ExtentValue>,
     /// The folder of the core's own libraries.
     pub home: Option<&'a Path>,
+    /// What watches over the memory, where the algorithm has a limit.
+    pub memory: Option<&'a Guard>,
 }
 
 /// A host that shows nothing.

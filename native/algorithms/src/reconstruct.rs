@@ -4,7 +4,7 @@ use crate::common::layers::{self, judge};
 use crate::common::memory;
 use crate::common::reading::{self, Reading};
 use crate::common::resume::{self, Resume};
-use crate::common::telling::{PROVIDER, Telling};
+use crate::common::telling::{Telling, computed_by};
 use crate::common::tiling::{OVERLAP, TILE_SIZE};
 use crate::common::{creation, device, place, tiling};
 use crate::description::{Algorithm, Kind, Output, OutputKind, Parameter};
@@ -165,7 +165,9 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     let means =
         Means { library: &library, options: &options, cancel: context.cancel, watch: &telling, journal };
     let (agreement, mut files) = plan.run(files, means)?;
-    files.describe(PROVIDER, &telling.provider())?;
+    for (key, value) in computed_by(telling.provider(), &library) {
+        files.describe(key, &value)?;
+    }
     files.publish(&[], means)?;
     resume.finish();
 

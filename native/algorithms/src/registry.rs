@@ -117,8 +117,10 @@ fn try_run(
     let values = Values::check(algorithm, &request.parameters, request.canvas.is_some())?;
     let page = Page::begin(algorithm, &values, host)?;
     let host: &dyn Host = page.as_ref().map_or(host, |page| page);
-    let context = Context { host, cancel, canvas: request.canvas.as_ref(), home };
-    let mut outcome = memory::within_limit(&values, host, cancel, || (entry.run)(&values, &context))?;
+    let canvas = request.canvas.as_ref();
+    let mut outcome = memory::within_limit(&values, host, cancel, |memory| {
+        (entry.run)(&values, &Context { host, cancel, canvas, home, memory })
+    })?;
     if let Some(page) = page {
         page.finish(algorithm, &values, &mut outcome);
     }

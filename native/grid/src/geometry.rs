@@ -250,12 +250,24 @@ impl Grid {
         (count(t[0], width), count(-t[3], height))
     }
 
+    /// Whether rows or columns do not run along the axes of the CRS: the bounds then hold more than the grid.
+    #[must_use]
+    pub fn is_turned(&self) -> bool {
+        self.transform[2] != 0.0 || self.transform[4] != 0.0
+    }
+
+    /// By how many degrees the rows of an upright grid are turned from west to east, counter-clockwise.
+    #[must_use]
+    pub fn turn(&self) -> f64 {
+        self.transform[4].atan2(self.transform[1]).to_degrees()
+    }
+
     /// The same pixels in the order that maps have: rows from north to south, columns from west to east. Of a rotated
     /// grid only a mirror image is undone.
     #[must_use]
     pub fn upright(&self) -> Self {
         let mut t = self.transform;
-        let is_turned = t[2] != 0.0 || t[4] != 0.0;
+        let is_turned = self.is_turned();
         let is_mirrored = t[1] * t[5] - t[2] * t[4] > 0.0;
         if !is_turned && t[1] < 0.0 {
             t[0] += t[1] * self.width_px as f64;
@@ -340,6 +352,7 @@ mod tests {
         }
         let turned = Grid::new([0.0, 6.0, 8.0, 0.0, 8.0, -6.0], width, height).unwrap();
         assert_eq!(turned.upright(), turned);
+        assert!(turned.is_turned() && (turned.turn() - 53.130_102).abs() < 1e-6 && !wanted.is_turned());
         let mirrored = Grid::new([24.0, 6.0, -8.0, -18.0, 8.0, 6.0], width, height).unwrap();
         assert_eq!(mirrored.upright(), turned);
     }

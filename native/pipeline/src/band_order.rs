@@ -2,6 +2,7 @@
 
 use crate::plausibility::Finding;
 use model::{Modality, band_aliases, band_label};
+use raster::Layer;
 
 /// Which of the described bands, from 0, is each of the wanted ones; nothing unless each is exactly one of them.
 ///
@@ -43,6 +44,29 @@ fn labels(modality: &str) -> impl Iterator<Item = &'static str> {
     // A model that continues S2L2A may take cirrus, too.
     let all = if bands.len() > 2 { Modality::S2L1C.bands() } else { bands };
     all.iter().map(|band| band_label(Modality::S2L1C.name(), band))
+}
+
+/// So many bands of a raster are listed in a message.
+const LISTED: usize = 20;
+
+/// The bands of a layer, in words: number in the file and description of each.
+pub(crate) fn listed(layer: &Layer) -> String {
+    let bands: Vec<_> = layer.bands_in_file().zip(layer.band_descriptions()).collect();
+    in_words(&bands)
+}
+
+fn in_words(bands: &[(usize, &str)]) -> String {
+    if bands.iter().all(|(_, description)| description.trim().is_empty()) {
+        return String::from("unnamed");
+    }
+    let band = |(number, description): &(usize, &str)| match description.trim() {
+        "" => format!("{number} unnamed"),
+        named => format!("{number} {named}"),
+    };
+    let shown: Vec<_> = bands.iter().take(LISTED).map(band).collect();
+    let more =
+        if bands.len() > LISTED { format!(" and {} more", bands.len() - LISTED) } else { String::new() };
+    format!("{}{more}", shown.join(", "))
 }
 
 /// What is wrong with the order of bands, where a description says that it is another band than the one at its place.
@@ -119,6 +143,14 @@ mod tests {
         assert_eq!(band(Modality::S1Rtc, "gamma0-vv"), Some("VV"));
         assert_eq!(band(Modality::S1Grd, "VV/VH"), None);
         assert_eq!(band(Modality::Rgb, "Red"), Some("RED"));
+    }
+
+    #[test]
+    fn bands_are_listed_with_their_numbers_and_names() {
+        assert_eq!(in_words(&[(1, "VV"), (2, " "), (4, "angle")]), "1 VV, 2 unnamed, 4 angle");
+        assert_eq!(in_words(&[(1, ""), (2, "")]), "unnamed");
+        let many: Vec<_> = (1..=64).map(|number| (number, "A")).collect();
+        assert!(in_words(&many).ends_with("19 A, 20 A and 44 more"));
     }
 
     #[test]

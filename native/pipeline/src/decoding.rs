@@ -1,5 +1,6 @@
 //! From the tokens of a scene to files of pixels, modality by modality: what generation and segmentation share.
 
+use crate::memory::Needs;
 use crate::pixels::{self, Decoder, Member, Mix, Windows};
 use crate::products::{Files, Product};
 use crate::rates::Rates;
@@ -10,6 +11,7 @@ use crate::{Error, Means};
 use grid::{PATCH_PX, Window};
 use model::diffusion::Schedule;
 use model::{TokenModality, TokenizerPack};
+use raster::bytes::{rounded_down, rounded_up};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
@@ -72,7 +74,7 @@ impl<'a> Decoding<'a> {
     ) -> Result<(), Error> {
         for modality in modalities {
             let pack = tokenizer(self.tokenizers, modality)?;
-            let seconds = Decoder::seconds(pack, &self.windows, &self.schedule, means)?;
+            let seconds = Decoder::seconds(pack, &self.windows, &self.schedule, rates, means)?;
             rates.set_decoding(modality, seconds);
         }
         Ok(())
@@ -80,8 +82,19 @@ impl<'a> Decoding<'a> {
 
     /// The bytes of all windows of a modality at most, as a journal or a scratch file keeps them.
     pub fn bytes(&self, modality: TokenModality) -> u64 {
+        self.windows.bytes(self.channels(modality))
+    }
+
+    /// What a run holds of memory while it decodes these modalities, one after the other.
+    pub fn needs(&self, needs: Needs, decoded: impl Iterator<Item = TokenModality>) -> Needs {
+        let (rows, width) = (self.windows.side_px() / PATCH_PX, self.windows.pixels.width);
+        decoded.fold(needs, |needs, modality| needs.blending(rows, width, self.channels(modality)))
+    }
+
+    /// The most channels that a modality's windows have.
+    pub fn channels(&self, modality: TokenModality) -> usize {
         let members = self.seeds.len();
-        self.windows.bytes(Mix::of(modality, members, members > 1).channels())
+        Mix::of(modality, members, members > 1).channels()
     }
 
     /// Refuses to bring windows to one level where the disk of a folder has no room for those that wait.
@@ -99,9 +112,9 @@ impl<'a> Decoding<'a> {
                 reason: io::Error::new(
                     io::ErrorKind::StorageFull,
                     format!(
-                        "HARMONIZE takes up to {:.1} GB, {:.1} GB are free; set to false it takes none",
-                        needed as f64 / 1e9,
-                        free as f64 / 1e9
+                        "HARMONIZE takes up to {}, {} are free; set to false it takes none",
+                        rounded_up(needed),
+                        rounded_down(free)
                     ),
                 ),
             }),
@@ -138,6 +151,7 @@ impl<'a> Decoding<'a> {
             mix,
             harmonize: self.harmonize,
             folder: &folder,
+            waiting_bytes: meter.waiting_bytes,
         };
         pixels::run(
             job,

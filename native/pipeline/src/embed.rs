@@ -1,7 +1,8 @@
 //! Features of every patch as a raster.
 
+use crate::memory::Needs;
 use crate::mosaic::Mosaic;
-use crate::output::Output;
+use crate::output::{BETWEEN_ROWS, Output};
 use crate::rates::Rates;
 use crate::watch::{Meter, Size};
 use crate::{Error, Inputs, Means, Place, concurrency, stages};
@@ -161,6 +162,15 @@ impl Plan {
         Ok(Writer::create(path, spec)?)
     }
 
+    /// What a run holds of memory beside the model. Rows of patches always wait there, and are few.
+    fn needs(&self, writer: &Writer) -> Needs {
+        let grid = self.inputs.grid();
+        let window = self.computed.refined(PATCH_PX, grid.width_px(), grid.height_px());
+        let row = (self.computed.width * (self.features + 1) * size_of::<f32>()) as u64;
+        let rows = self.lattice.tile_cells() + BETWEEN_ROWS;
+        Needs { kept: rows as u64 * row, ..Needs::of(&self.inputs, window, [writer].into_iter()) }
+    }
+
     /// Computes and writes everything. Returns how many tiles were skipped because they hold no data.
     pub fn run(self, session: Session, writer: Writer, means: Means<'_>) -> Result<usize, Error> {
         let cancel = means.cancel;
@@ -170,12 +180,13 @@ impl Plan {
             |usual| tiles as f64 * usual.map,
             means,
             |rates| {
-                rates.map = session.trial(cancel)?.as_secs_f64();
+                rates.map = rates.seconds(&session, means)?;
                 rates.read(|| self.inputs.read(middle, |_| true).map(drop))
             },
         )?;
         let (of_tile, work) = (rates.map, tiles as f64 * rates.map);
-        let mut meter = Meter::new(means.watch, rates, work, Size { tiles, disk_bytes: writer.disk_bytes() });
+        let size = Size { tiles, disk_bytes: writer.disk_bytes(), needs: self.needs(&writer) };
+        let mut meter = Meter::new(means.watch, rates, work, size)?;
         let mut output = match self.resolution {
             Resolution::Patch => Output::patch(writer),
             Resolution::Pixel => {

@@ -45,7 +45,9 @@ pub enum Error {
         given: String,
     },
     /// A raster has no band of a number that was given.
-    #[error("BANDS: {modality} has no band {number}; this raster has {found}, counted from 1: {source_name}")]
+    #[error(
+        "BANDS: {modality} has no band {number}; this raster has {found}, counted from 1 ({listed}): {source_name}"
+    )]
     NoSuchBand {
         /// The modality.
         modality: &'static str,
@@ -53,6 +55,26 @@ pub enum Error {
         number: usize,
         /// How many there are.
         found: usize,
+        /// Which they are, in order.
+        listed: String,
+        /// The raster.
+        source_name: String,
+    },
+    /// More or fewer bands were chosen than a modality has.
+    #[error(
+        "BANDS names {found} of the bands of {modality} ({listed}), but {expected} are wanted ({names}), in this order: {source_name}"
+    )]
+    ChosenBands {
+        /// The modality.
+        modality: &'static str,
+        /// How many bands it has.
+        expected: usize,
+        /// Which they are.
+        names: String,
+        /// How many were chosen.
+        found: usize,
+        /// Which they are, in order.
+        listed: String,
         /// The raster.
         source_name: String,
     },
@@ -103,7 +125,8 @@ pub enum Error {
     },
     /// A layer has too few or too many bands for its modality.
     #[error(
-        "{modality} needs {expected} bands ({names}), but this raster has {found}: {source_name}. Choose another raster, or build one with these bands in this order"
+        "{modality} needs {expected} bands ({names}), but this raster has {found} ({listed}): {source_name}. Choose another raster, or build one with these bands in this order{}",
+        if found > expected { ", or say by BANDS which of them to take" } else { "" }
     )]
     Bands {
         /// The modality, which is also the parameter's name.
@@ -114,6 +137,8 @@ pub enum Error {
         names: String,
         /// How many the raster has.
         found: usize,
+        /// Which they are, in order.
+        listed: String,
         /// The raster.
         source_name: String,
     },
@@ -358,6 +383,22 @@ pub enum Error {
         reason: &'static str,
         /// The raster.
         source_name: String,
+    },
+    /// More memory is needed than there is.
+    #[error(
+        "the run would take about {needed} of memory, more than the {allowed} {}: {parts}. Choose a smaller TILE_SIZE, fewer layers or outputs at once, or a smaller model{}",
+        if *is_limited { "of MEMORY_LIMIT" } else { "that are free" },
+        if *is_limited { ", or give it more" } else { ", or close other programs" }
+    )]
+    TooMuchMemory {
+        /// What the run would take, in words.
+        needed: String,
+        /// What it may take.
+        allowed: String,
+        /// What takes how much.
+        parts: String,
+        /// Whether somebody said how much it may take.
+        is_limited: bool,
     },
     /// More pixels than any run could go through.
     #[error(

@@ -33,6 +33,7 @@ mod inputs;
 mod journal;
 pub mod known_answer;
 mod means;
+mod memory;
 mod mosaic;
 mod output;
 mod pixels;
@@ -54,4 +55,5 @@ pub use inputs::{
 };
 pub use journal::Journal;
 pub use means::Means;
+pub use memory::Memory;
 pub use watch::{Forecast, Watch};

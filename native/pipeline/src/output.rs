@@ -8,6 +8,9 @@ use raster::Writer;
 use runtime::Cancel;
 use std::collections::VecDeque;
 
+/// Rows of patches that are held at most, to interpolate between them.
+pub(crate) const BETWEEN_ROWS: usize = 3;
+
 /// Takes finished rows of patches in order.
 pub(crate) enum Output {
     /// One cell per patch.
@@ -32,7 +35,7 @@ pub(crate) struct PixelOutput {
     /// The pixels that go out.
     pixels: Window,
     features: usize,
-    /// The last rows of patches that came in, at most three; the first is row `first` of the grid.
+    /// The last rows of patches that came in, at most [`BETWEEN_ROWS`]; the first is row `first` of the grid.
     rows: VecDeque<CellRow>,
     first: usize,
     /// The next row of pixels to write, of the grid.

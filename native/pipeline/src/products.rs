@@ -249,7 +249,12 @@ impl Files {
 
     /// The bytes of the disk that they take at most until they are complete.
     pub(crate) fn disk_bytes(&self) -> u64 {
-        self.rasters.iter().map(|(_, writer)| writer.disk_bytes()).sum()
+        self.writers().map(Writer::disk_bytes).sum()
+    }
+
+    /// The rasters.
+    pub(crate) fn writers(&self) -> impl Iterator<Item = &Writer> {
+        self.rasters.iter().map(|(_, writer)| writer)
     }
 
     /// Whether a file is wanted.

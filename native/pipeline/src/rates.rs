@@ -1,6 +1,6 @@
-//! How long the steps of a run take for one tile, for a progress that moves evenly and a forecast.
+//! How long the steps of a run take for one tile, and how much memory, for a progress that moves evenly and a forecast.
 
-use crate::{Error, Means};
+use crate::{Error, Means, stages};
 use model::TokenModality;
 use runtime::Session;
 use std::collections::BTreeMap;
@@ -20,28 +20,51 @@ pub(crate) struct Rates {
     pub map: f64,
     /// One run of a decoder; a diffusion decoder has several for a window.
     decoding: BTreeMap<TokenModality, f64>,
+    /// The most that the process held with a graph that had run, in bytes; 0 where none was tried.
+    pub held: u64,
+    /// What goes into runs of a graph and comes out of them, of all tiles that are on their way at once, at most.
+    pub tiles_bytes: u64,
     is_measured: bool,
 }
 
 impl Rates {
     /// Base on a processor, with a prediction as the unit.
-    fn usual() -> Self {
-        Self { encoding: 0.5, prediction: 1.0, map: 1.0, decoding: BTreeMap::new(), is_measured: false }
+    pub(crate) fn usual() -> Self {
+        Self {
+            encoding: 0.5,
+            prediction: 1.0,
+            map: 1.0,
+            decoding: BTreeMap::new(),
+            held: 0,
+            tiles_bytes: 0,
+            is_measured: false,
+        }
     }
 
-    /// What `measure` finds where there is much `work` and nothing is done yet. `work` is told the usual rates.
+    /// What `measure` finds where there is much `work`, or memory was limited, and nothing is done yet. `work` is told the
+    /// usual rates.
     pub fn of(
         work: impl Fn(&Self) -> f64,
         means: Means<'_>,
         measure: impl FnOnce(&mut Self) -> Result<(), Error>,
     ) -> Result<Self, Error> {
         let mut rates = Self::usual();
-        if work(&rates) >= WORTH_TRYING && !means.journal.has_results() {
+        let is_limited = means.watch.memory().is_some_and(|memory| memory.limit.is_some());
+        if (is_limited || work(&rates) >= WORTH_TRYING) && !means.journal.has_results() {
             means.watch.stage("Trying each step on one tile");
             measure(&mut rates)?;
             rates.is_measured = true;
         }
         Ok(rates)
+    }
+
+    /// The seconds of one run of a graph.
+    pub fn seconds(&mut self, session: &Session, means: Means<'_>) -> Result<f64, Error> {
+        let seconds = session.trial(means.cancel)?.as_secs_f64();
+        let tiles = stages::places(session.at_once()) as u64;
+        self.tiles_bytes = self.tiles_bytes.max(tiles * session.bytes_of_run());
+        self.held = self.held.max(means.watch.memory().map_or(0, |memory| memory.now));
+        Ok(seconds)
     }
 
     /// While a tile is computed the next one is read: whatever takes longer counts.
@@ -70,11 +93,6 @@ impl Rates {
     pub fn are_measured(&self) -> bool {
         self.is_measured
     }
-}
-
-/// The seconds of one run.
-pub(crate) fn seconds(session: &Session, means: Means<'_>) -> Result<f64, Error> {
-    Ok(session.trial(means.cancel)?.as_secs_f64())
 }
 
 #[cfg(test)]

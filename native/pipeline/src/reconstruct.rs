@@ -102,19 +102,25 @@ impl<'a> Plan<'a> {
             |usual| works(usual).1,
             means,
             |rates| {
-                rates.encoding = encode::seconds(self.pack, &self.scene, means)?;
+                rates.encoding = encode::seconds(self.pack, &self.scene, rates, means)?;
                 rates.read(|| self.scene.reader().read(tiles / 2, |_| true).map(drop))?;
                 if files.decodes(modality) {
                     let schedule = &self.request.schedule;
-                    rates
-                        .set_decoding(modality, Decoder::seconds(self.pack, &self.windows, schedule, means)?);
+                    let seconds = Decoder::seconds(self.pack, &self.windows, schedule, rates, means)?;
+                    rates.set_decoding(modality, seconds);
                 }
                 Ok(())
             },
         )?;
         let encoding = rates.encoding;
         let (decoding, work) = works(&rates);
-        let mut meter = Meter::new(means.watch, rates, work, Size { tiles, disk_bytes: files.disk_bytes() });
+        let mut needs = self.scene.needs(files.writers());
+        if files.decodes(modality) {
+            let channels = Mix::of(modality, 1, false).channels();
+            needs = needs.blending(self.windows.side_px() / PATCH_PX, self.windows.pixels.width, channels);
+        }
+        let size = Size { tiles, disk_bytes: files.disk_bytes(), needs };
+        let mut meter = Meter::new(means.watch, rates, work, size)?;
 
         means.watch.stage(&format!("Turning {modality} into tokens"));
         let session = encode::open(self.pack, &self.scene, means)?;
@@ -144,6 +150,7 @@ impl<'a> Plan<'a> {
                 // What was measured is not moved.
                 harmonize: false,
                 folder: &folder,
+                waiting_bytes: meter.waiting_bytes,
             };
             pixels::run(
                 job,

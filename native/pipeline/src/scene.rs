@@ -3,11 +3,13 @@
 use crate::Error;
 use crate::Inputs;
 use crate::inputs::{LayerModality, TileInput};
+use crate::memory::Needs;
 use grid::{Lattice, PATCH_PX, Tile, Window};
 use model::coordinates::Position;
 use model::diffusion::PixelWindow;
 use model::sampling::PatchPosition;
 use parking_lot::Mutex;
+use raster::Writer;
 use std::sync::Arc;
 
 /// Layers on a lattice of tiles.
@@ -72,6 +74,13 @@ impl Scene {
             Ok(Position { latitude, longitude })
         };
         self.tiles.iter().map(position).collect()
+    }
+
+    /// What layers and files take of memory.
+    pub fn needs<'w>(&self, writers: impl Iterator<Item = &'w Writer>) -> Needs {
+        let inputs = self.inputs();
+        let grid = inputs.grid();
+        Needs::of(&inputs, self.cells.refined(PATCH_PX, grid.width_px(), grid.height_px()), writers)
     }
 
     /// The place of a tile's pixels in the world.

@@ -15,6 +15,11 @@ use tokio::task::JoinHandle;
 /// Tiles that may wait between two stages. Two are enough to keep both busy; more would only hold memory.
 const QUEUE: usize = 2;
 
+/// Items that are on their way at most where so many are inferred at once: each is read already, or still to be written.
+pub(crate) fn places(at_once: usize) -> usize {
+    at_once + 2 * QUEUE
+}
+
 /// Sends every item through `read`, `infer`, `reduce` and `take`; all but `infer`, of which up to `at_once` go on at a time,
 /// in order. The last two run on the calling thread.
 ///
@@ -61,7 +66,7 @@ where
     let threads =
         threads.map_err(|e| runtime::Error::Unavailable(format!("no thread can be started: {e}")))?;
     // Every item holds a place from the moment it is read until it is written: a slow one holds up those behind it.
-    let places = Arc::new(Semaphore::new(at_once + 2 * QUEUE));
+    let places = Arc::new(Semaphore::new(places(at_once)));
     let (to_infer, from_read) = mpsc::channel(QUEUE);
     let (to_write, mut from_infer) = mpsc::channel(QUEUE);
     let reader = threads.spawn_blocking({
@@ -210,7 +215,7 @@ mod tests {
         };
         run((0..100).collect(), read, infer, write, &Cancel::default()).unwrap();
         assert_eq!(most.load(Ordering::SeqCst), AT_ONCE);
-        assert_eq!(when_slow, AT_ONCE + 2 * QUEUE, "every place is taken and none twice");
+        assert_eq!(when_slow, places(AT_ONCE), "every place is taken and none twice");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Who hears of a run.
 
+use crate::Error;
+use crate::memory::{Memory, Needs};
 use crate::rates::Rates;
 use runtime::Session;
 
@@ -15,6 +17,10 @@ pub trait Watch {
     fn forecast(&self, forecast: Forecast) {
         let _ = forecast;
     }
+    /// How much memory there is for it, where that is known.
+    fn memory(&self) -> Option<Memory> {
+        None
+    }
     /// A graph was loaded.
     fn session(&self, session: &Session);
 }
@@ -28,6 +34,10 @@ pub struct Forecast {
     pub seconds: f64,
     /// Bytes of the disk at most, until the outputs are complete.
     pub disk_bytes: u64,
+    /// Bytes of memory that the process holds at most; 0 where nobody knows what it holds now.
+    pub memory_bytes: u64,
+    /// What of them the run takes.
+    pub own_bytes: u64,
 }
 
 /// The part of the progress that is computing; what remains is for the files.
@@ -37,6 +47,7 @@ pub(crate) const COMPUTED: f64 = 0.95;
 pub(crate) struct Size {
     pub tiles: usize,
     pub disk_bytes: u64,
+    pub needs: Needs,
 }
 
 /// Counts work of several sorts towards one progress.
@@ -44,17 +55,23 @@ pub(crate) struct Meter<'a> {
     watch: &'a dyn Watch,
     /// What each sort counts.
     pub rates: Rates,
+    /// Rows that wait to be blended and take more bytes lie on the disk.
+    pub waiting_bytes: u64,
     total: f64,
     done: f64,
 }
 
 impl<'a> Meter<'a> {
-    /// For so much work in all, at these rates; where they were measured, that is a forecast.
-    pub fn new(watch: &'a dyn Watch, rates: Rates, total: f64, Size { tiles, disk_bytes }: Size) -> Self {
+    /// For so much work in all, at these rates; where they were measured, that is a forecast. An error where there is not
+    /// enough memory.
+    pub fn new(watch: &'a dyn Watch, rates: Rates, total: f64, size: Size) -> Result<Self, Error> {
+        let Size { tiles, disk_bytes, needs } = size;
+        let plan = needs.plan(watch.memory(), &rates)?;
         if rates.are_measured() {
-            watch.forecast(Forecast { tiles, seconds: total, disk_bytes });
+            let (memory_bytes, own_bytes) = (plan.most, plan.taken);
+            watch.forecast(Forecast { tiles, seconds: total, disk_bytes, memory_bytes, own_bytes });
         }
-        Self { watch, rates, total, done: 0.0 }
+        Ok(Self { watch, rates, waiting_bytes: plan.waiting, total, done: 0.0 })
     }
 
     /// So much more is done.

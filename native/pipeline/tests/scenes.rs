@@ -5,14 +5,14 @@ mod common;
 
 use common::{onnxruntime, pack};
 use gdal::raster::{Buffer, RasterBand};
-use gdal::{Dataset, DatasetOptions, DriverManager, GdalOpenFlags};
+use gdal::{Dataset, DatasetOptions, DriverManager, GdalOpenFlags, Metadata};
 use grid::{Extent, Grid, Window};
 use model::encoder::{self, EncoderSpec, Merge};
 use model::{Modality, Pack};
 use pipeline::embed::{Plan, Request, Resolution};
 use pipeline::{
-    Error, Forecast, Inputs, Journal, LayerModality, LayerSpec, Means, Place, Setting, Target, Validity,
-    Watch,
+    Error, Forecast, Inputs, Journal, LayerModality, LayerSpec, Means, Memory, Place, Setting, Target,
+    Validity, Watch,
 };
 use raster::{CreationOptions, Crs, Layer, Resampling};
 use runtime::{Cancel, Device, Precision, Session, SessionOptions, Tensor};
@@ -350,6 +350,89 @@ fn a_run_of_many_tiles_is_forecast_by_trying_one() {
     assert!((watch.1.get() - 1.0).abs() < 1e-9);
 }
 
+/// Tells what memory there is, and that no tile is computed.
+struct Tight(Memory);
+
+impl Watch for Tight {
+    fn progress(&self, _: f64) {
+        assert!(self.0.limit.is_none(), "it should have been refused");
+    }
+    fn stage(&self, _: &str) {}
+    fn session(&self, _: &Session) {}
+    fn memory(&self) -> Option<Memory> {
+        Some(self.0)
+    }
+}
+
+#[test]
+fn which_band_went_where_is_told_and_wrong_numbers_are_listed() {
+    let w = Workplace::new();
+    let (size, folder) = ((32, 32), w.folder.path());
+    let name = |path: &str, names: &[&str]| {
+        let options =
+            DatasetOptions { open_flags: GdalOpenFlags::GDAL_OF_UPDATE, ..DatasetOptions::default() };
+        let dataset = Dataset::open_ex(path, options).unwrap();
+        for (index, name) in (1..).zip(names) {
+            let mut band = dataset.rasterband(index).unwrap();
+            band.set_description(name).unwrap();
+        }
+    };
+    let two = scene(folder, "two.tif", size, 2, hills);
+    let three = scene(folder, "three.tif", size, 3, hills);
+    name(&three, &["VV", "", "angle"]);
+    let open = |modality, source: &str, bands: Option<&[usize]>| {
+        let spec = LayerSpec {
+            bands: bands.map(<[usize]>::to_vec),
+            ..LayerSpec::new(LayerModality::Image(modality), vec![source.to_owned()])
+        };
+        Inputs::open(&[spec], Some(&w.pack), &Setting::default())
+    };
+    let s1 = Modality::S1Grd;
+    let told = |inputs: Inputs, words: &[&str]| {
+        let note = &inputs.notes()[0];
+        assert!(words.iter().all(|word| note.contains(word)), "{note}");
+    };
+    told(open(s1, &two, None).unwrap(), &["order alone", "VV is band 1, VH is band 2"]);
+    let chosen = open(s1, &three, Some(&[3, 1])).unwrap();
+    told(chosen, &["as BANDS says", "VV is band 3 (\"angle\"), VH is band 1 (\"VV\")"]);
+    let refused = |source: &str, bands: Option<&[usize]>, words: &[&str]| {
+        let message = open(s1, source, bands).err().unwrap().to_string();
+        assert!(words.iter().all(|word| message.contains(word)), "{message}");
+    };
+    refused(&three, None, &["needs 2 bands (VV, VH)", "has 3 (1 VV, 2 unnamed, 3 angle)", "by BANDS"]);
+    refused(&three, Some(&[1, 4]), &["no band 4", "has 3, counted from 1 (1 VV, 2 unnamed, 3 angle)"]);
+    refused(&three, Some(&[3]), &["BANDS names 1 of the bands", "(3 angle)", "2 are wanted (VV, VH)"]);
+    name(&two, &["VV", "VH"]);
+    told(open(s1, &two, None).unwrap(), &["by their descriptions"]);
+}
+
+#[test]
+fn a_run_that_memory_does_not_suffice_for_is_refused_before_the_first_tile() {
+    let w = Workplace::new();
+    // Few tiles, which only a limit makes worth a trial.
+    let sources = s2(w.folder.path(), 100, 100);
+    let run = |memory: Memory| {
+        let plan = Plan::new(of_images(&sources, &w.pack).unwrap(), &w.pack, &request()).unwrap();
+        let (library, options) = (onnxruntime(), options(1));
+        let session = plan.open_session(&w.pack, &library, &options).unwrap();
+        let writer = plan.create_output(&w.folder.path().join("f.tif"), &CreationOptions::default(), vec![]);
+        let (watch, cancel, journal) = (Tight(memory), Cancel::default(), Journal::none());
+        let means =
+            Means { library: &library, options: &options, cancel: &cancel, watch: &watch, journal: &journal };
+        plan.run(session, writer.unwrap(), means)
+    };
+    let mb = 1_000_000;
+    let memory = Memory { before: 50 * mb, now: 90 * mb, most: 90 * mb, limit: None, free: 900 * mb };
+    let message = run(Memory { limit: Some(40 * mb), ..memory }).unwrap_err().to_string();
+    let words = ["more than the 40 MB of MEMORY_LIMIT", "held already 40 MB", "tiles that wait"];
+    assert!(words.iter().all(|word| message.contains(word)), "{message}");
+    let names = fs::read_dir(w.folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    assert!(names.into_iter().all(|name| !name.to_string_lossy().contains("f.tif")), "nothing is left");
+    assert!(matches!(run(Memory { free: 0, ..memory }), Err(Error::TooMuchMemory { .. })));
+    // More than a quarter of it, and still it runs.
+    assert_eq!(run(Memory { free: 20 * mb, ..memory }).unwrap(), 0);
+}
+
 /// Cancels when so many tiles are done.
 struct StopAt {
     cancel: Cancel,
@@ -554,7 +637,8 @@ fn layers_are_brought_to_the_grid_that_is_asked_for() {
     let own = Layer::open(&s2).unwrap().grid();
     for same in [inputs(None, None), inputs(crs("EPSG:32633"), None), inputs(None, Some(10.0))] {
         let same = same.unwrap();
-        assert_eq!((same.grid(), same.notes().len()), (own, 1), "{:?}", same.notes());
+        let moved = same.notes().iter().any(|note| note.contains("put on"));
+        assert!(same.grid() == own && !moved, "{:?}", same.notes());
     }
     let coarse = inputs(None, Some(20.0)).unwrap();
     assert_eq!(coarse.grid().width_px(), 32);
@@ -562,7 +646,7 @@ fn layers_are_brought_to_the_grid_that_is_asked_for() {
     let moved = inputs(crs("EPSG:3857"), None).unwrap();
     let cell = moved.grid().transform()[1];
     assert!((cell - 10.0).abs() < 1e-9, "{cell}: the pixels' own size, in metres as well");
-    let told = &moved.notes()[1];
+    let told = moved.notes().iter().find(|note| note.contains("put on")).unwrap();
     assert!(["S2L2A", "cells of 10 metres", "bilinear"].iter().all(|word| told.contains(word)), "{told}");
     let message = inputs(crs("EPSG:4326"), None).err().unwrap().to_string();
     assert!(message.contains("CELL_SIZE is missing") && message.contains("in degrees"), "{message}");
@@ -612,6 +696,82 @@ fn a_layer_with_rows_from_the_south_is_seen_north_up() {
         assert!(inputs.notes().iter().any(|note| note.contains("run the other way")), "{:?}", inputs.notes());
         assert_eq!(embed(&[(Modality::S2L2A, path)], "features.tif"), expected, "{transform:?}");
     }
+}
+
+#[test]
+fn results_of_a_turned_layer_lie_where_its_pixels_do() {
+    let w = Workplace::new();
+    let straight = s2(w.folder.path(), 96, 80);
+    let (sin, cos) = 30_f64.to_radians().sin_cos();
+    let transform = [ORIGIN.0, 10.0 * cos, 10.0 * sin, ORIGIN.1, 10.0 * sin, -10.0 * cos];
+    let path = scene(w.folder.path(), "turned.tif", (96, 80), 12, hills);
+    let options = DatasetOptions { open_flags: GdalOpenFlags::GDAL_OF_UPDATE, ..DatasetOptions::default() };
+    Dataset::open_ex(&path, options).unwrap().set_geo_transform(&transform).unwrap();
+    let turned = Grid::new(transform, 96, 80).unwrap();
+
+    let request = Request { resolution: Resolution::Pixel, ..request() };
+    let whole = values(&w.embed(&straight, &request, "straight_features.tif"));
+    // A part: all that lies around a place in the lower right.
+    let (x, y) = turned.world_from_pixel(70.0, 60.0);
+    let extent = Extent { xmin: x - 50.0, xmax: x + 50.0, ymin: y - 50.0, ymax: y + 50.0 };
+    let place = Place { extent, crs: Crs::none(), name: "EXTENT" };
+    let part = Request { place: Some(place), ..request };
+    let features = w.embed(&[(Modality::S2L2A, path.clone())], &part, "turned_features.tif");
+    let grid = features.grid();
+    assert!(grid.width_px() < 96 && grid.height_px() < 80 && grid.turn() > 29.9, "{grid:?}");
+    let (found, size) = (values(&features), (grid.width_px(), grid.height_px()));
+    for (column, row) in [(0, 0), (size.0 - 1, 3), (size.0 / 2, size.1 - 1)] {
+        let (x, y) = grid.world_from_pixel(column as f64 + 0.5, row as f64 + 0.5);
+        let (own_column, own_row) = turned.pixel_from_world(x, y);
+        let own = own_row as usize * 96 + own_column as usize;
+        assert_eq!(found[row * size.0 + column], whole[own], "{column} {row}");
+    }
+
+    let inputs = |target| on(&w, &path, target).unwrap();
+    let told = |inputs: &Inputs| inputs.notes().iter().any(|note| note.contains("turned by 30.0 degrees"));
+    assert!(told(&inputs(Target::default())), "{:?}", inputs(Target::default()).notes());
+    let crs = Some(Crs::from_text("EPSG:32633").unwrap());
+    for target in [Target { crs, ..Target::default() }, Target { cell_size: Some(10.0), ..Target::default() }]
+    {
+        let upright = inputs(target);
+        assert!(!told(&upright) && !upright.grid().is_turned(), "{:?}", upright.notes());
+        assert!((upright.grid().cell_size().0 - 10.0).abs() < 1e-9);
+        assert!(upright.grid().extent().contains(&turned.extent()));
+    }
+}
+
+#[test]
+fn a_scene_across_180_degrees_is_brought_to_degrees_that_go_on() {
+    let w = Workplace::new();
+    // 64 pixels of 300 m around 180° at the equator.
+    let utm = Grid::new([156_400.0, 300.0, 0.0, 10_000.0, 0.0, -300.0], 64, 30).unwrap();
+    let dem =
+        placed(w.folder.path(), "across.tif", "EPSG:32601", utm, |x, _| ((x - 166_021.0) / 100.0) as f32);
+    let spec = LayerSpec::new(LayerModality::Image(Modality::Dem), vec![dem]);
+    let crs = Some(Crs::from_text("EPSG:4326").unwrap());
+    let target = Target { crs: crs.clone(), cell_size: Some(0.0025), ..Target::default() };
+    let setting = Setting { target, ..Setting::default() };
+    let inputs = Inputs::open(&[spec], Some(&w.pack), &setting).unwrap();
+    let grid = inputs.grid();
+    let e = grid.extent();
+    assert!((179.9..180.0).contains(&e.xmin) && (180.0..180.1).contains(&e.xmax), "{e:?}");
+    // The world that a map shows ends at 180, and holds the scene nevertheless.
+    let place = |xmin, xmax| Place {
+        extent: Extent { xmin, xmax, ymin: -80.0, ymax: 80.0 },
+        crs: crs.clone().unwrap(),
+        name: "EXTENT",
+    };
+    assert_eq!(inputs.window(Some(&place(-180.0, 180.0))).unwrap(), grid.window());
+    let beyond = inputs.window(Some(&place(-180.0, -179.0))).unwrap();
+    assert!((grid.width_px() / 2 - 1..=grid.width_px() / 2 + 3).contains(&beyond.x), "{beyond:?}");
+    assert!(inputs.window(Some(&place(-170.0, 170.0))).is_err());
+    let request = Request { resolution: Resolution::Pixel, ..request() };
+    let output = w.folder.path().join("features.tif");
+    assert_eq!(embed_inputs(inputs, &w.pack, &request, 1, &output).unwrap(), 0);
+    let features = Layer::open(output.to_str().unwrap()).unwrap();
+    assert!(
+        features.grid().aligns_with(&grid) && values(&features).iter().filter(|v| v.is_some()).count() > 1000
+    );
 }
 
 #[test]

@@ -36,6 +36,25 @@ impl Share {
     }
 }
 
+/// What GDAL's cache is still going to take when rasters of so many bytes are read, all of which are open already.
+#[must_use]
+pub fn cache_to_come(bytes: u64) -> u64 {
+    let (rasters, others) = *SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+    to_come(bytes, (BYTES * rasters) as u64, (cache_bytes() - others).max(0) as u64)
+}
+
+/// Where blocks are dropped the allocator does not give them back, and a read may go beyond the limit until they are: that
+/// was measured to take as much again.
+fn to_come(bytes: u64, limit: u64, held: u64) -> u64 {
+    let most = if bytes > limit { 2 * limit } else { bytes };
+    most.saturating_sub(held)
+}
+
+/// What it grows by at most while a raster of so many bytes is copied.
+pub(crate) fn while_copied(bytes: u64) -> u64 {
+    bytes.min(BYTES as u64)
+}
+
 impl Drop for Share {
     fn drop(&mut self) {
         SHARED.lock().unwrap_or_else(PoisonError::into_inner).0 -= 1;
@@ -46,4 +65,17 @@ impl Drop for Share {
 fn cache_bytes() -> i64 {
     // SAFETY: takes nothing and returns a number.
     unsafe { gdal_sys::GDALGetCacheUsed64() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_rasters_are_kept_whole_and_large_ones_leave_holes() {
+        assert_eq!(to_come(30, 64, 10), 20);
+        assert_eq!(to_come(64, 64, 64), 0);
+        assert_eq!(to_come(1000, 64, 60), 68);
+        assert_eq!(to_come(30, 64, 50), 0, "others keep something, too");
+    }
 }

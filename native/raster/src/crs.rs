@@ -122,7 +122,8 @@ impl Crs {
     }
 
     /// The length of a full turn, where x is a longitude.
-    pub(crate) fn turn(&self) -> Option<f64> {
+    #[must_use]
+    pub fn turn(&self) -> Option<f64> {
         let system = self.spatial_ref().filter(SpatialRef::is_geographic)?;
         let turn = std::f64::consts::TAU / system.angular_units();
         // The unit is only known to some fifteen digits, and degrees are to come out as 360.
@@ -151,7 +152,8 @@ impl Crs {
         Self::from_text(&format!("EPSG:{}", if latitude < 0.0 { 32_700 } else { 32_600 } + zone))
     }
 
-    /// The extent in this system that surely holds `extent`, which is given in `from`. Where one of the two
+    /// The extent in this system that surely holds `extent`, which is given in `from`. Longitudes of what lies across 180°
+    /// go on beyond it. Where one of the two
     /// is unknown the numbers are taken as they are.
     pub fn extent_from(&self, from: &Crs, extent: Extent) -> Result<Extent, Error> {
         let (Some(source), Some(target)) = (from.spatial_ref(), self.spatial_ref()) else {
@@ -172,6 +174,8 @@ impl Crs {
         let [xmin, ymin, xmax, ymax] = transformation
             .transform_bounds(extent.xmin, extent.ymin, extent.xmax, extent.ymax, POINTS_PER_EDGE)
             .map_err(|e| failed(e.to_string()))?;
+        // Of what lies across the far side of the Earth, where longitudes begin anew, PROJ tells the eastern end first.
+        let xmax = if xmin > xmax { xmax + self.turn().unwrap_or_default() } else { xmax };
         let carried = Extent { xmin, ymin, xmax, ymax };
         if !carried.is_valid() {
             return Err(failed(String::from("part of it lies where the other system is not defined")));
@@ -289,6 +293,20 @@ mod tests {
         let m = utm.extent_from(&degrees, e).unwrap();
         assert!((m.xmin - 500_000.0).abs() < 1.0, "{m:?}");
         assert!((5_194_000.0..5_195_000.0).contains(&m.ymin) && m.ymax > m.ymin + 11_000.0, "{m:?}");
+    }
+
+    #[test]
+    fn longitudes_go_on_where_an_extent_lies_across_180_degrees() {
+        let (utm, degrees) = (Crs::from_text("EPSG:32601").unwrap(), Crs::from_text("EPSG:4326").unwrap());
+        // 180° lies 333.9 km west of the zone's middle at the equator.
+        let across = Extent { xmin: 156_021.0, ymin: 0.0, xmax: 176_021.0, ymax: 10_000.0 };
+        let e = degrees.extent_from(&utm, across).unwrap();
+        assert!((e.xmin - 179.91).abs() < 0.001 && (e.xmax - 180.09).abs() < 0.001, "{e:?}");
+        let back = utm.extent_from(&degrees, e).unwrap();
+        assert!(
+            (back.xmin - across.xmin).abs() < 100.0 && (back.xmax - across.xmax).abs() < 100.0,
+            "{back:?}"
+        );
     }
 
     #[test]

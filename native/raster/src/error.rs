@@ -148,13 +148,15 @@ pub enum Error {
     },
     /// A layer's pixels are too small for the grid.
     #[error(
-        "this layer's pixels are {times} times smaller than those of the grid that it is to be put on: choose a finer grid, or give it coarser overviews first, for example with Build overviews: {source_name}"
+        "this layer's pixels are {times} times smaller than those of the grid that it is to be put on: choose a smaller CELL_SIZE, which counts in {unit} here, or give it coarser overviews first, for example with Build overviews: {source_name}"
     )]
     TooFine {
         /// The source as it was given.
         source_name: String,
         /// How many lie along one side of the grid's.
         times: f64,
+        /// What the grid's sides are counted in.
+        unit: String,
     },
     /// A grid of this cell size cannot be made.
     #[error(

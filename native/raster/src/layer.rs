@@ -313,6 +313,15 @@ impl Layer {
         read.rasterband(index).map(|band| classes::names(&band)).unwrap_or_default()
     }
 
+    /// The bytes of its pixels in all bands, as GDAL holds them.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        let index = self.bands.first().map_or(1, |band| band.index);
+        let of_pixel = self.dataset.rasterband(index).map_or(0, |band| band.band_type().bytes());
+        let (width, height) = self.dataset.raster_size();
+        (width * height * self.dataset.raster_count()) as u64 * u64::from(of_pixel)
+    }
+
     /// Columns and rows of the blocks that the raster is stored in: whoever reads whole ones decodes each but once.
     #[must_use]
     pub fn block_size(&self) -> (usize, usize) {

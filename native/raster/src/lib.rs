@@ -24,6 +24,7 @@
 //! It knows no models: which bands mean what is the caller's. Rasters are never held whole.
 
 mod band_names;
+pub mod bytes;
 mod cache;
 mod classes;
 mod creation;
@@ -49,6 +50,7 @@ mod track;
 mod view;
 mod writer;
 
+pub use cache::cache_to_come;
 pub use classes::Class;
 pub use creation::CreationOptions;
 pub use crs::Crs;

@@ -1,6 +1,6 @@
-//! Whether the disk has room for what is going to be written.
+//! Whether the disk has room for what is going to be written, and what of memory that takes.
 
-use crate::{Error, RasterSpec, SampleType};
+use crate::{Error, RasterSpec, SampleType, bytes, cache};
 use std::io;
 use std::path::Path;
 
@@ -15,6 +15,29 @@ impl RasterSpec {
             SampleType::UInt16 => 2 * pixels,
             SampleType::Float32 => 28 * pixels / 3,
         }
+    }
+}
+
+impl RasterSpec {
+    /// What so many rows take of memory: as numbers, and then as GDAL keeps them until they are complete.
+    pub(crate) fn rows_bytes(&self, rows: usize) -> u64 {
+        let floats = (size_of::<f32>() * (self.bands.len() + 1)) as u64;
+        (self.grid.width_px() * rows) as u64 * (floats + self.pixel_bytes())
+    }
+
+    /// What copying takes of memory: GDAL's cache, and blocks of all bands.
+    pub(crate) fn finishing_bytes(&self) -> u64 {
+        cache::while_copied((self.grid.width_px() * self.grid.height_px()) as u64 * self.pixel_bytes())
+    }
+
+    /// The bytes of all bands of one pixel.
+    fn pixel_bytes(&self) -> u64 {
+        let of_sample = match self.sample {
+            SampleType::Byte | SampleType::Colour => 1,
+            SampleType::UInt16 => 2,
+            SampleType::Float32 => 4,
+        };
+        self.bands.len() as u64 * of_sample
     }
 }
 
@@ -48,8 +71,8 @@ fn check(files: &[(&Path, u64)], free: impl Fn(&Path) -> io::Result<(u64, u64)>)
     }
     match systems.into_iter().find(|(_, needed, available, _)| needed > available) {
         Some((_, needed, available, folder)) => Err(Error::NoSpace {
-            needed: said(needed),
-            available: said(available),
+            needed: bytes::rounded_up(needed),
+            available: bytes::rounded_down(available),
             folder: folder.to_owned(),
         }),
         None => Ok(()),
@@ -64,14 +87,6 @@ fn free(folder: &Path) -> io::Result<(u64, u64)> {
         return Err(io::Error::from(io::ErrorKind::Unsupported));
     }
     Ok((fs4::available_space(folder)?, std::fs::metadata(folder)?.dev()))
-}
-
-/// Bytes in the unit that reads best.
-fn said(bytes: u64) -> String {
-    match bytes as f64 {
-        b if b >= 1e9 => format!("{:.1} GB", b / 1e9),
-        b => format!("{:.0} MB", (b / 1e6).ceil()),
-    }
 }
 
 #[cfg(test)]
@@ -99,6 +114,5 @@ mod tests {
     fn this_disk_says_how_much_is_free() {
         let folder = tempfile::tempdir().unwrap();
         assert!(free(folder.path()).is_ok());
-        assert_eq!((said(1), said(2_900_000_000)), (String::from("1 MB"), String::from("2.9 GB")));
     }
 }

@@ -126,7 +126,7 @@ impl View {
             let cross = found.intersection(&extent).is_some_and(|shared| {
                 shared.xmax - shared.xmin > SNAP_PX * cell.0 && shared.ymax - shared.ymin > SNAP_PX * cell.1
             });
-            let is_exact = source.crs == target.crs && (is_turned(&source.grid) || is_turned(&target.grid));
+            let is_exact = source.crs == target.crs && (source.grid.is_turned() || target.grid.is_turned());
             if !cross || is_exact {
                 let distance = distance(&found, &extent, &target.crs.unit());
                 let target = target.crs.name().to_owned();
@@ -160,7 +160,8 @@ impl View {
         let (x, y) = self.overview.map_or((1.0, 1.0), |(_, size)| self.factors(size));
         let most = (self.scale.0 / x).max(self.scale.1 / y);
         if self.takes_overviews() && most > MOST_PER_SIDE {
-            return Err(Error::TooFine { source_name: self.source_name, times: most.round() });
+            let (times, unit) = (self.scale.0.max(self.scale.1).round(), self.target.crs.unit());
+            return Err(Error::TooFine { source_name: self.source_name, times, unit });
         }
         Ok(self)
     }
@@ -259,12 +260,6 @@ fn not_carried(source_name: &str, from: &Place, to: &Place, reason: String) -> E
         to: to.crs.name().to_owned(),
         reason,
     }
-}
-
-/// Whether the bounds of a grid hold more than the grid.
-fn is_turned(grid: &Grid) -> bool {
-    let [_, _, skew_x, _, skew_y, _] = grid.transform();
-    skew_x != 0.0 || skew_y != 0.0
 }
 
 fn world(grid: &Grid, (column, row): (f64, f64)) -> (f64, f64) {

@@ -69,6 +69,18 @@ impl Writer {
         self.spec.disk_bytes()
     }
 
+    /// The bytes of memory that rows take at most on their way to the file.
+    #[must_use]
+    pub fn rows_bytes(&self) -> u64 {
+        self.spec.rows_bytes(ROWS)
+    }
+
+    /// The bytes of memory that completing the file takes at most.
+    #[must_use]
+    pub fn finishing_bytes(&self) -> u64 {
+        self.spec.finishing_bytes()
+    }
+
     /// Says one more thing about the raster, which was not known when it was begun.
     pub fn describe(&mut self, key: &str, value: &str) -> Result<(), Error> {
         let failed = |reason: String| Error::Write { path: self.staged.destination().to_owned(), reason };

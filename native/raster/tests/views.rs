@@ -561,6 +561,7 @@ fn a_huge_raster_is_read_where_it_is_looked_at() {
     let coarser = north_up(0.0, 5_700_000.0, 500_000.0, 2, 2);
     let error = open(&huge).on(&coarser, &crs(UTM_33), Resampling::Bilinear).err().unwrap();
     assert!(matches!(error, Error::TooFine { .. }) && error.to_string().contains("50000 times"), "{error}");
+    assert!(error.to_string().contains("CELL_SIZE, which counts in"), "{error}");
     assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
 }
 

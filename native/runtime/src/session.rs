@@ -174,6 +174,17 @@ impl Session {
         &self.passed_over
     }
 
+    /// The bytes of what one run takes in, and of its first output.
+    #[must_use]
+    pub fn bytes_of_run(&self) -> u64 {
+        let values = self.inner.inputs().iter().chain(self.inner.outputs().first());
+        let bytes = |outlet: &ort::value::Outlet| {
+            let count = outlet.dtype().tensor_shape()?.iter().map(|&n| n.max(1) as u64).product::<u64>();
+            Some(count * if outlet.dtype().tensor_type()? == TensorElementType::Int64 { 8 } else { 4 })
+        };
+        values.filter_map(bytes).sum()
+    }
+
     /// Runs the graph on zeros, twice, on as many threads at once as may, and tells how long one run of the second time
     /// took of them all: the first makes it ready.
     pub fn trial(&self, cancel: &Cancel) -> Result<Duration, Error> {

@@ -20,12 +20,23 @@ const INTERRUPTED: u8 = 130;
 
 fn main() -> ExitCode {
     let description = algorithms::describe();
-    let matches = command(&description).get_matches();
+    let matches = command(&without_map(description.clone())).get_matches();
     match matches.subcommand() {
         Some(("describe", given)) => describe(&description, given),
         Some(("run", given)) => run(&description, given),
         _ => list(&description),
     }
+}
+
+/// The description without the choices that need a map, which is not here; the JSON is that of all programs.
+fn without_map(mut description: Description) -> Description {
+    for parameter in description.algorithms.iter_mut().flat_map(|algorithm| &mut algorithm.parameters) {
+        if let Kind::Enum { options, default_with_map, .. } = &mut parameter.kind {
+            let of_map = default_with_map.take();
+            options.retain(|option| Some(option.value) != of_map);
+        }
+    }
+    description
 }
 
 /// The command line, made of the same description as the dialogs in QGIS.

@@ -25,6 +25,31 @@ fn list_and_describe_tell_the_same_algorithms() {
 }
 
 #[test]
+fn the_map_is_not_offered_where_there_is_none() {
+    let home = Home::with_demo();
+    let told = text(&home.command().args(["run", "embedlayer", "--help"]).output().unwrap().stdout);
+    assert!(told.contains("--AREA <layers>") && !told.contains("map|"), "{told}");
+    let refused = home.embed(&["--AREA=map", "--OUTPUT=features.tif"]);
+    assert!(text(&refused.stderr).contains("there is no map here"), "{}", text(&refused.stderr));
+}
+
+#[test]
+fn memory_is_planned_and_refused_before_the_work() {
+    let home = Home::with_demo();
+    let run = |limit: &str| home.embed(&["--OUTPUT=features.tif", "--MEMORY_LIMIT", limit]);
+    let done = run("2000");
+    let told = text(&done.stderr);
+    assert!(
+        done.status.success() && told.contains("of the disk, about") && told.contains("by this run"),
+        "{told}"
+    );
+    fs::remove_file(home.path("features.tif")).unwrap();
+    // By how much of it a run takes it is refused before, or stopped at the latest.
+    let told = text(&run("25").stderr);
+    assert!(told.contains("25 MB of MEMORY_LIMIT") && !home.path("features.tif").exists(), "{told}");
+}
+
+#[test]
 fn import_then_embed_gives_a_raster_and_one_json_object() {
     let home = Home::with_demo();
     let done = home.embed(&["--OUTPUT=features.tif", "--BLOCK=-2", "--RESOLUTION=patch"]);

@@ -1,13 +1,17 @@
-//! How much memory a run may take.
+//! How much memory there is, and how much of it a run may take.
 //!
 //! Where memory runs out, the system ends the process, and in QGIS everything that was not saved is lost. So a run is
-//! watched, and stopped before.
+//! planned by what it may take (`pipeline::Memory`), and watched, and stopped before.
 
 use crate::Error;
 use crate::description::{Kind, Parameter};
 use crate::host::Host;
 use crate::values::Values;
+use parking_lot::Mutex;
+use pipeline::Memory;
+use raster::bytes::{rounded_down, rounded_up};
 use runtime::Cancel;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
@@ -27,7 +31,7 @@ pub(crate) fn parameter() -> Parameter {
     Parameter::new(
         MEMORY_LIMIT,
         "Memory limit",
-        "Megabytes that the run may take. Beyond it the run stops, so that neither QGIS nor other programs are ended by the system; 0 takes what is free, but for a reserve of 5 %.",
+        "Megabytes that the run may take. A run that is going to take more is refused before it begins, and one that does so anyway is stopped, so that neither QGIS nor other programs are ended by the system; 0 takes what is free, but for a reserve of 5 %.",
         Kind::Integer { minimum: 0, maximum: Some(10_000_000), default: 0 },
     )
     .advanced()
@@ -35,13 +39,25 @@ pub(crate) fn parameter() -> Parameter {
 
 /// What a look at the memory tells, in bytes.
 #[derive(Debug, Clone, Copy)]
-struct Look {
+pub(crate) struct Look {
     /// What this process holds.
     own: u64,
     /// What anybody can still have.
-    free: u64,
+    pub free: u64,
     /// All there is.
-    total: u64,
+    pub total: u64,
+}
+
+impl Look {
+    /// What is left to others.
+    fn reserve(self) -> u64 {
+        (self.total as f64 * RESERVE) as u64
+    }
+}
+
+/// What the memory is like now.
+pub(crate) fn look() -> Look {
+    Machine::new().look()
 }
 
 /// Memory of this process and of the machine, or of the container that it runs in.
@@ -80,69 +96,102 @@ fn is_too_much(first: Look, now: Look, limit: Option<u64>) -> bool {
     if let Some(limit) = limit {
         return taken > limit;
     }
-    let reserve = (now.total as f64 * RESERVE) as u64;
+    let reserve = now.reserve();
     // Somebody else may have filled it: then stopping would not help.
     now.free < reserve && taken > reserve
 }
 
-/// Runs `work` within its limit, and tells how much it took.
-pub(crate) fn within_limit<T>(
-    values: &Values,
-    host: &dyn Host,
-    cancel: &Cancel,
-    work: impl FnOnce() -> Result<T, Error>,
-) -> Result<T, Error> {
-    let Some(limit) = values.integer_if_any(MEMORY_LIMIT) else { return work() };
-    let limit = (limit > 0).then_some(limit as u64 * MEGABYTE);
-    let mut machine = Machine::new();
-    let first = machine.look();
-    let (result, most, stopped_at) = thread::scope(|scope| {
-        let (done, wait) = channel::<()>();
-        let watching = scope.spawn(move || {
-            let mut most = 0;
-            while wait.recv_timeout(PERIOD) == Err(RecvTimeoutError::Timeout) {
-                let now = machine.look();
-                most = most.max(now.own.saturating_sub(first.own));
-                if is_too_much(first, now, limit) {
-                    cancel.cancel();
-                    return (most, Some(now));
-                }
-            }
-            (most, None)
-        });
-        let result = work();
-        drop(done);
-        let (most, stopped_at) = watching.join().unwrap_or_default();
-        (result, most, stopped_at)
-    });
-    match (result, stopped_at) {
-        (Err(error), Some(now)) if error.is_cancelled() => {
-            Err(Error::Memory { taken: said(most), limit: limit.map(said), free: said(now.free) })
-        }
-        (result, _) => {
-            if result.is_ok() && most > 0 {
-                host.memory(&said(most));
-                host.info(&format!(
-                    "Memory at most: {}, {} of it by this run",
-                    said(first.own + most),
-                    said(most)
-                ));
-            }
-            result
+/// Knows what a run takes, and what it may.
+pub(crate) struct Guard {
+    machine: Mutex<Machine>,
+    first: Look,
+    /// The most that the process held since then.
+    most: AtomicU64,
+    /// What the run was given, if it was.
+    limit: Option<u64>,
+}
+
+impl Guard {
+    /// From now on; nothing for algorithms without a limit.
+    fn of(values: &Values) -> Option<Self> {
+        let limit = values.integer_if_any(MEMORY_LIMIT)?;
+        let mut machine = Machine::new();
+        let first = machine.look();
+        Some(Self {
+            machine: Mutex::new(machine),
+            first,
+            most: AtomicU64::new(first.own),
+            limit: (limit > 0).then_some(limit as u64 * MEGABYTE),
+        })
+    }
+
+    fn look(&self) -> Look {
+        let look = self.machine.lock().look();
+        self.most.fetch_max(look.own, Ordering::Relaxed);
+        look
+    }
+
+    /// The most that the run took.
+    fn taken(&self) -> u64 {
+        self.most.load(Ordering::Relaxed).saturating_sub(self.first.own)
+    }
+
+    /// What a run is planned by.
+    pub fn memory(&self) -> Memory {
+        let now = self.look();
+        Memory {
+            before: self.first.own,
+            now: now.own,
+            most: self.most.load(Ordering::Relaxed),
+            limit: self.limit,
+            free: now.free.saturating_sub(now.reserve()),
         }
     }
 }
 
-/// The bytes of memory that this process holds.
-pub(crate) fn own() -> u64 {
-    Machine::new().look().own
-}
-
-/// Bytes in the unit that reads best.
-pub(crate) fn said(bytes: u64) -> String {
-    match bytes {
-        0..1_000_000_000 => format!("{} MB", bytes.div_ceil(MEGABYTE)),
-        _ => format!("{:.1} GB", bytes as f64 / 1e9),
+/// Runs `work` within its limit, and tells how much it took. Runs are planned so that they keep to it; this is the last guard.
+pub(crate) fn within_limit<T>(
+    values: &Values,
+    host: &dyn Host,
+    cancel: &Cancel,
+    work: impl FnOnce(Option<&Guard>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let Some(guard) = Guard::of(values) else { return work(None) };
+    let guard = &guard;
+    let (result, stopped_at) = thread::scope(|scope| {
+        let (done, wait) = channel::<()>();
+        let watching = scope.spawn(move || {
+            while wait.recv_timeout(PERIOD) == Err(RecvTimeoutError::Timeout) {
+                let now = guard.look();
+                if is_too_much(guard.first, now, guard.limit) {
+                    cancel.cancel();
+                    return Some(now);
+                }
+            }
+            None
+        });
+        let result = work(Some(guard));
+        drop(done);
+        (result, watching.join().unwrap_or_default())
+    });
+    let most = guard.taken();
+    match (result, stopped_at) {
+        (Err(error), Some(now)) if error.is_cancelled() => Err(Error::Memory {
+            taken: rounded_up(most),
+            limit: guard.limit.map(rounded_down),
+            free: rounded_down(now.free),
+        }),
+        (result, _) => {
+            if result.is_ok() && most > 0 {
+                host.memory(&rounded_up(most));
+                host.info(&format!(
+                    "Memory at most: {}, {} of it by this run",
+                    rounded_up(guard.first.own + most),
+                    rounded_up(most)
+                ));
+            }
+            result
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::Error;
 use crate::description::{Kind, Parameter};
+use crate::generate::place_of;
 use crate::values::Values;
 use pipeline::{
     LayerModality, LayerSpec, MASK, Quantity, RGB_UNITS, S1_UNITS, S2_UNITS, Setting, Target, Unit, Validity,
@@ -154,15 +155,17 @@ impl Reading {
         let resampling =
             if values.text(RESAMPLING) == Some(CUBIC) { Resampling::Cubic } else { Resampling::Bilinear };
         let target = Target { crs: values.text(TARGET_CRS).map(crs).transpose()?, cell_size, resampling };
-        let mask = values.text(MASK).map(ToOwned::to_owned);
-        let validity = Validity { mask, most_missing: values.number(MOST_MISSING) };
+        let mask_given = values.text(MASK);
+        let validity =
+            Validity { mask: mask_given.map(ToOwned::to_owned), most_missing: values.number(MOST_MISSING) };
         let unit = |name: &'static str| {
             let word = values.text(name)?;
             UNITS.iter().find(|(known, _)| *known == word).map(|(_, unit)| (name, *unit))
         };
         let number = |name: &'static str| Some((name, values.number_if_any(name)?.to_string()));
         let text = |name: &'static str| Some((name, values.text(name)?.to_owned()));
-        let facts = [text(TARGET_CRS), number(CELL_SIZE), text(BANDS), text(MASK)]
+        let lies = mask_given.map(|source| (MASK, place_of(source)));
+        let facts = [text(TARGET_CRS), number(CELL_SIZE), text(BANDS), lies]
             .into_iter()
             .chain([text(RESAMPLING).filter(|(_, word)| word != BILINEAR)])
             .chain([number(MOST_MISSING).filter(|_| validity.most_missing < 1.0)])
@@ -236,6 +239,21 @@ mod tests {
             let message = bands(bad).unwrap_err().to_string();
             assert!(message.contains("BANDS") && message.contains(bad), "{message}");
         }
+    }
+
+    #[test]
+    fn a_mask_is_found_again_from_elsewhere() {
+        let described = crate::registry::describe().algorithms;
+        let embed = described.iter().find(|algorithm| algorithm.id == "embedlayer").unwrap();
+        let facts = |mask: &str| {
+            let raw = serde_json::json!({ "MODEL": "m", "OUTPUT": "o.tif", MASK: mask });
+            let values = Values::check(embed, raw.as_object().unwrap(), false).unwrap();
+            Reading::of(&values).unwrap().facts()
+        };
+        let here = std::env::current_dir().unwrap().join("Cargo.toml");
+        assert!(facts("Cargo.toml").contains(&(MASK, here.display().to_string())));
+        let elsewhere = "/vsicurl/https://example.org/mask.tif";
+        assert!(facts(elsewhere).contains(&(MASK, elsewhere.to_owned())));
     }
 
     #[test]

@@ -1,16 +1,32 @@
 //! From a running pipeline to the host.
 
 use crate::common::device;
-use crate::common::memory;
+use crate::common::memory::Guard;
 use crate::common::pace::{self, Pace};
 use crate::host::Context;
 use parking_lot::Mutex;
-use pipeline::{Forecast, Watch};
+use pipeline::{Forecast, Memory, Watch};
+use raster::bytes::rounded_up;
 use runtime::Session;
+use runtime::library::Loaded;
 use std::time::{Duration, Instant};
 
 /// The metadata item that says on what a result was computed.
-pub(crate) const PROVIDER: &str = "TERRAMIND_PROVIDER";
+const PROVIDER: &str = "TERRAMIND_PROVIDER";
+
+/// The metadata item that says by which ONNX Runtime.
+const ONNX_RUNTIME: &str = "TERRAMIND_ONNX_RUNTIME";
+
+/// What results say of how they were computed, as metadata.
+pub(crate) fn computed_by(provider: String, library: &Loaded) -> [(&'static str, String); 2] {
+    [(PROVIDER, provider), (ONNX_RUNTIME, version(library.build).to_owned())]
+}
+
+/// The version in ONNX Runtime's words on its build, or all of them where it is no release.
+fn version(build: &str) -> &str {
+    let release = build.split_once("git-branch=rel-").and_then(|(_, rest)| rest.split(',').next());
+    release.map_or(build, str::trim)
+}
 
 /// Tells the host of a run: what it does, how far it is, and on what it runs whenever that changes.
 pub(crate) struct Telling<'a> {
@@ -57,17 +73,29 @@ impl Watch for Telling<'_> {
     }
 
     fn forecast(&self, forecast: Forecast) {
+        let memory = match forecast.memory_bytes {
+            0 => String::new(),
+            all => format!(
+                ", about {} of memory, {} of it by this run",
+                rounded_up(all),
+                rounded_up(forecast.own_bytes)
+            ),
+        };
         let takes = Duration::from_secs_f64(forecast.seconds.max(1.0));
         self.context.host.forecast(self.begun.elapsed() + takes);
         self.context.host.info(&format!(
-            "Forecast, by one tile of each step: {} tiles in about {}, up to {} of the disk; {} of memory are taken now",
+            "Forecast, by one tile of each step: {} tiles in about {}, up to {} of the disk{}",
             forecast.tiles,
             pace::words(takes),
-            memory::said(forecast.disk_bytes),
-            memory::said(memory::own())
+            rounded_up(forecast.disk_bytes),
+            memory
         ));
         // Trying took its time, but did nothing.
         self.pace.lock().restart(self.begun.elapsed(), 0.0);
+    }
+
+    fn memory(&self) -> Option<Memory> {
+        self.context.memory.map(Guard::memory)
     }
 
     fn stage(&self, what: &str) {
@@ -82,5 +110,17 @@ impl Watch for Telling<'_> {
             *told = route;
             *self.provider.lock() = device::provider(session);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_is_taken_out_of_the_build() {
+        let words = "ORT Build Info: git-branch=rel-1.24.1, git-commit-id=b5963e82c8, build type=Release";
+        assert_eq!(version(words), "1.24.1");
+        assert_eq!(version("git-branch=main, git-commit-id=1"), "git-branch=main, git-commit-id=1");
     }
 }

@@ -17,7 +17,7 @@ use crate::common::layers::judge;
 use crate::common::place;
 use crate::common::reading::Reading;
 use crate::common::resume::{self, Resume};
-use crate::common::telling::{PROVIDER, Telling};
+use crate::common::telling::{Telling, computed_by};
 use crate::common::tiling::{OVERLAP, TILE_SIZE};
 use crate::host::Context;
 use crate::models::{MODEL, TOKENIZERS};
@@ -108,7 +108,9 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     let means =
         Means { library: &library, options: &options, cancel: context.cancel, watch: &telling, journal };
     let (summary, mut files) = plan.run(files, means)?;
-    files.describe(PROVIDER, &telling.provider())?;
+    for (key, value) in computed_by(telling.provider(), &library) {
+        files.describe(key, &value)?;
+    }
     files.publish(&summary.guesses, means)?;
     resume.finish();
     tell_skipped(summary.skipped, summary.tiles, context);

@@ -9,7 +9,13 @@ use std::fs;
 use std::path::Path;
 
 fn context_of<T>(work: impl FnOnce(&Context) -> T) -> T {
-    work(&Context { host: &Silent, cancel: &runtime::Cancel::default(), canvas: None, home: None })
+    work(&Context {
+        host: &Silent,
+        cancel: &runtime::Cancel::default(),
+        canvas: None,
+        home: None,
+        memory: None,
+    })
 }
 
 fn removed(name: &str) -> Result<Outcome, Error> {

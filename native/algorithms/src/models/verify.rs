@@ -143,7 +143,7 @@ mod tests {
         let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/onnxruntime");
         let library = library::load(Some(&target), None).expect("./test.sh installs ONNX Runtime");
         let cancel = Cancel::default();
-        let context = Context { host: &Silent, cancel: &cancel, canvas: None, home: None };
+        let context = Context { host: &Silent, cancel: &cancel, canvas: None, home: None, memory: None };
         let parent = tempfile::tempdir().unwrap();
         for modality in [TokenModality::Lulc, TokenModality::Dem] {
             let folder = parent.path().join(modality.name());

@@ -1,5 +1,7 @@
 //! The machine's parts, as Linux tells them.
 
+use crate::common::memory;
+use raster::bytes::rounded_down;
 use std::fmt;
 use std::fs;
 use std::path::Path;
@@ -71,12 +73,10 @@ fn instruction_sets(text: &str) -> Vec<&'static str> {
     INSTRUCTION_SETS.iter().filter(has).copied().collect()
 }
 
-/// How much memory there is, and how much of it is free.
+/// How much memory there is for this process, and how much of it is free: in a container, what that may have.
 pub(super) fn memory() -> String {
-    let mut system = System::new();
-    system.refresh_memory();
-    let gigabytes = |bytes: u64| bytes as f64 / 1e9;
-    format!("{:.1} GB, {:.1} GB free", gigabytes(system.total_memory()), gigabytes(system.available_memory()))
+    let look = memory::look();
+    format!("{}, {} free", rounded_down(look.total), rounded_down(look.free))
 }
 
 /// The NVIDIA graphics cards.

@@ -10,7 +10,7 @@ use crate::common::layers::judge;
 use crate::common::place;
 use crate::common::reading::Reading;
 use crate::common::resume::{self, Resume};
-use crate::common::telling::{PROVIDER, Telling};
+use crate::common::telling::{Telling, computed_by};
 use crate::common::tiling::{OVERLAP, TILE_SIZE};
 use crate::generate::{self, GENERATED_VERB, Provenance, SEED, STEPS, layer_name, tell_skipped};
 use crate::host::Context;
@@ -100,7 +100,9 @@ pub(super) fn run(pack: &Pack, values: &Values, context: &Context) -> Result<Out
     let means =
         Means { library: &library, options: &options, cancel: context.cancel, watch: &telling, journal };
     let (summary, mut files) = plan.run(files, means)?;
-    files.describe(PROVIDER, &telling.provider())?;
+    for (key, value) in computed_by(telling.provider(), &library) {
+        files.describe(key, &value)?;
+    }
     let mut completed = files.complete(&[], means)?;
     if let Some(polygons) = polygons
         && let Some((_, map)) = completed.iter().find(|(product, _)| *product == land_cover)

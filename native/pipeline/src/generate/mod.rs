@@ -7,7 +7,7 @@ use crate::decoding::{Cut, Decoding, tokenizer};
 use crate::inputs::{Inputs, LayerModality};
 use crate::pixels::Member;
 use crate::products::{Files, Guess, Product};
-use crate::rates::{self, Rates};
+use crate::rates::Rates;
 use crate::scene::Scene;
 use crate::tokens::predict::{self, Draws, Evidence, Known};
 use crate::tokens::{PatchMap, TileIds, encode};
@@ -313,11 +313,11 @@ impl<'a> Plan<'a> {
                 let tokenized = self.scene.inputs().tokenized();
                 if let Some(&modality) = tokenized.first() {
                     let pack = tokenizer(self.models.tokenizers, modality)?;
-                    rates.encoding = encode::seconds(pack, &self.scene, means)?;
+                    rates.encoding = encode::seconds(pack, &self.scene, rates, means)?;
                 }
                 if !self.request.outputs.is_empty() {
                     rates.prediction =
-                        rates::seconds(&self.open(0, self.chain.usual_words(0), means)?, means)?;
+                        rates.seconds(&self.open(0, self.chain.usual_words(0), means)?, means)?;
                 }
                 let middle = self.tiles() / 2;
                 rates.read(|| self.scene.reader().read(middle, |_| true).map(drop))?;
@@ -325,8 +325,10 @@ impl<'a> Plan<'a> {
             },
         )?;
         let work = self.work(files, &rates);
-        let size = Size { tiles: self.tiles(), disk_bytes: files.disk_bytes() };
-        Ok(Meter::new(means.watch, rates, work, size))
+        let needs = self.scene.needs(files.writers());
+        let needs = self.decoding.needs(needs, self.decoded(files));
+        let size = Size { tiles: self.tiles(), disk_bytes: files.disk_bytes(), needs };
+        Meter::new(means.watch, rates, work, size)
     }
 
     /// The graph of a prediction that is told so many words of coordinates.

@@ -37,7 +37,7 @@ pub(super) fn align(layers: &mut [Input], target: &Target) -> Result<Vec<String>
     } else {
         format!("the grid of {}", layers[reference].label(0))
     };
-    let mut notes = Vec::new();
+    let mut notes: Vec<_> = turned(&grid, &layers[reference].label(0)).into_iter().collect();
     for input in layers {
         let names: Vec<_> = (0..input.dates.len()).map(|date| input.label(date)).collect();
         let (resampling, how) = resampling(&input.preparation, target.resampling);
@@ -66,7 +66,8 @@ impl Target {
         let (own, crs) = (layer.grid().upright(), self.crs.clone().unwrap_or_else(|| layer.crs().clone()));
         let cell_size = match self.cell_size {
             Some(cell_size) => cell_size,
-            None if crs == *layer.crs() => return Ok((own, crs)),
+            // Whoever names the system that a turned layer has wants it north up.
+            None if crs == *layer.crs() && !(self.crs.is_some() && own.is_turned()) => return Ok((own, crs)),
             None => usual_cell(layer, &crs)?,
         };
         if crs == *layer.crs() && has_cells(&own, cell_size) {
@@ -75,6 +76,16 @@ impl Target {
         let grid = layer.grid_in(&crs, cell_size).map_err(|source| Error::Layer { modality, source })?;
         Ok((grid, crs))
     }
+}
+
+/// What is to be said of a grid that is not north up.
+fn turned(grid: &Grid, of: &str) -> Option<String> {
+    grid.is_turned().then(|| {
+        format!(
+            "the grid of {of} is turned by {:.1} degrees against north, and so are the results; models were trained on images that are north up: TARGET_CRS or CELL_SIZE brings all layers to a grid that is",
+            grid.turn()
+        )
+    })
 }
 
 /// Whether a grid is north up with square cells of this size.

@@ -35,7 +35,7 @@ pub(super) fn open(
     for source in sources {
         let layer = open(source)?;
         let Preparation::Standardise { bands: wanted, .. } = preparation else {
-            preparation.check_bands(name, &layer)?;
+            preparation.check_bands(name, &layer, chosen.is_some())?;
             layers.push(layer);
             continue;
         };
@@ -43,20 +43,18 @@ pub(super) fn open(
         let described: Vec<_> = layer.band_descriptions().map(describe).collect();
         let wish = Wish { modality, bands: wanted, task: task(modality, consumer), sources: sources.len() };
         match wish.reading(&described) {
-            Some(Reading::AsItIs) => layers.push(layer),
+            Some(Reading::AsItIs { why }) => {
+                // One band can be no other.
+                if wanted.len() > 1 || chosen.is_some() {
+                    let why = if chosen.is_some() { "as BANDS says" } else { why };
+                    notes.push(taken(name, wanted, &layer, why));
+                }
+                layers.push(layer);
+            }
             Some(Reading::Bands { bands, why }) => {
-                let label = |(band, wanted): (&usize, &String)| {
-                    let description = described[*band].trim();
-                    let quoted =
-                        if description.is_empty() { String::new() } else { format!(" (\"{description}\")") };
-                    format!("{} is band {}{quoted}", band_label(name, wanted), band + 1)
-                };
-                let places: Vec<_> = bands.iter().zip(wanted).map(label).collect();
-                notes.push(format!(
-                    "{name}: the bands that the model takes were found {why}: {}",
-                    places.join(", ")
-                ));
-                layers.push(layer.with_bands(&bands));
+                let layer = layer.with_bands(&bands);
+                notes.push(taken(name, wanted, &layer, why));
+                layers.push(layer);
             }
             Some(Reading::Dates(dates)) => {
                 let wanted = wanted.len();
@@ -68,10 +66,22 @@ pub(super) fn open(
                     layers.push(open(source)?.with_bands(&bands));
                 }
             }
-            None => preparation.check_bands(name, &layer)?,
+            None => preparation.check_bands(name, &layer, chosen.is_some())?,
         }
     }
     Ok(Dates { layers, notes })
+}
+
+/// Which band of a raster is taken for which of those that are wanted, and why.
+fn taken(modality: &str, wanted: &[String], layer: &Layer, why: &str) -> String {
+    let label = |((wanted, number), description): ((&String, usize), &str)| {
+        let description = description.trim();
+        let quoted = if description.is_empty() { String::new() } else { format!(" (\"{description}\")") };
+        format!("{} is band {number}{quoted}", band_label(modality, wanted))
+    };
+    let places = wanted.iter().zip(layer.bands_in_file()).zip(layer.band_descriptions());
+    let places: Vec<_> = places.map(label).collect();
+    format!("{modality}: the bands that the model takes were found {why}: {}", places.join(", "))
 }
 
 /// The bands of these numbers, counted from 1, and no others.
@@ -84,6 +94,7 @@ fn choose(modality: &'static str, layer: Layer, numbers: &[usize]) -> Result<Lay
             modality,
             number,
             found: layer.band_count(),
+            listed: band_order::listed(&layer),
             source_name: layer.source().to_owned(),
         }),
     }
@@ -118,11 +129,16 @@ struct Wish<'a> {
     sources: usize,
 }
 
+/// Why bands are taken for those that are wanted.
+const BY_NAME: &str = "by their descriptions";
+const BY_PLACE: &str = "by their order alone, which their number fits";
+const BY_PRODUCT: &str = "by the order of all bands of the product";
+
 /// How a raster is read.
 #[derive(Debug, PartialEq)]
 enum Reading {
     /// It has the wanted bands, in their order, and no others.
-    AsItIs,
+    AsItIs { why: &'static str },
     /// These of its bands, counted from 0.
     Bands { bands: Vec<usize>, why: &'static str },
     /// So many dates, all bands of the first before those of the second.
@@ -138,13 +154,13 @@ impl Wish<'_> {
         if let Some(bands) = band_order::places(self.modality.name(), self.bands, described) {
             let all_in_order = count == wanted && bands.iter().copied().eq(0..wanted);
             return Some(if all_in_order {
-                Reading::AsItIs
+                Reading::AsItIs { why: BY_NAME }
             } else {
-                Reading::Bands { bands, why: "by their descriptions" }
+                Reading::Bands { bands, why: BY_NAME }
             });
         }
         if count == wanted {
-            return Some(Reading::AsItIs);
+            return Some(Reading::AsItIs { why: BY_PLACE });
         }
         let several = self.sources == 1 && count.is_multiple_of(wanted);
         let dates = self.task.filter(|_| several).map(|task| (task, count / wanted));
@@ -153,9 +169,7 @@ impl Wish<'_> {
         match (taken, bands) {
             (Some((_, dates)), None) => Some(Reading::Dates(dates)),
             (Some((task, dates)), Some(_)) if task.check_dates(1).is_err() => Some(Reading::Dates(dates)),
-            (_, Some(bands)) => {
-                Some(Reading::Bands { bands, why: "by the order of all bands of the product" })
-            }
+            (_, Some(bands)) => Some(Reading::Bands { bands, why: BY_PRODUCT }),
             // A number of dates that the model does not take is told as such.
             (None, None) => dates
                 .filter(|(task, _)| task.backbone.temporal.is_some())
@@ -230,8 +244,9 @@ mod tests {
 
     #[test]
     fn bands_are_taken_by_their_number_their_names_or_the_order_of_all() {
-        assert_eq!(read(&[""; 4], 1, None), Some(Reading::AsItIs));
-        assert_eq!(read(&["blue", "green", "red", "B8A"], 1, None), Some(Reading::AsItIs));
+        assert_eq!(read(&[""; 4], 1, None), Some(Reading::AsItIs { why: BY_PLACE }));
+        assert_eq!(read(&["blue", "green", "red", "B8A"], 1, None), Some(Reading::AsItIs { why: BY_NAME }));
+        assert_eq!(read(&["blue", "a", "b", "c"], 1, None), Some(Reading::AsItIs { why: BY_PLACE }));
         let mixed = read(&["red", "green", "blue", "B8A"], 1, None);
         let why = "by their descriptions";
         assert_eq!(mixed, Some(Reading::Bands { bands: vec![2, 1, 0, 3], why }), "names win over the number");

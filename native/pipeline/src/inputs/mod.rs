@@ -242,6 +242,17 @@ impl Inputs {
         &self.notes
     }
 
+    /// By how much GDAL's cache is going to grow when a window is read: by what the layers have there, with whole blocks
+    /// around, as far as it may.
+    pub(crate) fn cache_to_come(&self, window: Window) -> u64 {
+        const BLOCK_PX: usize = 512;
+        let grid = self.grid();
+        let part = |side: usize, all: usize| (side + 2 * BLOCK_PX) as f64 / all as f64;
+        let share = part(window.width, grid.width_px()) * part(window.height, grid.height_px());
+        let layers = self.layers.iter().flat_map(|input| &input.dates).chain(self.mask.layer());
+        raster::cache_to_come(layers.map(|layer| (layer.bytes() as f64 * share.min(1.0)) as u64).sum())
+    }
+
     /// How many dates each modality has.
     #[must_use]
     pub fn dates(&self) -> usize {

@@ -26,12 +26,32 @@ impl Place {
         // What a map shows may reach to where the layers' system is not defined. So the layers are looked up in
         // the map's system first, and only what both share is carried back.
         let extent = match self.crs.extent_from(crs, grid.extent()) {
-            Ok(layers) if self.extent.contains(&layers) => return Ok(grid.window()),
-            Ok(layers) => self.extent.intersection(&layers).ok_or_else(outside)?,
+            Ok(layers) => match self.shared(&layers).ok_or_else(outside)? {
+                shared if shared == layers => return Ok(grid.window()),
+                shared => shared,
+            },
             Err(_) => self.extent,
         };
         let extent = crs.extent_from(&self.crs, extent)?;
         grid.window_of(&extent).ok_or_else(outside)
+    }
+}
+
+impl Place {
+    /// What the layers share with it, in its own system. Longitudes may be counted from 0 or from -180, and go on beyond 180
+    /// where layers lie across it.
+    fn shared(&self, layers: &Extent) -> Option<Extent> {
+        let Extent { xmin, xmax, .. } = self.extent;
+        let turned =
+            |by: f64| Extent { xmin: xmin + by, xmax: xmax + by, ..self.extent }.intersection(layers);
+        let turn = self.crs.turn().unwrap_or_default();
+        let parts = [0.0, turn, -turn].into_iter().filter_map(turned);
+        parts.reduce(|a, b| Extent {
+            xmin: a.xmin.min(b.xmin),
+            ymin: a.ymin.min(b.ymin),
+            xmax: a.xmax.max(b.xmax),
+            ymax: a.ymax.max(b.ymax),
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::units::Conversion;
 use super::{Consumer, LayerModality};
-use crate::Error;
+use crate::{Error, band_order};
 use model::band_label;
 use model::pack::Normalisation;
 use model::task::TaskModality;
@@ -45,8 +45,8 @@ impl Preparation {
         })
     }
 
-    /// Refuses a layer with another number of bands.
-    pub fn check_bands(&self, modality: &'static str, layer: &Layer) -> Result<(), Error> {
+    /// Refuses a layer with another number of bands, which may have been chosen.
+    pub fn check_bands(&self, modality: &'static str, layer: &Layer, chosen: bool) -> Result<(), Error> {
         let (expected, names) = match self {
             Self::Standardise { bands, .. } => {
                 let labels: Vec<_> = bands.iter().map(|band| band_label(modality, band)).collect();
@@ -57,8 +57,13 @@ impl Preparation {
         if layer.band_count() == expected {
             return Ok(());
         }
-        let (found, source_name) = (layer.band_count(), layer.source().to_owned());
-        Err(Error::Bands { modality, expected, names, found, source_name })
+        let (found, listed) = (layer.band_count(), band_order::listed(layer));
+        let source_name = layer.source().to_owned();
+        Err(if chosen {
+            Error::ChosenBands { modality, expected, names, found, listed, source_name }
+        } else {
+            Error::Bands { modality, expected, names, found, listed, source_name }
+        })
     }
 
     /// Whether values are in the unit that the modality has in pre-training, as far as the means tell: a model that

@@ -1,7 +1,7 @@
 //! Overlapping windows of pixels become rows of a raster.
 
 use super::mix::largest;
-use super::sums::{MOST_BYTES, Sums};
+use super::sums::Sums;
 use crate::Error;
 use grid::{Lattice, PATCH_PX, Tile, Window};
 use model::TokenModality;
@@ -52,14 +52,10 @@ pub(crate) struct Blend {
 }
 
 impl Blend {
-    /// For some pixels of the lattice's grid, which begin where a patch begins. Of wide scenes what is not complete waits
-    /// in `folder`.
-    pub fn new(lattice: Lattice, pixels: Window, channels: usize, folder: &Path) -> Result<Self, Error> {
-        Self::within(MOST_BYTES, lattice, pixels, channels, folder)
-    }
-
-    fn within(
-        most_bytes: usize,
+    /// For some pixels of the lattice's grid, which begin where a patch begins. What is not complete waits in `folder` if it
+    /// takes more than so many bytes.
+    pub fn new(
+        most_bytes: u64,
         lattice: Lattice,
         pixels: Window,
         channels: usize,
@@ -137,6 +133,7 @@ impl Blend {
 #[expect(clippy::float_cmp, reason = "weights of 1 change nothing")]
 mod tests {
     use super::*;
+    use crate::memory::WAITING_BYTES;
 
     /// All pixels of a window.
     fn all(_: usize) -> bool {
@@ -150,14 +147,14 @@ mod tests {
         pixels: Window,
         value: impl Fn(Tile, usize, usize) -> f32,
     ) -> Vec<f32> {
-        let in_memory = blend_within(MOST_BYTES, size, tile, pixels, &value);
+        let in_memory = blend_within(WAITING_BYTES, size, tile, pixels, &value);
         let on_disk = blend_within(0, size, tile, pixels, &value);
         assert!(in_memory.iter().map(|v| v.to_bits()).eq(on_disk.iter().map(|v| v.to_bits())));
         in_memory
     }
 
     fn blend_within(
-        most_bytes: usize,
+        most_bytes: u64,
         size: (usize, usize),
         tile: (usize, usize),
         pixels: Window,
@@ -165,7 +162,7 @@ mod tests {
     ) -> Vec<f32> {
         let folder = tempfile::tempdir().unwrap();
         let lattice = Lattice::new(size.0, size.1, tile.0, tile.1).unwrap();
-        let mut blend = Blend::within(most_bytes, lattice.clone(), pixels, 2, folder.path()).unwrap();
+        let mut blend = Blend::new(most_bytes, lattice.clone(), pixels, 2, folder.path()).unwrap();
         let mut rows = Vec::new();
         let mut keep = |finished: &Rows| {
             rows.push(finished.clone());
@@ -228,7 +225,7 @@ mod tests {
     fn what_no_window_covers_is_no_number() {
         let lattice = Lattice::new(128, 64, 64, 0).unwrap();
         let pixels = Window { x: 0, y: 0, width: 128, height: 64 };
-        let mut blend = Blend::new(lattice.clone(), pixels, 1, Path::new("")).unwrap();
+        let mut blend = Blend::new(WAITING_BYTES, lattice.clone(), pixels, 1, Path::new("")).unwrap();
         let tiles = lattice.tiles_over(pixels.coarsened(PATCH_PX));
         let nothing = |_: &Rows| panic!("no row is complete");
         blend.add(tiles[0], None, all, nothing).unwrap();

@@ -1,7 +1,8 @@
 //! From the token ids of a window to its pixels.
 
 use super::Windows;
-use crate::{Error, Means, concurrency, rates};
+use crate::rates::Rates;
+use crate::{Error, Means, concurrency};
 use grid::PATCH_PX;
 use model::diffusion::Schedule;
 use model::tokenizer::{self, Decoder as Kind, class_decoder, codes, denoiser};
@@ -62,9 +63,10 @@ impl Decoder {
         pack: &TokenizerPack,
         windows: &Windows,
         schedule: &Schedule,
+        rates: &mut Rates,
         means: Means<'_>,
     ) -> Result<f64, Error> {
-        rates::seconds(&Self::open(pack, windows, schedule, means)?.session, means)
+        rates.seconds(&Self::open(pack, windows, schedule, means)?.session, means)
     }
 
     /// How many windows may be decoded at once with profit.

@@ -154,6 +154,8 @@ pub(crate) struct Job<'a> {
     pub harmonize: bool,
     /// Where lies what is not complete.
     pub folder: &'a Path,
+    /// Rows that take more wait there.
+    pub waiting_bytes: u64,
 }
 
 /// Decodes all windows; `write` hears the finished rows, `done` that a window is.
@@ -165,9 +167,10 @@ pub(crate) fn run(
     mut write: impl FnMut(&Rows) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let cancel = course.cancel;
-    let Job { scene, windows, valid, tokens, mix, harmonize, folder } = job;
+    let Job { scene, windows, valid, tokens, mix, harmonize, folder, waiting_bytes } = job;
     let modality = tokens.modality;
-    let mut blend = Blend::new(windows.lattice.clone(), windows.pixels, mix.channels(), folder)?;
+    let mut blend =
+        Blend::new(waiting_bytes, windows.lattice.clone(), windows.pixels, mix.channels(), folder)?;
     let places = windows.tiles.iter().zip(tiles_of(scene, windows));
     let place = |(&window, tile): (&Tile, Option<usize>)| Place {
         window,

@@ -7,9 +7,6 @@ use std::collections::VecDeque;
 use std::ops::Range;
 use std::path::Path;
 
-/// Sums that take more wait on the disk: they are as wide as the scene, and memory must not grow with it.
-pub(super) const MOST_BYTES: usize = 16 << 20;
-
 /// Columns that are read at once when a row of patches is complete.
 const COLUMNS: usize = 256;
 
@@ -40,10 +37,10 @@ impl Sums {
         width: usize,
         rows: usize,
         folder: &Path,
-        most_bytes: usize,
+        most_bytes: u64,
     ) -> Result<Self, Error> {
         let bytes = rows * width * column(channels) * size_of::<f32>();
-        let rows = if bytes > most_bytes {
+        let rows = if bytes as u64 > most_bytes {
             Rows::Disk { scratch: Scratch::new(folder)?, places: rows, begun: 0..0 }
         } else {
             Rows::Memory(VecDeque::new())

@@ -194,7 +194,12 @@ impl Files {
 
     /// The bytes of the disk that they take at most until they are complete.
     pub(super) fn disk_bytes(&self) -> u64 {
-        self.maps.iter().map(|open| open.writer.disk_bytes()).sum::<u64>() + self.imagined.disk_bytes()
+        self.writers().map(Writer::disk_bytes).sum()
+    }
+
+    /// The rasters.
+    pub(super) fn writers(&self) -> impl Iterator<Item = &Writer> {
+        self.maps.iter().map(|open| &open.writer).chain(self.imagined.writers())
     }
 
     /// Whether a map is wanted.

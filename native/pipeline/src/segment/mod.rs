@@ -19,8 +19,9 @@ pub use palette::classes;
 
 use crate::decoding::{Cut, Decoding, tokenizer};
 use crate::inputs::{Inputs, LayerModality};
+use crate::memory::Needs;
 use crate::pixels::Member;
-use crate::rates::{self, Rates};
+use crate::rates::Rates;
 use crate::scene::Scene;
 use crate::tokens::predict::Known;
 use crate::tokens::{PatchMap, encode};
@@ -272,16 +273,16 @@ impl<'a> Plan<'a> {
             |rates| {
                 // Those of all dates of a tile; a run counts once for each.
                 let dates = self.spec.dates as f64;
-                rates.map = rates::seconds(&self.open(&self.task, means)?, means)? / dates;
+                rates.map = rates.seconds(&self.open(&self.task, means)?, means)? / dates;
                 let tokenized = self.scene.inputs().tokenized();
                 if let Some(&modality) = tokenized.first() {
                     let pack = tokenizer(self.models.tokenizers, modality)?;
-                    let seconds = encode::seconds(pack, &self.scene, means)?;
+                    let seconds = encode::seconds(pack, &self.scene, rates, means)?;
                     rates.encoding = seconds / dates;
                 }
                 if let Some(&modality) = self.imagined().first() {
                     rates.prediction =
-                        rates::seconds(&self.open_imagination(&[], modality, means)?, means)? / dates;
+                        rates.seconds(&self.open_imagination(&[], modality, means)?, means)? / dates;
                 }
                 let middle = self.scene.tiles.len() / 2;
                 rates.read(|| self.scene.reader().read(middle, |_| true).map(drop))?;
@@ -289,8 +290,24 @@ impl<'a> Plan<'a> {
             },
         )?;
         let work = self.work(files, &rates);
-        let size = Size { tiles: self.tiles.len(), disk_bytes: files.disk_bytes() };
-        Ok(Meter::new(means.watch, rates, work, size))
+        let size = Size { tiles: self.tiles.len(), disk_bytes: files.disk_bytes(), needs: self.needs(files) };
+        Meter::new(means.watch, rates, work, size)
+    }
+
+    /// What a run holds of memory beside its graphs.
+    fn needs(&self, files: &Files) -> Needs {
+        let needs = self.scene.needs(files.writers());
+        let needs = self.decoding.needs(needs, self.decoded(files));
+        if self.classifies() {
+            return needs;
+        }
+        let rows = self.scene.lattice.tile_cells();
+        needs.blending(rows, self.decoding.windows.pixels.width, self.predicted_channels(files))
+    }
+
+    /// Channels of what is blended: those of the model without what it imagines, too, where its effect is wanted.
+    fn predicted_channels(&self, files: &Files) -> usize {
+        self.task.objective.channels() * if files.has(Map::Effect) { 2 } else { 1 }
     }
 
     /// What was imagined that pixels are wanted of.

@@ -62,10 +62,10 @@ impl Plan<'_> {
                 }
             }
         };
-        let channels = self.task.objective.channels() * if effect { 2 } else { 1 };
+        let channels = self.predicted_channels(files);
         let work = self.work_of_tile(&meter.rates) * if effect { 2.0 } else { 1.0 };
         let mut skipped = 0;
-        let mut collect = Collector::new(self, channels, files.folder())?;
+        let mut collect = Collector::new(self, channels, (files.folder(), meter.waiting_bytes))?;
         let write = |&tile: &usize, (values, valid): Predicted| {
             skipped += usize::from(values.is_none());
             collect.add(self, tile, (values, &valid), |rows| {
@@ -108,15 +108,15 @@ enum Collector {
 }
 
 impl Collector {
-    /// Of wide scenes what is not complete waits in `folder`.
-    fn new(plan: &Plan<'_>, channels: usize, folder: &Path) -> Result<Self, Error> {
+    /// What is not complete waits in `folder` if it takes more than so many bytes.
+    fn new(plan: &Plan<'_>, channels: usize, (folder, waiting_bytes): (&Path, u64)) -> Result<Self, Error> {
         if plan.classifies() {
             let cells = plan.tile_cells();
             let row = empty_row(cells, channels, cells.y);
             return Ok(Self::Tiles { channels, cells, row, classified: Vec::new() });
         }
         let (lattice, pixels) = (plan.scene.lattice.clone(), plan.decoding.windows.pixels);
-        Ok(Self::Pixels(Blend::new(lattice, pixels, channels, folder)?))
+        Ok(Self::Pixels(Blend::new(waiting_bytes, lattice, pixels, channels, folder)?))
     }
 
     /// Takes what a tile predicts, and hands out the rows that are complete.

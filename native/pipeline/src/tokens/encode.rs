@@ -4,8 +4,9 @@ use super::{PatchMap, TileIds};
 use crate::Means;
 use crate::inputs::{LayerModality, TileInput};
 use crate::means::Course;
+use crate::rates::Rates;
 use crate::scene::Scene;
-use crate::{Error, concurrency, rates, stages};
+use crate::{Error, concurrency, stages};
 use grid::PATCH_PX;
 use model::{Tiles, TokenModality, TokenizerPack, tokenizer};
 use runtime::{Precision, Session, SessionOptions};
@@ -69,6 +70,11 @@ pub(crate) fn open(pack: &TokenizerPack, scene: &Scene, means: Means<'_>) -> Res
 }
 
 /// The seconds that one run of it takes.
-pub(crate) fn seconds(pack: &TokenizerPack, scene: &Scene, means: Means<'_>) -> Result<f64, Error> {
-    rates::seconds(&open(pack, scene, means)?, means)
+pub(crate) fn seconds(
+    pack: &TokenizerPack,
+    scene: &Scene,
+    rates: &mut Rates,
+    means: Means<'_>,
+) -> Result<f64, Error> {
+    rates.seconds(&open(pack, scene, means)?, means)
 }
