@@ -65,3 +65,7 @@ def test_the_dialog_and_the_menu_are_german(bench, german, tmp_path, output):
     ]
     choice = next(box for box in shown["choices"] if "Was die Karte zeigt" in box)
     assert choice == ["Was die Karte zeigt", "Alles, was die Layer bedecken"]
+    # The page's title is English as the names of layers are, and the viewer's usual name is not.
+    assert [name.split(" [")[0] for name in shown["listed"]] == [
+        "Embed layer: Features of DEM (demo), from DEM"
+    ]
