@@ -1874,6 +1874,16 @@
         <translation>gar keine Version</translation>
     </message>
     <message>
+        <source>These layers of the project stay as they are; to make them again, the model is needed:</source>
+        <extracomment>plugin/dialogs.py</extracomment>
+        <translation>Diese Layer des Projekts bleiben, wie sie sind; um sie noch einmal herzustellen, wird das Modell gebraucht:</translation>
+    </message>
+    <message>
+        <source>This is still running; if it uses the model, it may end with an error:</source>
+        <extracomment>plugin/dialogs.py</extracomment>
+        <translation>Dies läuft noch; falls es das Modell verwendet, kann es mit einem Fehler enden:</translation>
+    </message>
+    <message>
         <source>TerraMind: installed models</source>
         <extracomment>plugin/dialogs.py</extracomment>
         <translation>TerraMind: installierte Modelle</translation>
@@ -1882,6 +1892,21 @@
         <source>Delete…</source>
         <extracomment>plugin/dialogs.py</extracomment>
         <translation>Löschen…</translation>
+    </message>
+    <message>
+        <source>Delete model</source>
+        <extracomment>plugin/dialogs.py</extracomment>
+        <translation>Modell löschen</translation>
+    </message>
+    <message>
+        <source>Models that use it and have no tokenizer of their own can then not generate, reconstruct or imagine what it stands for, nor read it as tokens, until it is imported again.</source>
+        <extracomment>plugin/dialogs.py</extracomment>
+        <translation>Modelle, die ihn verwenden und keinen eigenen haben, können dann nicht mehr erzeugen, rekonstruieren, sich vorstellen oder als Tokens lesen, wofür er steht, bis er wieder importiert ist.</translation>
+    </message>
+    <message>
+        <source>Runs, graphical models and scripts that name it will fail until it is imported again. Tokenizers that only this model uses go with it.</source>
+        <extracomment>plugin/dialogs.py</extracomment>
+        <translation>Läufe, grafische Modelle und Skripte, die es nennen, schlagen fehl, bis es wieder importiert ist. Tokenizer, die nur dieses Modell verwendet, werden mit gelöscht.</translation>
     </message>
     <message>
         <source>TerraMind: runtime</source>
@@ -1914,9 +1939,9 @@
         <translation>„{}“ mit allen Dateien löschen? Das lässt sich nicht rückgängig machen.</translation>
     </message>
     <message>
-        <source>Delete model</source>
+        <source>It was imported from {}; that file is left alone.</source>
         <extracomment>plugin/dialogs.py</extracomment>
-        <translation>Modell löschen</translation>
+        <translation>Importiert wurde aus {}; diese Datei bleibt, wie sie ist.</translation>
     </message>
     <message>
         <source>Import…</source>
@@ -1942,6 +1967,11 @@
         <source>No program opens the folder: {}</source>
         <extracomment>plugin/dialogs.py</extracomment>
         <translation>Kein Programm öffnet den Ordner: {}</translation>
+    </message>
+    <message>
+        <source>and {} more</source>
+        <extracomment>plugin/dialogs.py</extracomment>
+        <translation>und {} weitere</translation>
     </message>
     <message>
         <source>Example models</source>
