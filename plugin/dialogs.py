@@ -152,8 +152,8 @@ def consequences(model):
     yield tr("Delete “{}” and all of its files? This cannot be undone.").format(name)
     if model["kind"] == "tokenizer":
         yield tr(
-            "Models that use it and have no tokenizer of their own can then not generate, reconstruct or imagine "
-            "what it stands for, nor read it as tokens, until it is imported again."
+            "Models that use it and have no tokenizer of their own can then not generate, reconstruct or "
+            "imagine what it stands for, nor read it as tokens, until it is imported again."
         )
     else:
         yield tr(
