@@ -99,6 +99,9 @@ def steps():
     scene = window("Sample scene")
     result["scene"] = scene.algorithm().id()
     picture("sample_data")
+    with Catcher() as opened:
+        press(scene, "Help")
+    result["help"] = opened.paths
     yield from run(scene)
     result["layers"] = sorted(layer.name() for layer in QgsProject.instance().mapLayers().values())
     scene.close()
@@ -126,10 +129,12 @@ def steps():
         pages = Path(opened.paths[0]).parent
         pages.rename(pages.with_name("away"))
         actions[4].trigger()
+        result["help_without_pages"] = scene_algorithm().helpUrl()
         readme = Path(opened.paths[1])
         readme.rename(readme.with_name("away.md"))
         actions[4].trigger()
     result["documentation"] = opened.paths
+    result["help_without_anything"] = scene_algorithm().helpUrl()
     result["no_documentation"] = iface.messageBar().currentItem().text()
     pages.with_name("away").rename(pages)
     readme.with_name("away.md").rename(readme)
@@ -143,6 +148,11 @@ def steps():
     result["provider_after_unload"] = bool(QgsApplication.processingRegistry().providerById("terramind"))
     Path(case["result"]).write_text(json.dumps(result, indent=1))
     iface.actionExit().trigger()
+
+
+def scene_algorithm():
+    """Sample scene as it is now."""
+    return QgsApplication.processingRegistry().createAlgorithmById("terramind:samplescene")
 
 
 def models_dialog(action):

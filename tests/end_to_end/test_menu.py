@@ -1,5 +1,6 @@
 """The entry TerraMind in the Plugins menu, and the page in the options, in QGIS's window."""
 
+import shutil
 from itertools import combinations
 
 import pytest
@@ -16,12 +17,12 @@ def documentation(bench):
     folder = bench.plugins / "terramind/doc"
     built = folder.exists()
     if not built:
-        folder.mkdir()
-        (folder / "index.html").write_text("<title>TerraMind for QGIS</title>")
+        (folder / "algorithms").mkdir(parents=True)
+        for page in ("index.html", "algorithms/samplescene.html"):
+            (folder / page).write_text("<title>TerraMind for QGIS</title>")
     yield folder
     if not built:
-        (folder / "index.html").unlink()
-        folder.rmdir()
+        shutil.rmtree(folder)
 
 
 def test_the_menu_shows_models_runtime_sample_data_examples_and_documentation(
@@ -55,6 +56,9 @@ def test_the_menu_shows_models_runtime_sample_data_examples_and_documentation(
     assert seen["documentation"] == [str(plugin / "doc/index.html"), str(plugin / "README.md")]
     assert "TerraMind for QGIS" in (documentation / "index.html").read_text()
     assert str(plugin / "doc") in seen["no_documentation"]
+    assert seen["help"] == [str(plugin / "doc/algorithms/samplescene.html")]
+    assert seen["help_without_pages"] == (plugin / "README.md").as_uri()
+    assert seen["help_without_anything"] == ""
     assert len(seen["options"]) == 4 and "Memory limit" in seen["options"]
     assert not seen["entries_after_unload"] and not seen["provider_after_unload"]
 
