@@ -26,6 +26,7 @@
 #include <QFileInfo>
 #include <QIcon>
 #include <QJsonDocument>
+#include <QUrl>
 
 using namespace TerramindText;
 
@@ -73,6 +74,21 @@ QString TerramindAlgorithm::shortDescription() const
 QString TerramindAlgorithm::shortHelpString() const
 {
   return toHtml( translated( mDescription.summary ) + QStringLiteral( "\n\n" ) + translated( mDescription.help ) );
+}
+
+QString TerramindAlgorithm::helpUrl() const
+{
+  if ( !provider() )
+    return QString();
+  // Without a page QGIS would look for one in its own documentation, where there is none of ours.
+  const QString folder = QFileInfo( provider()->svgIconPath() ).path();
+  for ( const QString &page : { QStringLiteral( "doc/algorithms/%1.html" ).arg( name() ), QStringLiteral( "README.md" ) } )
+  {
+    const QFileInfo file( folder, page );
+    if ( file.isFile() )
+      return QUrl::fromLocalFile( file.absoluteFilePath() ).toString( QUrl::FullyEncoded );
+  }
+  return QString();
 }
 
 QIcon TerramindAlgorithm::icon() const

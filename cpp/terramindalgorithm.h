@@ -42,6 +42,8 @@ class TerramindAlgorithm : public QgsProcessingAlgorithm
     QStringList tags() const override;
     QString shortDescription() const override;
     QString shortHelpString() const override;
+    //! What the button Help opens: the algorithm's page in the documentation that the plugin brings along.
+    QString helpUrl() const override;
     QIcon icon() const override;
     QString svgIconPath() const override;
     bool canExecute( QString *errorMessage = nullptr ) const override;

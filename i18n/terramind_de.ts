@@ -1874,6 +1874,16 @@
         <translation>gar keine Version</translation>
     </message>
     <message>
+        <source>These layers of the project stay as they are; to make them again, the model is needed:</source>
+        <extracomment>plugin/dialogs.py</extracomment>
+        <translation>Diese Layer des Projekts bleiben, wie sie sind; um sie noch einmal herzustellen, wird das Modell gebraucht:</translation>
+    </message>
+    <message>
+        <source>This is still running; if it uses the model, it may end with an error:</source>
+        <extracomment>plugin/dialogs.py</extracomment>
+        <translation>Dies läuft noch; falls es das Modell verwendet, kann es mit einem Fehler enden:</translation>
+    </message>
+    <message>
         <source>TerraMind: installed models</source>
         <extracomment>plugin/dialogs.py</extracomment>
         <translation>TerraMind: installierte Modelle</translation>
@@ -1882,6 +1892,21 @@
         <source>Delete…</source>
         <extracomment>plugin/dialogs.py</extracomment>
         <translation>Löschen…</translation>
+    </message>
+    <message>
+        <source>Delete model</source>
+        <extracomment>plugin/dialogs.py</extracomment>
+        <translation>Modell löschen</translation>
+    </message>
+    <message>
+        <source>Models that use it and have no tokenizer of their own can then not generate, reconstruct or imagine what it stands for, nor read it as tokens, until it is imported again.</source>
+        <extracomment>plugin/dialogs.py</extracomment>
+        <translation>Modelle, die ihn verwenden und keinen eigenen haben, können dann nicht mehr erzeugen, rekonstruieren, sich vorstellen oder als Tokens lesen, wofür er steht, bis er wieder importiert ist.</translation>
+    </message>
+    <message>
+        <source>Runs, graphical models and scripts that name it will fail until it is imported again. Tokenizers that only this model uses go with it.</source>
+        <extracomment>plugin/dialogs.py</extracomment>
+        <translation>Läufe, grafische Modelle und Skripte, die es nennen, schlagen fehl, bis es wieder importiert ist. Tokenizer, die nur dieses Modell verwendet, werden mit gelöscht.</translation>
     </message>
     <message>
         <source>TerraMind: runtime</source>
@@ -1914,9 +1939,9 @@
         <translation>„{}“ mit allen Dateien löschen? Das lässt sich nicht rückgängig machen.</translation>
     </message>
     <message>
-        <source>Delete model</source>
+        <source>It was imported from {}; that file is left alone.</source>
         <extracomment>plugin/dialogs.py</extracomment>
-        <translation>Modell löschen</translation>
+        <translation>Importiert wurde aus {}; diese Datei bleibt, wie sie ist.</translation>
     </message>
     <message>
         <source>Import…</source>
@@ -1942,6 +1967,11 @@
         <source>No program opens the folder: {}</source>
         <extracomment>plugin/dialogs.py</extracomment>
         <translation>Kein Programm öffnet den Ordner: {}</translation>
+    </message>
+    <message>
+        <source>and {} more</source>
+        <extracomment>plugin/dialogs.py</extracomment>
+        <translation>und {} weitere</translation>
     </message>
     <message>
         <source>Example models</source>
@@ -2004,9 +2034,89 @@
         <translation>Einbetten und clustern</translation>
     </message>
     <message>
+        <source>Centres</source>
+        <extracomment>examples/embed_and_cluster.model3</extracomment>
+        <translation>Mittelpunkte</translation>
+    </message>
+    <message>
+        <source>Cluster</source>
+        <extracomment>examples/embed_and_cluster.model3</extracomment>
+        <translation>Clustern</translation>
+    </message>
+    <message>
+        <source>Clusters of patches</source>
+        <extracomment>examples/embed_and_cluster.model3</extracomment>
+        <translation>Cluster der Patches</translation>
+    </message>
+    <message>
+        <source>Clusters</source>
+        <extracomment>examples/embed_and_cluster.model3</extracomment>
+        <translation>Cluster</translation>
+    </message>
+    <message>
+        <source>Features of patches</source>
+        <extracomment>examples/embed_and_cluster.model3</extracomment>
+        <translation>Merkmale der Patches</translation>
+    </message>
+    <message>
+        <source>Number patches</source>
+        <extracomment>examples/embed_and_cluster.model3</extracomment>
+        <translation>Patches nummerieren</translation>
+    </message>
+    <message>
+        <source>Patches</source>
+        <extracomment>examples/embed_and_cluster.model3</extracomment>
+        <translation>Patches</translation>
+    </message>
+    <message>
+        <source>Plane of features</source>
+        <extracomment>examples/embed_and_cluster.model3</extracomment>
+        <translation>Ebene der Merkmale</translation>
+    </message>
+    <message>
+        <source>Groups patches of 16 by 16 pixels by what TerraMind sees in them. QGIS 3.22 has k-means for points in a plane only, and none for rasters: so two of the features are taken for the coordinates of a plane, and the groups go back to the patches. Clusters of all features need another program, such as scikit-learn or Orfeo ToolBox.</source>
+        <extracomment>examples/embed_and_cluster.model3</extracomment>
+        <translation>Gruppiert Patches von 16 mal 16 Pixeln nach dem, was TerraMind in ihnen sieht. QGIS 3.22 hat k-Means nur für Punkte einer Ebene und keines für Raster: Darum werden zwei der Merkmale als Koordinaten einer Ebene genommen, und die Gruppen kommen zu den Patches zurück. Cluster aller Merkmale brauchen ein anderes Programm, etwa scikit-learn oder die Orfeo ToolBox.</translation>
+    </message>
+    <message>
+        <source>Number of clusters</source>
+        <extracomment>examples/embed_and_cluster.model3</extracomment>
+        <translation>Anzahl der Cluster</translation>
+    </message>
+    <message>
+        <source>First feature</source>
+        <extracomment>examples/embed_and_cluster.model3</extracomment>
+        <translation>Erstes Merkmal</translation>
+    </message>
+    <message>
+        <source>Pre-trained model (with its tokenizers)</source>
+        <extracomment>examples/embed_and_cluster.model3</extracomment>
+        <translation>Vortrainiertes Modell (mit seinen Tokenizern)</translation>
+    </message>
+    <message>
+        <source>Second feature</source>
+        <extracomment>examples/embed_and_cluster.model3</extracomment>
+        <translation>Zweites Merkmal</translation>
+    </message>
+    <message>
         <source>Generate and embed</source>
         <extracomment>examples/generate_and_embed.model3</extracomment>
         <translation>Erzeugen und einbetten</translation>
+    </message>
+    <message>
+        <source>Generated elevation</source>
+        <extracomment>examples/generate_and_embed.model3</extracomment>
+        <translation>Erzeugte Höhe</translation>
+    </message>
+    <message>
+        <source>Generated land cover</source>
+        <extracomment>examples/generate_and_embed.model3</extracomment>
+        <translation>Erzeugte Landbedeckung</translation>
+    </message>
+    <message>
+        <source>Generates land cover and elevation from a Sentinel-2 image, and embeds the image together with the elevation. Generated is not measured: never use the elevation as such.</source>
+        <extracomment>examples/generate_and_embed.model3</extracomment>
+        <translation>Erzeugt Landbedeckung und Höhe aus einem Sentinel-2-Bild und bettet das Bild zusammen mit der Höhe ein. Erzeugt ist nicht gemessen: Benutzen Sie die Höhe niemals als solche.</translation>
     </message>
     <message>
         <source>Generate and segment</source>
@@ -2014,9 +2124,64 @@
         <translation>Erzeugen und segmentieren</translation>
     </message>
     <message>
+        <source>Imagine Sentinel-2</source>
+        <extracomment>examples/generate_and_segment.model3</extracomment>
+        <translation>Sentinel-2 imaginieren</translation>
+    </message>
+    <message>
+        <source>Imagined Sentinel-2</source>
+        <extracomment>examples/generate_and_segment.model3</extracomment>
+        <translation>Imaginiertes Sentinel-2</translation>
+    </message>
+    <message>
+        <source>Map land cover</source>
+        <extracomment>examples/generate_and_segment.model3</extracomment>
+        <translation>Landbedeckung kartieren</translation>
+    </message>
+    <message>
+        <source>Land cover</source>
+        <extracomment>examples/generate_and_segment.model3</extracomment>
+        <translation>Landbedeckung</translation>
+    </message>
+    <message>
+        <source>Under clouds: generates a Sentinel-2 image from Sentinel-1, and maps land cover from both with the pre-trained model. Generated is not measured: it can be wrong anywhere and does not say so.</source>
+        <extracomment>examples/generate_and_segment.model3</extracomment>
+        <translation>Unter Wolken: Erzeugt ein Sentinel-2-Bild aus Sentinel-1 und kartiert mit dem vortrainierten Modell aus beiden die Landbedeckung. Erzeugt ist nicht gemessen: Es kann überall falsch sein und sagt es nicht.</translation>
+    </message>
+    <message>
         <source>Water from an image</source>
         <extracomment>examples/water_from_an_image.model3</extracomment>
         <translation>Wasser aus einem Bild</translation>
+    </message>
+    <message>
+        <source>Imagine Sentinel-1</source>
+        <extracomment>examples/water_from_an_image.model3</extracomment>
+        <translation>Sentinel-1 imaginieren</translation>
+    </message>
+    <message>
+        <source>Imagined Sentinel-1</source>
+        <extracomment>examples/water_from_an_image.model3</extracomment>
+        <translation>Imaginiertes Sentinel-1</translation>
+    </message>
+    <message>
+        <source>Map water</source>
+        <extracomment>examples/water_from_an_image.model3</extracomment>
+        <translation>Wasser kartieren</translation>
+    </message>
+    <message>
+        <source>Water</source>
+        <extracomment>examples/water_from_an_image.model3</extracomment>
+        <translation>Wasser</translation>
+    </message>
+    <message>
+        <source>For a model that was fine-tuned on Sentinel-2 and Sentinel-1 where there is no Sentinel-1: a radar image is generated from the Sentinel-2 image, and both are mapped. Generated is not measured: it can be wrong anywhere and does not say so. Compare such a map with one of a place where there are both (Evaluate) before you rely on it.</source>
+        <extracomment>examples/water_from_an_image.model3</extracomment>
+        <translation>Für ein Modell, das mit Sentinel-2 und Sentinel-1 nachtrainiert wurde, wo es kein Sentinel-1 gibt: Aus dem Sentinel-2-Bild wird ein Radarbild erzeugt, und beide werden kartiert. Erzeugt ist nicht gemessen: Es kann überall falsch sein und sagt es nicht. Vergleichen Sie eine solche Karte mit der eines Ortes, von dem es beide gibt („Bewerten“), bevor Sie sich darauf verlassen.</translation>
+    </message>
+    <message>
+        <source>Fine-tuned model of water</source>
+        <extracomment>examples/water_from_an_image.model3</extracomment>
+        <translation>Nachtrainiertes Modell für Wasser</translation>
     </message>
 </context>
 </TS>

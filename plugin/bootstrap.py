@@ -31,6 +31,7 @@ class Bootstrap:
         self.shim = None
         self.settings = None
         self.menu = None
+        self.page_names = None
         self.translator = None
 
     def initProcessing(self):  # noqa: N802, the name is QGIS's
@@ -54,9 +55,12 @@ class Bootstrap:
             canvas.extentsChanged.connect(self.push_canvas)
             canvas.destinationCrsChanged.connect(self.push_canvas)
             self.push_canvas()
-            from .menu import Menu  # nothing of it is needed without a window
+            # Nothing of these is needed without a window.
+            from .menu import Menu
+            from .results import PageNames
 
             self.menu = Menu(self.iface)
+            self.page_names = PageNames()
 
     def unload(self):
         """Take everything out of QGIS that was added."""
@@ -67,6 +71,9 @@ class Bootstrap:
         if self.menu:
             self.menu.remove()
             self.menu = None
+        if self.page_names:
+            self.page_names.remove()
+            self.page_names = None
         self.settings.remove()
         if self.iface:
             canvas = self.iface.mapCanvas()

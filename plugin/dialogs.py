@@ -1,6 +1,7 @@
 """The windows behind the menu's entries: what algorithms tell, in tables and texts."""
 
 import json
+from html import escape
 
 from qgis.core import QgsProcessingException
 from qgis.PyQt.QtCore import Qt, QUrl
@@ -19,7 +20,13 @@ from qgis.PyQt.QtWidgets import (
     QVBoxLayout,
 )
 
+from . import in_use
 from .translation import tr
+
+# A longer name is cut, and shown whole in the field's tooltip.
+WIDEST_PX = 240
+# Layers that a question names; of more it tells how many.
+MOST_NAMED = 5
 
 
 def run(algorithm, **parameters):
@@ -48,8 +55,9 @@ class Models(QDialog):
     def __init__(self, parent):
         super().__init__(parent)
         self.setWindowTitle(tr("TerraMind: installed models"))
-        self.resize(900, 400)
+        self.resize(1000, 450)
         self.folder = ""
+        self.models = []
         self.place = QLabel()
         self.place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.table = QTableWidget(0, 4)
@@ -57,8 +65,9 @@ class Models(QDialog):
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        # Descriptions are long: they are broken into lines, and rows are as high as that takes.
         self.table.verticalHeader().hide()
-        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         self.table.itemSelectionChanged.connect(self.enable_delete)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -80,23 +89,29 @@ class Models(QDialog):
             self.place.setText(str(error))
             return
         self.folder = found["FOLDER"]
-        models = json.loads(found["MODELS"])
+        self.models = json.loads(found["MODELS"])
         self.place.setText(
             tr("Folder: {}").format(self.folder)
-            if models
+            if self.models
             else tr("No model is installed yet in {}").format(self.folder)
         )
-        self.table.setRowCount(len(models))
-        for row, model in enumerate(models):
+        self.table.setRowCount(len(self.models))
+        for row, model in enumerate(self.models):
             size = f"{model['bytes'] / 1e6:.1f} MB"
             for column, text in enumerate((model["name"], model["description"], model["source"], size)):
-                self.table.setItem(row, column, QTableWidgetItem(text))
+                item = QTableWidgetItem(text)
+                # Qt breaks the lines of rich text only.
+                item.setToolTip(f"<p>{escape(text)}</p>")
+                self.table.setItem(row, column, item)
+        for column in (0, 2, 3):
+            self.table.resizeColumnToContents(column)
+            self.table.setColumnWidth(column, min(self.table.columnWidth(column), WIDEST_PX))
         self.enable_delete()
 
     def chosen(self):
-        """Return the name of the chosen model, None without one."""
+        """Return the chosen model as Installed models describes it, None without one."""
         rows = self.table.selectionModel().selectedRows()
-        return self.table.item(rows[0].row(), 0).text() if rows else None
+        return self.models[rows[0].row()] if rows else None
 
     def enable_delete(self):
         """Only what is chosen can be deleted."""
@@ -107,13 +122,18 @@ class Models(QDialog):
         open_algorithm("terramind:importmodel").algorithmFinished.connect(lambda *_: self.fill())
 
     def delete(self):
-        """Remove the chosen model once the user has agreed."""
-        name = self.chosen()
-        question = tr("Delete “{}” and all of its files? This cannot be undone.").format(name)
-        if QMessageBox.question(self, tr("Delete model"), question) != QMessageBox.StandardButton.Yes:
+        """Remove the chosen model once the user knows what that means, and has agreed."""
+        model = self.chosen()
+        yes, no = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
+        text = "\n\n".join(consequences(model))
+        question = QMessageBox(QMessageBox.Icon.Warning, tr("Delete model"), text, yes | no, self)
+        # Names of layers are anybody's.
+        question.setTextFormat(Qt.TextFormat.PlainText)
+        question.setDefaultButton(no)
+        if question.exec() != yes:
             return
         try:
-            run("terramind:removemodel", MODEL=name)
+            run("terramind:removemodel", MODEL=model["name"])
         except QgsProcessingException as error:
             QMessageBox.warning(self, tr("Delete model"), str(error))
         self.fill()
@@ -124,6 +144,35 @@ class Models(QDialog):
             QMessageBox.warning(
                 self, self.windowTitle(), tr("No program opens the folder: {}").format(self.folder)
             )
+
+
+def consequences(model):
+    """Yield what to know before a model is deleted: what will not be possible, and what stays."""
+    name = model["name"]
+    yield tr("Delete “{}” and all of its files? This cannot be undone.").format(name)
+    if model["kind"] == "tokenizer":
+        yield tr(
+            "Models that use it and have no tokenizer of their own can then not generate, reconstruct or "
+            "imagine what it stands for, nor read it as tokens, until it is imported again."
+        )
+    else:
+        yield tr(
+            "Runs, graphical models and scripts that name it will fail until it is imported again. "
+            "Tokenizers that only this model uses go with it."
+        )
+    if model["source"]:
+        yield tr("It was imported from {}; that file is left alone.").format(model["source"])
+    layers = in_use.layers_made_with(name)
+    if layers:
+        named = [f"• {layer}" for layer in layers[:MOST_NAMED]]
+        if len(layers) > MOST_NAMED:
+            named.append(tr("and {} more").format(len(layers) - MOST_NAMED))
+        stay = tr("These layers of the project stay as they are; to make them again, the model is needed:")
+        yield "\n".join([stay, *named])
+    tasks = in_use.running()
+    if tasks:
+        still = tr("This is still running; if it uses the model, it may end with an error:")
+        yield "\n".join([still, *(f"• {task}" for task in tasks)])
 
 
 class Runtime(QDialog):

@@ -6,7 +6,7 @@ from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QDesktopServices, QIcon
 from qgis.PyQt.QtWidgets import QAction, QMenu
 
-from . import dialogs
+from . import dialogs, examples
 from .translation import tr
 
 FOLDER = Path(__file__).resolve().parent
@@ -27,11 +27,11 @@ class Menu:
             self.action("runtimeinfo", tr("Runtime…"), self.runtime),
             self.action("samplescene", tr("Sample data…"), self.sample_data),
         ]
-        examples = QMenu(tr("Example models"), window)
+        shown = QMenu(tr("Example models"), window)
         for path in sorted(FOLDER.glob("examples/*.model3")):
             name = path.stem.replace("_", " ").capitalize()
-            examples.addAction(tr(name), lambda path=path: self.example(path))
-        self.actions += [examples.menuAction(), self.action(None, tr("Documentation"), self.documentation)]
+            shown.addAction(tr(name), lambda path=path: self.example(path))
+        self.actions += [shown.menuAction(), self.action(None, tr("Documentation"), self.documentation)]
         for action in self.actions:
             iface.addPluginToMenu(NAME, action)
 
@@ -76,7 +76,11 @@ class Menu:
         from processing.modeler.ModelerDialog import ModelerDialog
 
         designer = ModelerDialog.create()
-        designer.loadModel(str(path))
+        model = examples.load(path)
+        if model:
+            designer.setModel(model)
+        else:
+            designer.loadModel(str(path))  # says what is wrong
         designer.show()
 
     def documentation(self):

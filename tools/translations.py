@@ -2,10 +2,10 @@
 
 usage: /usr/bin/python3 tools/translations.py update|check [--terramind PROGRAM]
 
-Texts come from three places: the descriptions that the core gives (names, groups, summaries, help by
-paragraphs, tags, labels), `tr( "…" )` in cpp/, and `tr("…")` in plugin/. `update` adds those that a file
-lacks, without a translation, and drops those that are gone. `check` fails where a file is not in step, a
-translation is missing, or a placeholder (%1, {}) got lost.
+Texts come from four places: the descriptions that the core gives (names, groups, summaries, help by
+paragraphs, tags, labels), `tr( "…" )` in cpp/, `tr("…")` in plugin/, and the models in examples/. `update`
+adds those that a file lacks, without a translation, and drops those that are gone. `check` fails where a file
+is not in step, a translation is missing, or a placeholder (%1, {}) got lost.
 """
 
 import argparse
@@ -65,14 +65,25 @@ def shim():
 
 
 def plugin():
-    """Yield the texts of the Python side, and the names of the examples in its menu."""
+    """Yield the texts of the Python side, and the words in the example models of its menu."""
     for path in sorted(CHECKOUT.glob("plugin/*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             is_call = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "tr"
             if is_call and isinstance(node.args[0], ast.Constant):
                 yield node.args[0].value, f"plugin/{path.name}"
+    words = words_of_models()
     for path in sorted(CHECKOUT.glob("examples/*.model3")):
         yield path.stem.replace("_", " ").capitalize(), f"examples/{path.name}"
+        for option in ElementTree.parse(path).iter("Option"):  # noqa: S314, files of this repository
+            if option.get("name") in words and option.get("type") == "QString":
+                yield option.get("value"), f"examples/{path.name}"
+
+
+def words_of_models():
+    """What the plugin translates in a model."""
+    module = ast.parse((CHECKOUT / "plugin/examples.py").read_text(encoding="utf-8"))
+    assigned = (node for node in module.body if isinstance(node, ast.Assign))
+    return next(ast.literal_eval(node.value) for node in assigned if node.targets[0].id == "WORDS")
 
 
 def texts(program):

@@ -2,7 +2,8 @@
 
 The pages go to docs/algorithms/ at the beginning of each build; that folder is emptied first, not committed.
 The program `terramind` is asked: that of TERRAMIND, else the one in target/release. Examples come from
-examples.json, so that they can be run by a test; an algorithm without one there has none.
+examples.json, so that they can be run by a test; an algorithm without one there has none. The pictures that
+pictures.json describes are made by tools/help_pictures.py.
 """
 
 import json
@@ -15,6 +16,8 @@ from pathlib import Path
 DOCS = Path(__file__).resolve().parents[1]
 PAGES = DOCS / "algorithms"
 EXAMPLES = DOCS / "examples.json"
+# What tools/help_pictures.py makes pictures of, and what is written below them.
+PICTURES = DOCS / "pictures.json"
 
 # How the kind of a parameter is called in a table.
 KINDS = {
@@ -53,8 +56,10 @@ def write_pages():
     unknown = examples.keys() - {a["id"] for a in algorithms}
     if unknown:
         raise ValueError(f"{EXAMPLES.name} has examples of algorithms that do not exist: {sorted(unknown)}")
+    pictures = json.loads(PICTURES.read_text())
     for algorithm in algorithms:
-        text = page(algorithm, examples.get(algorithm["id"], []))
+        name = algorithm["id"]
+        text = page(algorithm, examples.get(name, []), pictures.get(name))
         (PAGES / f"{algorithm['id']}.md").write_text(text)
     (PAGES / "index.md").write_text(index(algorithms))
 
@@ -97,7 +102,7 @@ def index(algorithms):
     )
 
 
-def page(algorithm, examples):
+def page(algorithm, examples, picture=None):
     """The page of one algorithm."""
     parameters = algorithm["parameters"]
     known = {p["name"] for p in parameters}
@@ -110,6 +115,7 @@ def page(algorithm, examples):
         algorithm["summary"],
         f"In QGIS: *Processing Toolbox → TerraMind → {algorithm['group']} → {algorithm['name']}*. "
         f"Elsewhere: `terramind:{algorithm['id']}`.",
+        *figure(algorithm["id"], picture),
         algorithm["help"],
         "## Parameters",
         table([p for p in inputs if not p["advanced"]]),
@@ -119,6 +125,14 @@ def page(algorithm, examples):
         *calls(algorithm["id"], examples),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def figure(name, picture):
+    """What an algorithm makes of an invented scene, where there is a picture of that."""
+    if not picture:
+        return []
+    shown = ", ".join(picture["panels"].values())
+    return [f"![{shown}](../figures/algorithms/{name}.png)", f"*{picture['caption']}*"]
 
 
 def section(title, parameters, level):

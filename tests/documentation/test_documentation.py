@@ -3,6 +3,7 @@
 usage: /usr/bin/python3 -m pytest tests/documentation      (needs no QGIS; about a minute)
 """
 
+import json
 import os
 import re
 import subprocess
@@ -55,6 +56,18 @@ def test_every_picture_is_named_by_the_tutorial_and_small():
     there = {path.name: path.stat().st_size for path in DOCS.glob("tutorial/*.png")}
     assert shown == there.keys()
     assert max(there.values()) < 100_000, there
+
+
+def test_the_pictures_of_algorithms_are_there_small_and_on_their_pages():
+    pictures = json.loads(algorithm_pages.PICTURES.read_text())
+    there = {path.stem: path.stat().st_size for path in DOCS.glob("figures/algorithms/*.png")}
+    assert pictures.keys() == there.keys(), "run tools/help_pictures.py"
+    assert max(there.values()) < 150_000, there
+    described = {algorithm["id"]: algorithm for algorithm in algorithm_pages.descriptions()}
+    for name, picture in pictures.items():
+        page = algorithm_pages.page(described[name], [], picture)
+        assert f"(../figures/algorithms/{name}.png)" in page and picture["caption"] in page
+        assert any(algorithm == name for algorithm, _ in picture["runs"]), f"{name} is not what is shown"
 
 
 @pytest.mark.parametrize("page", ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "demo/README.md"])

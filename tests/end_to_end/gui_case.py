@@ -5,7 +5,7 @@ case.json: {"layers": [paths], "algorithm": id, "pictures": folder, "result": pa
             "runs": [{"name": text, "parameters": {...}, "view": [xmin, ymin, xmax, ymax] or null}]}
 The result: {"runs": [{"succeeded", "extent", "crs", "log"}],
              "layers": [{"name", "notes", "renderer", "source"}],
-             "reports": [paths that the results viewer lists],
+             "reports": [paths that the results viewer lists], "listed": [as what it lists them],
              "menu": [entries of the plugin's menu], "choices": [lists of what the last dialog's boxes offer],
              "start_s": the time that the plugin took of QGIS's start,
              "runtime_at_start": whether ONNX Runtime was in the process before any run}
@@ -18,7 +18,15 @@ from pathlib import Path
 import qgis.utils
 from qgis.core import QgsLayerNotesUtils, QgsProject, QgsRasterLayer, QgsRectangle
 from qgis.PyQt.QtCore import QTimer
-from qgis.PyQt.QtWidgets import QApplication, QComboBox, QDialog, QDockWidget, QLineEdit, QTextEdit
+from qgis.PyQt.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDialog,
+    QDockWidget,
+    QLineEdit,
+    QTextEdit,
+    QTreeWidget,
+)
 from qgis.utils import iface
 
 # Time for the window to draw itself before it is looked at.
@@ -74,6 +82,8 @@ def steps():
     from processing.core.ProcessingResults import resultsList  # only there once QGIS has started
 
     result["reports"] = [entry.filename for entry in resultsList.getResults()]
+    viewer = iface.mainWindow().findChild(QTreeWidget, "treeResults")
+    result["listed"] = [viewer.topLevelItem(row).text(0) for row in range(viewer.topLevelItemCount())]
     Path(case["result"]).write_text(json.dumps(result, indent=1))
     QgsProject.instance().clear()
     QgsProject.instance().setDirty(False)

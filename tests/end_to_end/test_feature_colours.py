@@ -72,6 +72,69 @@ def test_the_colours_are_those_of_numpy(empty_bench, tmp_path, output, way, stor
         assert json.loads(done.stdout)["outputs"]["EXPLAINED"] == pytest.approx(share, abs=1e-6)
 
 
+def coloured(bench, tmp_path, output, values):
+    """Colour these values of six bands; how it ended, and the colours where there are some."""
+    path, out = tmp_path / "values.tif", output / "colours.tif"
+    bands, rows, columns = values.shape
+    file = gdal.GetDriverByName("GTiff").Create(str(path), columns, rows, bands, gdal.GDT_Float32)
+    file.WriteArray(values)
+    file = None
+    done = bench.terramind("featurecolours", INPUT=path, OUTPUT=out)
+    return done, gdal.Open(str(out)).ReadAsArray() if out.exists() else None
+
+
+def noise():
+    """Six bands of 40 by 50 cells without any pattern."""
+    return numpy.random.default_rng(1).normal(size=(6, 40, 50)).astype(numpy.float32)
+
+
+def test_values_that_are_none_cost_a_cell_and_not_the_picture(empty_bench, tmp_path, output):
+    values = noise()
+    for cell, value in enumerate((numpy.inf, -numpy.inf, numpy.nan, 1e30, -3.4e38)):
+        values[cell, 7, cell] = value
+    done, pixels = coloured(empty_bench, tmp_path, output, values)
+    assert done.code == 0 and "5 cells lack a value in some band" in done.stderr, done.said
+    assert (pixels[:, 7, :5] == 0).all() and (pixels != 0).sum() == 3 * (2000 - 5)
+    # All others are spread over the colours, as without those five.
+    assert (pixels[:, 8:].std(axis=(1, 2)) > 50).all()
+
+
+@pytest.mark.parametrize("factor", [1e-30, 1e29])
+def test_small_and_large_values_have_the_colours_of_usual_ones(empty_bench, tmp_path, output, factor):
+    usual = coloured(empty_bench, tmp_path, output, noise())[1]
+    done, pixels = coloured(empty_bench, tmp_path, output, noise() * numpy.float32(factor))
+    assert done.code == 0, done.said
+    assert numpy.abs(pixels.astype(int) - usual).max() <= 1
+
+
+def test_a_band_that_decides_the_picture_is_named(empty_bench, tmp_path, output):
+    values = noise()
+    values[3] *= 1e20
+    done, pixels = coloured(empty_bench, tmp_path, output, values)
+    assert done.code == 0 and "The values of band 4 differ so much more" in done.stderr, done.said
+    assert "only 1 of 3 directions: green and blue are the same everywhere" in done.stderr, done.said
+    assert pixels[0].std() > 50 and (pixels[1:] == 128).all()
+    # Features do not do that.
+    assert "differ so much more" not in coloured(empty_bench, tmp_path, output, noise())[0].stderr
+
+
+@pytest.mark.parametrize(
+    ("bands", "value", "words"),
+    [
+        ([2], numpy.nan, "band 3 has no value anywhere"),
+        ([0, 5], numpy.inf, "bands 1, 6 have no value anywhere"),
+        (slice(None), 1e30, "it has no value anywhere"),
+        (slice(None), 7, "all cells have the same values"),
+    ],
+)
+def test_what_has_no_colours_is_said(empty_bench, tmp_path, output, bands, value, words):
+    values = noise()
+    values[bands] = value
+    done, pixels = coloured(empty_bench, tmp_path, output, values)
+    assert done.code != 0 and words in done.stderr and pixels is None, done.said
+    assert not list(output.iterdir())
+
+
 def test_what_is_wrong_is_said(empty_bench, tmp_path, output):
     path = tmp_path / "two.tif"
     file = gdal.GetDriverByName("GTiff").Create(str(path), 20, 20, 2)

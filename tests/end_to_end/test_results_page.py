@@ -42,6 +42,12 @@ def test_without_being_asked_for_it_is_written_by_dialogs_alone(bench, tmp_path,
         **{key: str(value) for key, value in INPUTS.items()},
         "OUTPUT": str(output / "features.tif"),
     }
-    window = bench.window(tmp_path, "terramind:embedlayer", [parameters], [SCENE["S2L2A"]])
-    assert [run["succeeded"] for run in window["runs"]] == [True], window["runs"][0]["log"]
-    assert len(window["reports"]) == 1 and window["reports"][0].endswith(".html"), window["reports"]
+    other = {"MODEL": "demo", "DEM": str(SCENE["DEM"]), "OUTPUT": str(output / "elevation.tif")}
+    window = bench.window(tmp_path, "terramind:embedlayer", [parameters, other], [SCENE["S2L2A"]])
+    assert [run["succeeded"] for run in window["runs"]] == [True, True], window["runs"][0]["log"]
+    assert len(window["reports"]) == 2 and window["reports"][0].endswith(".html"), window["reports"]
+    # QGIS itself would call both "Results page"; the newest comes first, each with its time.
+    assert [name.split(" [")[0] for name in window["listed"]] == [
+        "Embed layer: Features of DEM (demo), from DEM",
+        "Embed layer: Features of S2L2A (demo), from S2L2A",
+    ]

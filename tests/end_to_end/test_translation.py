@@ -1,5 +1,6 @@
 """The plugin in German: descriptions of the core, messages of the C++ side, and the window."""
 
+import configparser
 import sys
 
 import pytest
@@ -39,6 +40,28 @@ def test_descriptions_and_messages_are_german_and_values_are_not(bench):
     assert said["choices"] == [["map", "layers"], ["Was die Karte zeigt", "Alles, was die Layer bedecken"]]
     assert said["refused"] == "„moon“ ist kein Wert von AREA. Möglich sind: map, layers"
     assert said["after_unload"] == "Embed layer"
+    check_examples(said["examples"])
+
+
+def check_examples(examples):
+    """Words of the example models are German, nothing else of them differs, and they have no file."""
+    assert len(examples) == len(list(CHECKOUT.glob("examples/*.model3")))
+    for example in examples.values():
+        names = {name for name, _, _ in example["words"]}
+        assert names == {"model_name", "component_description", "description", "ALG_DESC"}
+        assert example["file"] == ""
+    clusters = examples["embed_and_cluster"]
+    assert clusters["name"] == "Einbetten und clustern"
+    words = {before: after for _, before, after in clusters["words"]}
+    assert words["Number of clusters"] == "Anzahl der Cluster" and words["Embed layer"] == "Layer einbetten"
+
+
+def test_the_plugin_manager_finds_the_plugin_described_in_german():
+    metadata = configparser.ConfigParser(interpolation=None)
+    metadata.read(CHECKOUT / "metadata.txt", encoding="utf-8")
+    for name in ("description", "about"):
+        english, german = metadata["general"][name], metadata["general"][f"{name}[de]"]
+        assert german != english and 0.7 < len(german) / len(english) < 1.5
 
 
 @pytest.fixture
@@ -65,3 +88,7 @@ def test_the_dialog_and_the_menu_are_german(bench, german, tmp_path, output):
     ]
     choice = next(box for box in shown["choices"] if "Was die Karte zeigt" in box)
     assert choice == ["Was die Karte zeigt", "Alles, was die Layer bedecken"]
+    # The page's title is English as the names of layers are, and the viewer's usual name is not.
+    assert [name.split(" [")[0] for name in shown["listed"]] == [
+        "Embed layer: Features of DEM (demo), from DEM"
+    ]

@@ -91,7 +91,7 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     let telling = Telling::new(context);
     let palette = colouring.palette(&telling, context.cancel)?;
     let shares = palette.shares();
-    tell(&palette, context);
+    tell(&colouring, &palette, context);
 
     let spec = spec(&colouring, &creation, metadata(&colouring, source, shares), shares);
     let mut writer = Writer::create(&output, spec)?;
@@ -114,13 +114,27 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     Ok(Outcome { outputs, layers: vec![layer] })
 }
 
-fn tell(palette: &Palette, context: &Context) {
+fn tell(colouring: &Colouring, palette: &Palette, context: &Context) {
     let shares = palette.shares();
     context.host.info(&format!("Shares of the variance of {} cells: {}", palette.cells, words(shares)));
+    let grid = colouring.grid();
+    let left_out = grid.width_px() as u64 * grid.height_px() as u64 - palette.cells;
+    if left_out > 0 {
+        context.host.info(&format!(
+            "{left_out} cells lack a value in some band (nodata, NaN, or beyond ±1e30) and get no colour"
+        ));
+    }
+    if let Some(band) = palette.deciding_band() {
+        context.host.warning(&format!(
+            "The values of band {} differ so much more than those of all others that the picture shows hardly anything else: leave it out, or bring the bands to one scale",
+            band + 1
+        ));
+    }
     let missing = shares.iter().filter(|share| **share == 0.0).count();
     if missing > 0 {
+        let verb = if missing == 1 { "is" } else { "are" };
         context.host.warning(&format!(
-            "The cells differ in only {} of {COMPONENTS} directions: {} is the same everywhere",
+            "The cells differ in only {} of {COMPONENTS} directions: {} {verb} the same everywhere",
             COMPONENTS - missing,
             COLOURS[COMPONENTS - missing..].join(" and ")
         ));

@@ -380,7 +380,7 @@ pub enum Error {
     #[error("INPUT cannot be coloured, because {reason}: {source_name}")]
     NothingToColour {
         /// What is wrong with it.
-        reason: &'static str,
+        reason: String,
         /// The raster.
         source_name: String,
     },

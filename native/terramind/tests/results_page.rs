@@ -36,7 +36,7 @@ fn a_page_shows_pictures_statistics_and_where_results_come_from() {
             .all(|picture| picture.starts_with("data:image/png;base64,iVBOR") && picture.len() > 2000)
     );
     // Shares of classes, by name and colour: all of the pixels together.
-    let cover = page.split("Synthetic land cover").nth(1).unwrap();
+    let cover = page.split("<h3>Synthetic land cover").nth(1).unwrap();
     let shares: f64 = between(cover, "<td align=\"right\">", "</td>")
         .iter()
         .filter_map(|cell| cell.strip_suffix(" %")?.parse::<f64>().ok())
@@ -44,8 +44,12 @@ fn a_page_shows_pictures_statistics_and_where_results_come_from() {
     assert!((shares - 100.0).abs() < 0.6, "{shares}");
     assert!(cover.contains("<td>trees</td>") && cover.contains("bgcolor=\"#358221\""), "{cover}");
     // Bands by name, twelve of them.
-    let scene = &page[page.find("Synthetic Sentinel-2 L2A").unwrap()..];
+    let scene = &page[page.find("<h3>Synthetic Sentinel-2 L2A").unwrap()..];
     assert!(scene.contains("<td>B8A</td>") && scene.contains("96 × 96 pixels, 12 bands"));
+    assert_eq!(
+        between(&page, "<title>", "</title>"),
+        ["Sample scene: Synthetic Sentinel-2 L2A (world 5) and 1 more"]
+    );
     for words in
         ["<th align=\"left\">SEASON</th><td>summer</td>", "GDAL ", "Land cover: ", "terramind:samplescene"]
     {

@@ -2,15 +2,24 @@
 //!
 //! Nothing is loaded from elsewhere. Whatever comes from files or from users has to be escaped.
 
+use crate::SOFTWARE;
 use html_escape::encode_text;
 use std::fmt::Write;
+use std::path::Path;
 
-/// A whole page; `body` is HTML.
+/// A whole page; `body` is HTML. The plugin knows it by its generator, and QGIS's results viewer lists it by its title.
 pub(crate) fn page(title: &str, body: &str) -> String {
-    let title = encode_text(title);
+    let (title, software) = (encode_text(title), encode_text(SOFTWARE));
     format!(
-        "<!DOCTYPE html>\n<html>\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n</head>\n<body>\n<h1>{title}</h1>\n{body}</body>\n</html>\n"
+        "<!DOCTYPE html>\n<html>\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"generator\" content=\"{software}\">\n<title>{title}</title>\n</head>\n<body>\n<h1>{title}</h1>\n{body}</body>\n</html>\n"
     )
+}
+
+/// The name of a file without its ending; nothing of what GDAL opens by other words.
+pub(crate) fn stem(source: &str) -> Option<String> {
+    let path = Path::new(source);
+    path.extension()?;
+    Some(path.file_stem()?.to_str()?.to_owned())
 }
 
 /// Names and values, which are escaped.

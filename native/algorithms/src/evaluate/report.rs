@@ -27,7 +27,14 @@ pub(super) fn report(subject: &Subject, found: &Found, names: &BTreeMap<u8, Stri
         page += " A class that is ignored (its value means \"no label\" in the reference) is left out of the mean IoU and of the IoU \
             of all pixels together, but not out of the other means.";
     }
-    html::page("Evaluation", &(page + "</p>\n"))
+    let mut title = String::from("Evaluation");
+    if let Some(name) = html::stem(&subject.prediction) {
+        let _ = write!(title, " of {name}");
+    }
+    if let Some(model) = subject.model.values().next() {
+        let _ = write!(title, " ({model})");
+    }
+    html::page(&title, &(page + "</p>\n"))
 }
 
 /// A class in words: its number, and its name where it has one.

@@ -28,6 +28,8 @@ pub struct Components {
     axes: [Vec<f64>; COMPONENTS],
     /// The part of the variance of all bands that each shows.
     pub shares: [f64; COMPONENTS],
+    /// The band that varies most, counted from 0, and its part of the variance of all.
+    pub widest: (usize, f64),
 }
 
 impl Moments {
@@ -69,10 +71,12 @@ impl Moments {
         let shift = sums / count as f64;
         let mean = origin? + &shift;
         let covariance = products / count as f64 - &shift * shift.transpose();
-        let total = covariance.trace();
+        let variances = covariance.diagonal();
+        let total = variances.sum();
         if total <= 0.0 || !total.is_finite() {
             return None;
         }
+        let (widest, variance) = variances.argmax();
         let SymmetricEigen { eigenvalues, eigenvectors } = covariance.symmetric_eigen();
         let mut order: Vec<_> = (0..eigenvalues.len()).collect();
         order.sort_by(|&a, &b| eigenvalues[b].total_cmp(&eigenvalues[a]));
@@ -90,6 +94,7 @@ impl Moments {
             mean: mean.iter().copied().collect(),
             axes: std::array::from_fn(axis),
             shares: std::array::from_fn(share),
+            widest: (widest, variance / total),
         })
     }
 }
@@ -177,6 +182,26 @@ mod tests {
         );
         let scores = found.scores(&line[24..]);
         assert!((scores[0] + 4.0 * 5.0_f64.sqrt()).abs() < 1e-9 && scores[1..] == [0.0, 0.0], "{scores:?}");
+    }
+
+    #[test]
+    fn values_as_large_or_small_as_can_be_read_have_the_same_components() {
+        let expected = components(&cross(), 4).unwrap();
+        for factor in [2.0e26, 1e-33] {
+            let cells: Vec<f32> = cross().iter().map(|value| value * factor).collect();
+            let found = components(&cells, 4).unwrap();
+            for (share, expected) in found.shares.iter().zip(expected.shares) {
+                assert!((share - expected).abs() < 2e-3, "{factor}: {:?}", found.shares);
+            }
+        }
+    }
+
+    #[test]
+    fn the_band_that_varies_most_is_known() {
+        let cells: Vec<f32> =
+            (0..100).flat_map(|n| [n as f32, (n % 7) as f32, 1e20 * (n % 3) as f32]).collect();
+        let (band, share) = components(&cells, 3).unwrap().widest;
+        assert!(band == 2 && share > 0.999_999, "{band} {share}");
     }
 
     #[test]

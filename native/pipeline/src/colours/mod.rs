@@ -16,8 +16,8 @@ pub use components::COMPONENTS;
 use crate::watch::COMPUTED;
 use crate::{Error, Watch};
 use components::{Components, Moments};
-use grid::{Grid, Window};
-use raster::{Crs, Layer, Writer};
+use grid::Grid;
+use raster::{Crs, Layer, Pixels, Writer};
 use runtime::Cancel;
 use std::path::Path;
 use stretch::{Sample, Stretch};
@@ -27,6 +27,12 @@ pub const INPUT: &str = "INPUT";
 
 /// Of more bands the covariances alone would take minutes to decompose, during which nobody can cancel.
 const MOST_BANDS: usize = 3072;
+
+/// A band with more than this part of the variance of all decides the picture by itself.
+const DECIDES: f64 = 0.99;
+
+/// Bands that a message names; of more it tells how many.
+const MOST_NAMED: usize = 5;
 
 /// The part of the time that the first reading takes.
 const FIRST_PART: f64 = 0.5;
@@ -49,6 +55,13 @@ impl Palette {
     #[must_use]
     pub fn shares(&self) -> [f64; COMPONENTS] {
         self.components.shares
+    }
+
+    /// The band that nearly all of the variance is in, counted from 0, where there is one.
+    #[must_use]
+    pub fn deciding_band(&self) -> Option<usize> {
+        let (band, share) = self.components.widest;
+        (share > DECIDES).then_some(band)
     }
 }
 
@@ -105,11 +118,18 @@ impl Colouring {
         let (bands, grid) = (self.bands(), self.grid());
         watch.stage("Looking for the directions in which the features differ most");
         let mut moments = Moments::new(bands);
+        let mut is_empty = vec![true; bands];
         let mut sample = Sample::of(grid.width_px() as u64 * grid.height_px() as u64, bands);
         for strip in self.strips() {
             for window in strip.windows {
                 cancel.check()?;
-                let (cells, _) = self.cells(window)?;
+                let pixels = self.layer.read(window)?;
+                for (is_empty, valid) in
+                    is_empty.iter_mut().zip(pixels.valid.chunks(window.width * window.height))
+                {
+                    *is_empty = *is_empty && !valid.contains(&true);
+                }
+                let (cells, _) = whole(&pixels, bands);
                 moments.add(&cells);
                 sample.add(&cells);
             }
@@ -120,9 +140,10 @@ impl Colouring {
         let cells = moments.count();
         let nothing = |reason| Error::NothingToColour { reason, source_name: self.layer.source().to_owned() };
         if cells == 0 {
-            return Err(nothing("no cell has a value in every band"));
+            return Err(nothing(missing(&is_empty)));
         }
-        let components = moments.components().ok_or_else(|| nothing("all cells have the same values"))?;
+        let same = || nothing(String::from("all cells have the same values"));
+        let components = moments.components().ok_or_else(same)?;
         let scores: Vec<_> = sample.cells.chunks_exact(bands).map(|cell| components.scores(cell)).collect();
         Ok(Palette { stretch: Stretch::of(&scores), components, cells })
     }
@@ -141,7 +162,7 @@ impl Colouring {
             let mut colours = vec![[0; COMPONENTS]; strip.rows * width];
             for window in strip.windows {
                 cancel.check()?;
-                let (cells, places) = self.cells(window)?;
+                let (cells, places) = whole(&self.layer.read(window)?, bands);
                 for (cell, place) in cells.chunks_exact(bands).zip(places) {
                     let (x, y) = (window.x + place % window.width, window.y + place / window.width);
                     colours[(y - strip.first) * width + x] =
@@ -163,17 +184,53 @@ impl Colouring {
         let grid = self.grid();
         walk::strips((grid.width_px(), grid.height_px()), self.layer.block_size(), self.bands())
     }
+}
 
-    /// The cells of a window that have a value in every band, `[cell, band]`, and their places in it.
-    fn cells(&self, window: Window) -> Result<(Vec<f32>, Vec<usize>), Error> {
-        let pixels = self.layer.read(window)?;
-        let (size, bands) = (window.width * window.height, self.bands());
-        let is_whole = |place: &usize| (0..bands).all(|band| pixels.valid[band * size + place]);
-        let places: Vec<_> = (0..size).filter(is_whole).collect();
-        let mut cells = Vec::with_capacity(places.len() * bands);
-        for place in &places {
-            cells.extend((0..bands).map(|band| pixels.values[band * size + place]));
+/// The cells that have a value in every band, `[cell, band]`, and their places in the window.
+fn whole(pixels: &Pixels, bands: usize) -> (Vec<f32>, Vec<usize>) {
+    let size = pixels.values.len() / bands;
+    let is_whole = |place: &usize| (0..bands).all(|band| pixels.valid[band * size + place]);
+    let places: Vec<_> = (0..size).filter(is_whole).collect();
+    let mut cells = Vec::with_capacity(places.len() * bands);
+    for place in &places {
+        cells.extend((0..bands).map(|band| pixels.values[band * size + place]));
+    }
+    (cells, places)
+}
+
+/// Why no cell has a value in every band.
+fn missing(is_empty: &[bool]) -> String {
+    let empty: Vec<_> =
+        (1..).zip(is_empty).filter(|(_, is_empty)| **is_empty).map(|(band, _)| band).collect();
+    let numbers: Vec<_> = empty.iter().take(MOST_NAMED).map(ToString::to_string).collect();
+    let more = empty.len() - numbers.len();
+    let numbers = numbers.join(", ") + &if more > 0 { format!(" and {more} more") } else { String::new() };
+    let none = "nodata, NaN and what is beyond ±1e30 count as none";
+    match empty.len() {
+        0 => format!("no cell has a value in every band ({none})"),
+        every if every == is_empty.len() => format!("it has no value anywhere ({none})"),
+        1 => format!("band {numbers} has no value anywhere ({none}); leave it out"),
+        _ => format!("bands {numbers} have no value anywhere ({none}); leave them out"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bands_without_a_value_are_named() {
+        for (empty, words) in [
+            (vec![false; 4], "no cell has a value in every band ("),
+            (vec![true; 4], "it has no value anywhere ("),
+            (vec![false, true, false], "band 2 has no value anywhere ("),
+            (
+                [vec![true; 7], vec![false]].concat(),
+                "bands 1, 2, 3, 4, 5 and 2 more have no value anywhere (",
+            ),
+        ] {
+            let told = missing(&empty);
+            assert!(told.starts_with(words), "{told}");
         }
-        Ok((cells, places))
     }
 }

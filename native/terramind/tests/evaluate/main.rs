@@ -143,6 +143,8 @@ fn the_scores_are_those_computed_by_hand() {
     assert!(said.contains("1 pixels have a label, but no prediction"), "{said}");
     assert!(said.contains("Class 3 Snow: occurs neither"), "{said}");
 
+    let report = fs::read_to_string(home.path("r.html")).unwrap();
+    assert!(report.contains("<title>Evaluation of map</title>"), "{report}");
     let table = fs::read_to_string(home.path("t.csv")).unwrap();
     let lines: Vec<_> = table.lines().collect();
     assert_eq!(

@@ -156,7 +156,28 @@ fn compose(
     body += &html::pairs(&values.told(algorithm));
     body += "<h2>Log</h2>\n";
     body += &html::list(&heard.messages);
-    html::page(algorithm.name, &body)
+    html::page(&title(algorithm, values, outcome), &body)
+}
+
+/// What distinguishes the page from those of other runs: `Embed layer: Features of S2L2A (tiny), from scene`.
+fn title(algorithm: &Algorithm, values: &Values, outcome: &Outcome) -> String {
+    let mut title = match outcome.layers.as_slice() {
+        [] => algorithm.name.to_owned(),
+        [first, others @ ..] => {
+            let more = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
+            let first = &first.name;
+            let before =
+                if first.starts_with(algorithm.name) { "" } else { &format!("{}: ", algorithm.name) };
+            format!("{before}{first}{more}")
+        }
+    };
+    let rasters = algorithm.parameters.iter();
+    let mut rasters = rasters.filter(|parameter| matches!(parameter.kind, Kind::Raster | Kind::Rasters));
+    let source = rasters.find_map(|parameter| values.sources(parameter.name).into_iter().next());
+    if let Some(name) = source.as_deref().and_then(html::stem) {
+        title += &format!(", from {name}");
+    }
+    title
 }
 
 fn run(algorithm: &Algorithm, heard: &Heard, took: Duration) -> String {
@@ -227,6 +248,31 @@ mod tests {
             assert!(text.contains(words), "{words}: {text}");
         }
         assert!(!text.contains("1 min 30 s"));
+    }
+
+    #[test]
+    fn a_page_is_named_after_what_was_made_and_from_what() {
+        let named = |id: &str, raw: serde_json::Value, layers: &[&str]| {
+            let algorithm = describe().algorithms.into_iter().find(|algorithm| algorithm.id == id).unwrap();
+            let values = Values::check(&algorithm, raw.as_object().unwrap(), false).unwrap();
+            let layer = |name: &&str| {
+                let name = (*name).to_owned();
+                crate::result::OutputLayer { output: "OUTPUT", name, style: None, notes: None }
+            };
+            let layers = layers.iter().map(layer).collect();
+            title(&algorithm, &values, &Outcome { layers, ..Outcome::default() })
+        };
+        let raw = json!({ "MODEL": "tiny", "DEM": "/a/my dem.v2.tif", "OUTPUT": "o.tif" });
+        let expected = "Embed layer: Features of DEM (tiny), from my dem.v2";
+        assert_eq!(named("embedlayer", raw, &["Features of DEM (tiny)"]), expected);
+        let raw = json!({ "INPUT": "WMS:https", "OUTPUT": "o.tif" });
+        assert_eq!(
+            named("featurecolours", raw.clone(), &["Feature colours (tiny)"]),
+            "Feature colours (tiny)"
+        );
+        assert_eq!(named("featurecolours", raw, &[]), "Feature colours");
+        let raw = json!({ "OUTPUT_DEM": "o.tif", "OUTPUT_LULC": "l.tif" });
+        assert_eq!(named("samplescene", raw, &["A", "B", "C"]), "Sample scene: A and 2 more");
     }
 
     #[test]
