@@ -44,6 +44,7 @@ pub struct Forecast {
 pub(crate) const COMPUTED: f64 = 0.95;
 
 /// How large a run is, as [`Forecast`] tells it.
+#[derive(Clone, Copy)]
 pub(crate) struct Size {
     pub tiles: usize,
     pub disk_bytes: u64,

@@ -15,11 +15,13 @@ pub(crate) fn page(title: &str, body: &str) -> String {
     )
 }
 
-/// The name of a file without its ending; nothing of what GDAL opens by other words.
+/// The name of a file without its ending; nothing of what GDAL opens by other words, nor of a temporary file of QGIS's,
+/// which is called like the output that it is of.
 pub(crate) fn stem(source: &str) -> Option<String> {
     let path = Path::new(source);
     path.extension()?;
-    Some(path.file_stem()?.to_str()?.to_owned())
+    let name = path.file_stem()?.to_str()?;
+    (!name.starts_with("OUTPUT")).then(|| name.to_owned())
 }
 
 /// Names and values, which are escaped.

@@ -271,6 +271,8 @@ mod tests {
             "Feature colours (tiny)"
         );
         assert_eq!(named("featurecolours", raw, &[]), "Feature colours");
+        let raw = json!({ "INPUT": "/tmp/processing_x/9f/OUTPUT.tif", "OUTPUT": "o.tif" });
+        assert_eq!(named("featurecolours", raw, &["Feature colours"]), "Feature colours");
         let raw = json!({ "OUTPUT_DEM": "o.tif", "OUTPUT_LULC": "l.tif" });
         assert_eq!(named("samplescene", raw, &["A", "B", "C"]), "Sample scene: A and 2 more");
     }
