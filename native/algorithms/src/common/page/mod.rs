@@ -161,7 +161,7 @@ fn compose(
 
 /// What distinguishes the page from those of other runs: `Embed layer: Features of S2L2A (tiny), from scene`.
 fn title(algorithm: &Algorithm, values: &Values, outcome: &Outcome) -> String {
-    let mut title = match outcome.layers.as_slice() {
+    let title = match outcome.layers.as_slice() {
         [] => algorithm.name.to_owned(),
         [first, others @ ..] => {
             let more = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
@@ -174,10 +174,10 @@ fn title(algorithm: &Algorithm, values: &Values, outcome: &Outcome) -> String {
     let rasters = algorithm.parameters.iter();
     let mut rasters = rasters.filter(|parameter| matches!(parameter.kind, Kind::Raster | Kind::Rasters));
     let source = rasters.find_map(|parameter| values.sources(parameter.name).into_iter().next());
-    if let Some(name) = source.as_deref().and_then(html::stem) {
-        title += &format!(", from {name}");
+    match source.as_deref().and_then(html::stem) {
+        Some(name) => format!("{title}, from {name}"),
+        None => title,
     }
-    title
 }
 
 fn run(algorithm: &Algorithm, heard: &Heard, took: Duration) -> String {
