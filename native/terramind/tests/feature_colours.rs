@@ -138,7 +138,7 @@ fn what_cannot_be_coloured_is_refused() {
     write(&input, &known()[..2]);
     refused(&["INPUT has 2", "3 to 3072", "in.tif"]);
     write(&input, &bands(|_, _| vec![-9999.0; 4]));
-    refused(&["INPUT", "no cell has a value in every band"]);
+    refused(&["INPUT", "it has no value anywhere"]);
     // Each band has values, but no cell has all of them.
     write(&input, &bands(|x, _| if x < 9.0 { vec![1.0, x, -9999.0] } else { vec![x, f32::NAN, 1.0] }));
     refused(&["INPUT", "no cell has a value in every band"]);
