@@ -13,6 +13,7 @@ use crate::values::Values;
 use crate::{Error, software};
 use parking_lot::Mutex;
 use raster::{TextWriter, publish_all};
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use subject::Subject;
@@ -175,7 +176,7 @@ fn title(algorithm: &Algorithm, values: &Values, outcome: &Outcome) -> String {
     let mut rasters = rasters.filter(|parameter| matches!(parameter.kind, Kind::Raster | Kind::Rasters));
     let source = rasters.find_map(|parameter| values.sources(parameter.name).into_iter().next());
     if let Some(name) = source.as_deref().and_then(html::stem) {
-        title += &format!(", from {name}");
+        let _ = write!(title, ", from {name}");
     }
     title
 }
