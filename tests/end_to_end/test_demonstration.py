@@ -208,6 +208,12 @@ def test_what_spoils_the_input_spoils_land_cover(judge, spoil):
     assert found.pixels < COVER_PIXELS and found.cells < COVER_CELLS, found
 
 
+def test_a_copy_spoils_nothing(judge):
+    """It is the changes above that do, not that files are written anew, as floats and without names."""
+    found = judge.accuracy(changed(judge, "S2L2A", lambda values: values))
+    assert found.pixels >= COVER_PIXELS and found.cells >= COVER_CELLS, found
+
+
 def test_land_cover_from_radar_is_far_better_than_chance(judge):
     found = judge.accuracy(layers(judge, "S1GRD"))
     assert found.pixels >= judge.largest_class() + 0.15, found

@@ -224,16 +224,20 @@ mod tests {
         let cancel = Cancel::default();
         let read = run(items(), |&i| if i == 5 { Err(fail()) } else { Ok(i) }, Ok, |_, _| Ok(()), &cancel);
         assert!(matches!(read, Err(Error::NoInput(_))));
-        let infer =
-            run(items(), |&i| Ok(i), |r| if r == 5 { Err(fail()) } else { Ok(r) }, |_, _| Ok(()), &cancel);
-        assert!(matches!(infer, Err(Error::NoInput(_))));
         let reads = Arc::new(AtomicUsize::new(0));
-        let count = Arc::clone(&reads);
-        let read = move |&i: &u32| {
-            count.fetch_add(1, Ordering::SeqCst);
-            Ok(i)
+        let read = || {
+            let count = Arc::clone(&reads);
+            count.store(0, Ordering::SeqCst);
+            move |&i: &u32| {
+                count.fetch_add(1, Ordering::SeqCst);
+                Ok(i)
+            }
         };
-        let write = run(items(), read, Ok, |&i, _| if i == 5 { Err(fail()) } else { Ok(()) }, &cancel);
+        let infer = |r| if r == 5 { Err(fail()) } else { Ok(r) };
+        let inferred = run(items(), read(), infer, |_, _| Ok(()), &cancel);
+        assert!(matches!(inferred, Err(Error::NoInput(_))));
+        assert!(reads.load(Ordering::SeqCst) < 20, "nobody reads on behind an item that failed");
+        let write = run(items(), read(), Ok, |&i, _| if i == 5 { Err(fail()) } else { Ok(()) }, &cancel);
         assert!(matches!(write, Err(Error::NoInput(_))));
         assert!(reads.load(Ordering::SeqCst) < 20, "the queues are bounded and the reader stops");
     }
@@ -275,7 +279,7 @@ mod tests {
                 };
                 let reduce = |item: &u32, answer: Vec<u32>| Ok((item + answer[0], answer.len()));
                 result = result.and_then(|()| {
-                    super::run((0..10).collect(), |&item| Ok(item), infer, 1, reduce, take, course)
+                    super::run((0..10).collect(), |&item| Ok(item), infer, AT_ONCE, reduce, take, course)
                 });
             }
             let has_results = journal.has_results();

@@ -8,6 +8,7 @@ use ort::session::{Session as OrtSession, SessionInputValue};
 use ort::value::{DynValue, Shape, TensorElementType, TensorRef};
 use parking_lot::Mutex;
 use std::path::Path;
+use std::sync::Barrier;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -204,8 +205,13 @@ impl Session {
             })
             .collect();
         let at_once = || {
+            // Together, so that memory is taken for all of them.
+            let begin = Barrier::new(self.at_once);
             thread::scope(|scope| {
-                let run = || self.run(&inputs, cancel).map(drop);
+                let run = || {
+                    begin.wait();
+                    self.run(&inputs, cancel).map(drop)
+                };
                 let others: Vec<_> = (1..self.at_once).map(|_| scope.spawn(run)).collect();
                 let own = run();
                 others.into_iter().fold(own, |so_far, other| {

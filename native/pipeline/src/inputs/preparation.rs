@@ -86,9 +86,16 @@ impl Preparation {
                 let mut values = pixels.values;
                 for (band, (mean, std)) in mean.iter().zip(std).enumerate() {
                     let range = band * size..(band + 1) * size;
+                    let standard = |usual: f64| ((usual - mean) / std) as f32;
+                    let absent = missing.map_or(0.0, standard);
+                    // Without a decision for each pixel: this is a tenth of the time of the smallest model.
+                    let as_it_is = conversion.takes_as_it_is(band);
                     for (value, valid) in values[range.clone()].iter_mut().zip(&pixels.valid[range]) {
-                        let usual = conversion.value(band, *value).filter(|_| *valid).or(*missing);
-                        *value = usual.map_or(0.0, |usual| ((usual - mean) / std) as f32);
+                        *value = match *valid {
+                            true if as_it_is => standard(f64::from(*value)),
+                            true => conversion.value(band, *value).map_or(absent, standard),
+                            false => absent,
+                        };
                     }
                 }
                 Ok(values)

@@ -145,6 +145,11 @@ impl Conversion {
         self.unit.usual(if scale == Scale::NONE { value } else { scale.factor * value + scale.offset })
     }
 
+    /// Whether all numbers of a band, counted from 0, are what models know already.
+    pub fn takes_as_it_is(&self, band: usize) -> bool {
+        self.unit == Unit::Usual && self.scales.get(band).is_none_or(|scale| *scale == Scale::NONE)
+    }
+
     /// Marks the pixels of `bands` bands that have no number.
     pub fn mark(&self, pixels: &mut Pixels, bands: usize) {
         if self.unit != Unit::Power {
