@@ -549,9 +549,9 @@
         <translation>Genauigkeit</translation>
     </message>
     <message>
-        <source>fp32 gives TerraTorch's numbers. bf16 is faster on processors that have it (AVX512-BF16, AMX) and differs by about one percent.</source>
+        <source>fp32 gives TerraTorch's numbers. bf16 is faster on processors with AMX, hardly on others that have it (AVX512-BF16), and differs by about one percent.</source>
         <extracomment>embedlayer: PRECISION</extracomment>
-        <translation>fp32 liefert die Zahlen von TerraTorch. bf16 ist schneller auf Prozessoren, die es haben (AVX512-BF16, AMX), und weicht um etwa ein Prozent ab.</translation>
+        <translation>fp32 liefert die Zahlen von TerraTorch. bf16 ist schneller auf Prozessoren mit AMX, kaum auf anderen, die es haben (AVX512-BF16), und weicht um etwa ein Prozent ab.</translation>
     </message>
     <message>
         <source>fp32 (exact)</source>

@@ -22,7 +22,7 @@ pub(crate) fn parameters() -> [Parameter; 3] {
         Parameter::new(
             PRECISION,
             "Precision",
-            "fp32 gives TerraTorch's numbers. bf16 is faster on processors that have it (AVX512-BF16, AMX) and differs by about one percent.",
+            "fp32 gives TerraTorch's numbers. bf16 is faster on processors with AMX, hardly on others that have it (AVX512-BF16), and differs by about one percent.",
             Kind::choice(&[("fp32", "fp32 (exact)"), ("bf16", "bf16 (faster)")], "fp32"),
         )
         .advanced(),
