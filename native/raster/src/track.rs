@@ -1,7 +1,7 @@
 //! Many points from one grid to another, with few of them carried over exactly.
 //!
 //! A projection bends little over a few pixels. So squares of a target grid are carried over by their corners, and what
-//! lies between is interpolated, where that is right to within a thousandth of a pixel; else every point is carried over.
+//! lies between is interpolated, where that is right to within a ten-thousandth of a pixel; else every point is carried over.
 //! The squares are those of the grid, not of the window that is read: a point's place does not depend on the window.
 
 use grid::Window;
@@ -11,7 +11,7 @@ const SIDE_PX: usize = 16;
 const HALF_PX: usize = SIDE_PX / 2;
 
 /// How far from its exact place a point may be put, in pixels of the source.
-const TOLERANCE_PX: f64 = 1e-3;
+const TOLERANCE_PX: f64 = 1e-4;
 
 /// A place, if there is one, in pixels.
 type Place = Option<(f64, f64)>;
@@ -90,7 +90,7 @@ mod tests {
             return None;
         }
         let tear = if y > 90.0 { 1000.0 } else { 0.0 };
-        Some((x * 1.1 + 1e-5 * y * y + tear, y * 0.9 + 2e-5 * x * y))
+        Some((x * 1.1 + 1e-6 * y * y + tear, y * 0.9 + 2e-5 * x * y))
     }
 
     fn carried(window: Window) -> (Vec<Place>, usize) {

@@ -2,7 +2,7 @@
 //!
 //! GDAL's warper works in chunks, whose borders depend on what is read, and takes the pixels that are missing in one
 //! band for missing in others, or undeclared ones for values. Here every pixel is carried over for itself, by PROJ to
-//! within a thousandth of a pixel ([`crate::track`]), so that a window's bits do not depend on the window, and every band
+//! within a ten-thousandth of a pixel ([`crate::track`]), so that a window's bits do not depend on the window, and every band
 //! has its own validity, by the rules of [`crate::Layer`].
 
 use crate::crs::Crs;

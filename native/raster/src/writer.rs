@@ -175,7 +175,7 @@ fn start(path: &Path, spec: &RasterSpec) -> Result<Dataset, String> {
 fn create(path: &Path, spec: &RasterSpec) -> gdal::errors::Result<Dataset> {
     let width = spec.grid.width_px().next_multiple_of(ROWS).min(BLOCK_PX);
     let blocks = [format!("BLOCKXSIZE={width}"), format!("BLOCKYSIZE={ROWS}")];
-    // Read once and removed: as little time as compressing can take.
+    // Read once and removed: compressing would only take time.
     let common = ["TILED=YES", "INTERLEAVE=BAND", "BIGTIFF=IF_SAFER"];
     let all = common.map(String::from).into_iter().chain(blocks);
     let options: CslStringList = all.collect();
