@@ -155,7 +155,7 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     let resume = Resume::of(&request, Some(&output), plan.journal_bytes(), context)?;
     let mut writer = plan.create_output(&output, &creation, metadata)?;
     models::verify_once(&pack, &library, context)?;
-    let session = plan.open_session(&pack, &library, &options)?;
+    let session = plan.open_session(&pack, &library, &options, context.cancel)?;
     for (key, value) in computed_by(device::provider(&session), &library) {
         writer.describe(key, &value)?;
     }

@@ -97,7 +97,7 @@ impl Builder {
             });
         }
         let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect();
-        self.constants.push(inline(name, shape, proto::FLOAT, bytes));
+        self.constants.push(TensorProto::inline(name, shape, proto::FLOAT, bytes));
         Ok(Value::new(name.into(), shape.to_vec()))
     }
 
@@ -140,7 +140,7 @@ impl Builder {
             return known.clone();
         }
         let name = format!("scalar/{}", self.scalars.len());
-        self.constants.push(inline(&name, &[], proto::FLOAT, value.to_le_bytes().to_vec()));
+        self.constants.push(TensorProto::inline(&name, &[], proto::FLOAT, value.to_le_bytes().to_vec()));
         let scalar = Value::new(name, Vec::new());
         self.scalars.insert(value.to_bits(), scalar.clone());
         scalar
@@ -221,7 +221,7 @@ impl Builder {
     /// A row of floats that belongs to a node alone.
     pub(crate) fn floats_of_node(&mut self, name: String, values: &[f32]) -> String {
         let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect();
-        self.constants.push(inline(&name, &[values.len()], proto::FLOAT, bytes));
+        self.constants.push(TensorProto::inline(&name, &[values.len()], proto::FLOAT, bytes));
         name
     }
 
@@ -242,18 +242,7 @@ impl Builder {
 
 fn integers(name: &str, values: &[i64]) -> TensorProto {
     let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect();
-    inline(name, &[values.len()], proto::INT64, bytes)
-}
-
-fn inline(name: &str, shape: &[usize], data_type: i32, bytes: Vec<u8>) -> TensorProto {
-    TensorProto {
-        dims: shape.iter().map(|&length| length as i64).collect(),
-        data_type,
-        name: name.into(),
-        raw_data: Some(bytes),
-        external_data: Vec::new(),
-        data_location: None,
-    }
+    TensorProto::inline(name, &[values.len()], proto::INT64, bytes)
 }
 
 #[cfg(test)]

@@ -37,6 +37,14 @@ pub enum Error {
         /// The name.
         name: String,
     },
+    /// Weights could not be read.
+    #[error("weights could not be read ({source}): {}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// The reason.
+        source: std::io::Error,
+    },
     /// A file could not be read or written while a model was saved.
     #[error("the ONNX model could not be saved ({source}): {}", path.display())]
     Save {

@@ -23,11 +23,13 @@
 //! ```
 //!
 //! Only operators of the standard set, version 17, are written, so that any runtime takes the graphs.
-//! This crate runs nothing and reads no weights (but for copying them beside a saved `.onnx`).
+//! This crate runs nothing, and reads weights only to copy them beside a saved `.onnx` or to round them
+//! ([`Model::in_int8`]).
 
 mod blocks;
 mod builder;
 mod error;
+mod forms;
 mod model;
 mod ops;
 mod proto;

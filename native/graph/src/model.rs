@@ -43,6 +43,26 @@ impl Model {
         Self { proto, weights, inputs, outputs }
     }
 
+    /// The graph without the references to the weights.
+    pub(crate) fn graph(&self) -> &proto::GraphProto {
+        self.proto.graph.as_ref().expect("a finished model has a graph")
+    }
+
+    /// The weights that lie outside, by their names.
+    pub(crate) fn weights(&self) -> &[(String, ExternalTensor)] {
+        &self.weights
+    }
+
+    /// The same inputs and outputs with another graph between them.
+    pub(crate) fn with_graph(
+        &self,
+        graph: proto::GraphProto,
+        weights: Vec<(String, ExternalTensor)>,
+    ) -> Self {
+        let proto = ModelProto { graph: Some(graph), ..self.proto.clone() };
+        Self { proto, weights, inputs: self.inputs.clone(), outputs: self.outputs.clone() }
+    }
+
     /// Adds a piece of information for whoever looks at the model (`metadata_props`).
     #[must_use]
     pub fn with_property(mut self, key: &str, value: &str) -> Self {

@@ -11,6 +11,8 @@ pub const OPSET_VERSION: i64 = 17;
 
 /// `TensorProto.DataType`.
 pub const FLOAT: i32 = 1;
+pub const UINT8: i32 = 2;
+pub const INT8: i32 = 3;
 pub const INT64: i32 = 7;
 
 /// `TensorProto.DataLocation.EXTERNAL`.
@@ -119,6 +121,20 @@ pub struct TensorProto {
     pub external_data: Vec<StringStringEntryProto>,
     #[prost(int32, optional, tag = "14")]
     pub data_location: Option<i32>,
+}
+
+impl TensorProto {
+    /// A tensor whose little-endian values are part of the graph itself.
+    pub fn inline(name: &str, shape: &[usize], data_type: i32, bytes: Vec<u8>) -> Self {
+        Self {
+            dims: shape.iter().map(|&length| length as i64).collect(),
+            data_type,
+            name: name.into(),
+            raw_data: Some(bytes),
+            external_data: Vec::new(),
+            data_location: None,
+        }
+    }
 }
 
 #[derive(Clone, PartialEq, Message)]

@@ -45,9 +45,16 @@ fn main() -> Result<(), Box<dyn Error>> {
         block: pack.architecture().depth - 1,
         merge: Merge::Mean,
     };
-    let graph = encoder::build(&pack, &spec)?.to_bytes();
+    let graph = encoder::build(&pack, &spec)?;
     let options = SessionOptions { device: Device::Cpu, precision: Precision::Fp32, threads };
-    let session = Session::open_for(&library::load(None, None)?, &graph, pack.folder(), &options, at_once)?;
+    let session = Session::open_for(
+        &library::load(None, None)?,
+        &graph,
+        pack.folder(),
+        &options,
+        at_once,
+        &Cancel::default(),
+    )?;
     let open_s = opening.elapsed().as_secs_f64();
 
     let running = Instant::now();

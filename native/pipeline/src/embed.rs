@@ -11,7 +11,7 @@ use model::encoder::{self, EncoderSpec, Merge};
 use model::{Modality, Pack};
 use raster::{BandSpec, CreationOptions, RasterSpec, SampleType, Writer};
 use runtime::library::Loaded;
-use runtime::{Session, SessionOptions};
+use runtime::{Cancel, Session, SessionOptions};
 use std::path::Path;
 
 /// How fine the result is.
@@ -134,11 +134,12 @@ impl Plan {
         pack: &Pack,
         library: &Loaded,
         options: &SessionOptions,
+        cancel: &Cancel,
     ) -> Result<Session, Error> {
-        let graph = encoder::build(pack, &self.spec)?.to_bytes();
+        let graph = encoder::build(pack, &self.spec)?;
         let tokens = self.spec.inputs.len() * (self.spec.height_px / PATCH_PX).pow(2);
         let at_once = concurrency::of_transformer(self.tiles.len(), tokens);
-        Ok(Session::open_for(library, &graph, pack.folder(), options, at_once)?)
+        Ok(Session::open_for(library, &graph, pack.folder(), options, at_once, cancel)?)
     }
 
     /// Starts the output, stored as `creation` says, so that a destination that cannot be written is known before any work.

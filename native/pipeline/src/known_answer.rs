@@ -5,6 +5,7 @@
 //! once, exactly (fp32, processor), and closes it, so that no two components are in memory together.
 
 use crate::Error;
+use graph::Model;
 use model::architecture::PATCH_PX;
 use model::encoder::{EncoderSpec, Merge};
 use model::generation::{PredictionSpec, Source, Target};
@@ -88,7 +89,7 @@ pub fn of_encoder(pack: &Pack, library: &Loaded, cancel: &Cancel) -> Result<Know
         block: architecture.depth - 1,
         merge: Merge::Concat,
     };
-    let graph = model::encoder::build(pack, &spec)?.to_bytes();
+    let graph = model::encoder::build(pack, &spec)?;
     let output = run(&graph, pack, &images(pack), library, cancel)?;
     Ok(KnownAnswer::of(ENCODER, INPUT, &output))
 }
@@ -101,7 +102,7 @@ pub fn of_decoder(pack: &Pack, library: &Loaded, cancel: &Cancel) -> Result<Know
         first_target(pack).ok_or_else(|| model::Error::NoDecoder { pack: pack.manifest().name.clone() })?;
     let inputs = pack.architecture().modalities.iter().copied().map(Source::Image).collect();
     let spec = PredictionSpec { inputs, target, tiles: tiles(INPUT) };
-    let graph = model::generation::build(pack, &spec)?.to_bytes();
+    let graph = model::generation::build(pack, &spec)?;
     let output = run(&graph, pack, &images(pack), library, cancel)?;
     Ok(KnownAnswer::of(DECODER, INPUT, &output))
 }
@@ -113,7 +114,7 @@ pub fn of_tokenizer_encoder(
     library: &Loaded,
     cancel: &Cancel,
 ) -> Result<KnownAnswer, Error> {
-    let graph = model::tokenizer::encoder::build_latent(pack, tiles(INPUT))?.to_bytes();
+    let graph = model::tokenizer::encoder::build_latent(pack, tiles(INPUT))?;
     let inputs = [(model::tokenizer::encoder::IMAGE, image(pack.architecture().modality, INPUT))];
     let output = run(&graph, pack, &inputs, library, cancel)?;
     Ok(KnownAnswer::of(TOKENIZER_ENCODER, INPUT, &output))
@@ -150,7 +151,7 @@ pub fn of_tokenizer_decoder(
             (size, denoiser::build(pack, tiles(size))?, inputs)
         }
     };
-    let output = run(&graph.to_bytes(), pack, &inputs, library, cancel)?;
+    let output = run(&graph, pack, &inputs, library, cancel)?;
     Ok(KnownAnswer::of(TOKENIZER_DECODER, size, &output))
 }
 
@@ -158,7 +159,7 @@ pub fn of_tokenizer_decoder(
 pub fn of_fine_tuned(pack: &FineTunedPack, library: &Loaded, cancel: &Cancel) -> Result<KnownAnswer, Error> {
     let task = &pack.architecture().task;
     let spec = task_spec(task);
-    let graph = task::build(task, pack.weights(), &spec)?.to_bytes();
+    let graph = task::build(task, pack.weights(), &spec)?;
     let mut inputs = task_images(task, spec);
     let [rows, columns] = patches(INPUT);
     for &modality in &task.backbone.tim {
@@ -176,7 +177,7 @@ pub fn of_imagination(pack: &FineTunedPack, library: &Loaded, cancel: &Cancel) -
     let no_decoder = || model::Error::NoDecoder { pack: pack.manifest().name.clone() };
     let &target = task.backbone.tim.first().ok_or_else(no_decoder)?;
     let spec = task_spec(task);
-    let graph = task::build_imagination(task, pack.weights(), &spec, &[], target)?.to_bytes();
+    let graph = task::build_imagination(task, pack.weights(), &spec, &[], target)?;
     let output = run(&graph, pack, &task_images(task, spec), library, cancel)?;
     Ok(KnownAnswer::of(IMAGINATION, INPUT, &output))
 }
@@ -198,7 +199,7 @@ fn task_images(task: &Task, spec: TaskSpec) -> Vec<(String, Tensor)> {
 
 /// Runs a graph once in a session of its own.
 fn run<C: Component, N: AsRef<str>>(
-    graph: &[u8],
+    graph: &Model,
     pack: &PackOf<C>,
     inputs: &[(N, Tensor)],
     library: &Loaded,

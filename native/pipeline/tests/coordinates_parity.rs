@@ -201,7 +201,7 @@ impl Prediction {
         let graph = generation::build(pack, &spec).unwrap();
         assert_eq!(graph.outputs()[0].name(), LOGITS);
         let options = SessionOptions { device: Device::Cpu, precision: Precision::Fp32, threads: 0 };
-        let session = Session::open(library, &graph.to_bytes(), pack.folder(), &options).unwrap();
+        let session = Session::open(library, &graph, pack.folder(), &options).unwrap();
         let inputs = known.iter().map(|Known(source, tensor)| (source.name(), tensor.clone())).collect();
         Self { session, inputs }
     }

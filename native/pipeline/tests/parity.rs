@@ -88,7 +88,7 @@ fn features_are_terratorchs() {
     for case in cases.cases {
         let (_, pack) = packs.iter().find(|(name, _)| *name == case.model).unwrap();
         let spec = case.spec(pack.architecture().depth);
-        let graph = encoder::build(pack, &spec).unwrap().to_bytes();
+        let graph = encoder::build(pack, &spec).unwrap();
         let session = Session::open(&library, &graph, pack.folder(), &options).unwrap();
         let found = session.run(&inputs(&spec), &Cancel::default()).unwrap();
         let expected = expected.tensor(&case.tensor).unwrap();

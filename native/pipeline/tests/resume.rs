@@ -166,7 +166,7 @@ fn an_embedding_goes_on_with_the_next_tile() {
         let plan = embed::Plan::new(inputs(&sample), &sample.pack, &request)?;
         let options = options();
         let writer = plan.create_output(&folder.join("features.tif"), &CreationOptions::default(), vec![])?;
-        let session = plan.open_session(&sample.pack, &library, &options)?;
+        let session = plan.open_session(&sample.pack, &library, &options, &Cancel::default())?;
         let means = Means { library: &library, options: &options, cancel: &watch.cancel, watch, journal };
         plan.run(session, writer, means).map(|_| ())
     };

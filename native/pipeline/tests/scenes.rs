@@ -111,7 +111,7 @@ fn embed_inputs(
 ) -> Result<usize, Error> {
     let plan = Plan::new(inputs, pack, request)?;
     let (library, options) = (onnxruntime(), options(threads));
-    let session = plan.open_session(pack, &library, &options)?;
+    let session = plan.open_session(pack, &library, &options, &Cancel::default())?;
     let writer = plan.create_output(output, &CreationOptions::default(), vec![])?;
     let means = Means {
         library: &library,
@@ -175,7 +175,7 @@ fn a_raster_of_one_tile_is_exactly_what_the_encoder_says() {
         block: 2,
         merge: Merge::Mean,
     };
-    let graph = encoder::build(&w.pack, &spec).unwrap().to_bytes();
+    let graph = encoder::build(&w.pack, &spec).unwrap();
     let session = Session::open(&onnxruntime(), &graph, w.pack.folder(), &options(0)).unwrap();
     let modality = Modality::S2L2A;
     let standardised = |i: usize| {
@@ -337,7 +337,7 @@ fn a_run_of_many_tiles_is_forecast_by_trying_one() {
     let sources = s2(w.folder.path(), 400, 320);
     let plan = Plan::new(of_images(&sources, &w.pack).unwrap(), &w.pack, &request()).unwrap();
     let (tiles, library, options) = (plan.tiles(), onnxruntime(), options(1));
-    let session = plan.open_session(&w.pack, &library, &options).unwrap();
+    let session = plan.open_session(&w.pack, &library, &options, &Cancel::default()).unwrap();
     let writer = plan.create_output(&w.folder.path().join("f.tif"), &CreationOptions::default(), vec![]);
     let (watch, cancel, journal) =
         (Hearing(Cell::default(), Cell::default()), Cancel::default(), Journal::none());
@@ -414,7 +414,7 @@ fn a_run_that_memory_does_not_suffice_for_is_refused_before_the_first_tile() {
     let run = |memory: Memory| {
         let plan = Plan::new(of_images(&sources, &w.pack).unwrap(), &w.pack, &request()).unwrap();
         let (library, options) = (onnxruntime(), options(1));
-        let session = plan.open_session(&w.pack, &library, &options).unwrap();
+        let session = plan.open_session(&w.pack, &library, &options, &Cancel::default()).unwrap();
         let writer = plan.create_output(&w.folder.path().join("f.tif"), &CreationOptions::default(), vec![]);
         let (watch, cancel, journal) = (Tight(memory), Cancel::default(), Journal::none());
         let means =
@@ -468,7 +468,7 @@ fn a_cancelled_run_leaves_nothing_and_the_older_output_untouched() {
     fs::write(out.join("features.tif"), "older").unwrap();
     let plan = Plan::new(of_images(&sources, &w.pack).unwrap(), &w.pack, &request()).unwrap();
     let (library, options) = (onnxruntime(), options(0));
-    let session = plan.open_session(&w.pack, &library, &options).unwrap();
+    let session = plan.open_session(&w.pack, &library, &options, &Cancel::default()).unwrap();
     let writer = plan.create_output(&out.join("features.tif"), &CreationOptions::default(), vec![]).unwrap();
     let watch = StopAt { tile: 5, ..StopAt::never() };
     let means = Means {
@@ -496,7 +496,7 @@ fn cancelling_interrupts_a_run_of_the_session() {
         block: 2,
         merge: Merge::Mean,
     };
-    let graph = encoder::build(&w.pack, &spec).unwrap().to_bytes();
+    let graph = encoder::build(&w.pack, &spec).unwrap();
     let session = Session::open(&onnxruntime(), &graph, w.pack.folder(), &options(1)).unwrap();
     let tensor = Tensor::floats(&[1, 12, 1024, 1024], vec![0.5; 12 << 20]);
     let cancel = Cancel::default();
@@ -821,7 +821,7 @@ fn a_mask_takes_pixels_away_and_a_share_takes_patches() {
         assert_eq!(message.is_some(), setting.validity.mask.is_some(), "{message:?}");
         let plan = Plan::new(inputs, &w.pack, &request()).unwrap();
         let (library, options) = (onnxruntime(), options(1));
-        let session = plan.open_session(&w.pack, &library, &options).unwrap();
+        let session = plan.open_session(&w.pack, &library, &options, &Cancel::default()).unwrap();
         let writer = plan.create_output(&w.path(name), &CreationOptions::default(), vec![]).unwrap();
         let watch = StopAt::never();
         let means = Means {

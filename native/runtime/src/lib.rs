@@ -2,13 +2,15 @@
 //!
 //! - [`library`]: which `libonnxruntime` is used, and what is missing where none can be;
 //! - [`provider`]: the table of devices and precisions, and what each needs;
+//! - `choice`: which of several ways is the fastest, measured;
 //! - [`Session`]: a loaded graph that runs on named tensors;
 //! - [`Cancel`]: ends a running session from another thread.
 //!
 //! Nothing of ONNX Runtime is touched before the first session is opened, so that QGIS starts as fast as
-//! without us. It knows no rasters and no TerraMind: a graph comes as bytes with a folder of weights.
+//! without us. It knows no rasters and no TerraMind: a graph comes with a folder of weights.
 
 mod cancel;
+mod choice;
 mod error;
 pub mod library;
 pub mod provider;

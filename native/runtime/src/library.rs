@@ -18,6 +18,8 @@ pub struct Loaded {
     pub path: PathBuf,
     /// ONNX Runtime's words on its build, which begin with its version.
     pub build: &'static str,
+    /// Where is kept how fast which way was.
+    pub(crate) trials: Option<PathBuf>,
     pub(crate) environment: Environment,
 }
 
@@ -38,7 +40,14 @@ pub fn load(home: Option<&Path>, data: Option<&Path>) -> Result<Loaded, Error> {
         .with_telemetry(false)
         .build()
         .map_err(Error::Environment)?;
-    Ok(loaded.insert(Loaded { path, build: ort::info(), environment }).clone())
+    Ok(loaded
+        .insert(Loaded {
+            path,
+            build: ort::info(),
+            trials: data.map(|data| data.join("trials.json")),
+            environment,
+        })
+        .clone())
 }
 
 /// The first of [`candidates`] that the system can load. A library that is there but cannot be loaded ends the

@@ -1,14 +1,16 @@
 //! Devices and precisions: which execution provider runs what, and what each needs.
 //!
-//! Providers are data: a session walks over the [`ROUTES`] that fit its request and takes the first that works.
+//! Providers are data: a session looks at the [`ROUTES`] that fit its request, and takes the fastest that works.
 
+use graph::Model;
 use ort::ep::{self, ArbitrarilyConfigurableExecutionProvider, ExecutionProviderDispatch};
+use std::fmt;
 use std::path::Path;
 
 /// Where a model is to run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Device {
-    /// The graphics card if it works, else the processor.
+    /// Whatever is the fastest that works.
     Auto,
     /// The processor.
     Cpu,
@@ -19,10 +21,14 @@ pub enum Device {
 /// How numbers are held while a model runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Precision {
+    /// Whatever is the fastest that works.
+    Auto,
     /// 32-bit floats: TerraTorch's numbers to within 1e-5.
     Fp32,
     /// 16-bit brain floats: faster on processors that have them, agrees to about 1e-2.
     Bf16,
+    /// Linear layers in whole numbers of 8 bits, all else as in [`Precision::Fp32`]: agrees to about 3e-2.
+    Int8,
 }
 
 /// One way to run a model.
@@ -30,7 +36,7 @@ pub enum Precision {
 pub struct Route {
     /// The device that it uses; never [`Device::Auto`].
     pub device: Device,
-    /// The precision that it computes in.
+    /// The precision that it computes in; never [`Precision::Auto`].
     pub precision: Precision,
     /// The execution provider's name for the log.
     pub name: &'static str,
@@ -40,18 +46,21 @@ pub struct Route {
     /// trying. What else a provider misses, ONNX Runtime says when it loads it: loading a provider's library
     /// without ONNX Runtime around it ends the process.
     check: fn(&Path) -> Result<(), String>,
+    /// The model in the form that the route runs; reads weights from the folder where it needs them.
+    form: fn(&Model, &Path) -> Result<Vec<u8>, graph::Error>,
     /// The provider's configuration for so many threads.
     provider: fn(usize) -> ExecutionProviderDispatch,
 }
 
-/// Every way there is, in the order of preference for [`Device::Auto`].
-pub const ROUTES: [Route; 3] = [
+/// Every way there is; of two that are equally fast, the former is taken.
+pub const ROUTES: [Route; 4] = [
     Route {
         device: Device::Cuda,
         precision: Precision::Fp32,
         name: "CUDA",
         side_by_side: false,
         check: check_cuda,
+        form: as_built,
         provider: cuda,
     },
     Route {
@@ -60,6 +69,7 @@ pub const ROUTES: [Route; 3] = [
         name: "CPU",
         side_by_side: true,
         check: |_| Ok(()),
+        form: as_built,
         provider: cpu,
     },
     Route {
@@ -68,7 +78,17 @@ pub const ROUTES: [Route; 3] = [
         name: "OpenVINO",
         side_by_side: false,
         check: check_openvino_bf16,
+        form: as_built,
         provider: openvino_bf16,
+    },
+    Route {
+        device: Device::Cpu,
+        precision: Precision::Int8,
+        name: "CPU",
+        side_by_side: true,
+        check: |_| Ok(()),
+        form: |model, weights_folder| Ok(model.in_int8(weights_folder)?.to_bytes()),
+        provider: cpu,
     },
 ];
 
@@ -78,16 +98,56 @@ impl Route {
         (self.check)(folder)
     }
 
+    /// The bytes of the model, whose weights lie in the folder, as this route runs it.
+    pub(crate) fn form(&self, model: &Model, weights_folder: &Path) -> Result<Vec<u8>, graph::Error> {
+        (self.form)(model, weights_folder)
+    }
+
     pub(crate) fn dispatch(&self, threads: usize) -> ExecutionProviderDispatch {
         (self.provider)(threads).error_on_failure()
     }
 }
 
-/// The routes that fit a request, most wanted first.
+/// The device and the precision, as the log has them: "CPU in fp32".
+impl fmt::Display for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} in {}", self.name, self.precision)
+    }
+}
+
+/// In a sentence.
+impl fmt::Display for Device {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Auto => "any device",
+            Self::Cpu => "the processor",
+            Self::Cuda => "a graphics card",
+        })
+    }
+}
+
+/// As values of parameters have it.
+impl fmt::Display for Precision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Auto => "auto",
+            Self::Fp32 => "fp32",
+            Self::Bf16 => "bf16",
+            Self::Int8 => "int8",
+        })
+    }
+}
+
+/// The routes that fit a request.
 pub(crate) fn fitting(device: Device, precision: Precision) -> impl Iterator<Item = Route> {
     ROUTES.into_iter().filter(move |route| {
-        route.precision == precision && (device == Device::Auto || device == route.device)
+        (precision == Precision::Auto || precision == route.precision)
+            && (device == Device::Auto || device == route.device)
     })
+}
+
+fn as_built(model: &Model, _: &Path) -> Result<Vec<u8>, graph::Error> {
+    Ok(model.to_bytes())
 }
 
 fn cpu(_threads: usize) -> ExecutionProviderDispatch {
@@ -144,11 +204,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn auto_prefers_the_graphics_card_and_bf16_has_none() {
-        let names = |device, precision| fitting(device, precision).map(|r| r.name).collect::<Vec<_>>();
-        assert_eq!(names(Device::Auto, Precision::Fp32), ["CUDA", "CPU"]);
-        assert_eq!(names(Device::Cuda, Precision::Fp32), ["CUDA"]);
-        assert_eq!(names(Device::Auto, Precision::Bf16), ["OpenVINO"]);
+    fn requests_have_the_routes_that_fit_them() {
+        let names =
+            |device, precision| fitting(device, precision).map(|route| route.to_string()).collect::<Vec<_>>();
+        assert_eq!(names(Device::Auto, Precision::Fp32), ["CUDA in fp32", "CPU in fp32"]);
+        assert_eq!(names(Device::Cuda, Precision::Fp32), ["CUDA in fp32"]);
+        assert_eq!(names(Device::Auto, Precision::Bf16), ["OpenVINO in bf16"]);
+        assert_eq!(names(Device::Cpu, Precision::Auto), ["CPU in fp32", "OpenVINO in bf16", "CPU in int8"]);
         assert!(names(Device::Cuda, Precision::Bf16).is_empty());
     }
 }

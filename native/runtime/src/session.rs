@@ -2,7 +2,8 @@
 
 use crate::library::Loaded;
 use crate::provider::{Route, fitting};
-use crate::{Cancel, Device, Error, Precision, run};
+use crate::{Cancel, Device, Error, Precision, choice, run};
+use graph::Model;
 use ort::session::builder::{GraphOptimizationLevel, SessionBuilder};
 use ort::session::{Session as OrtSession, SessionInputValue};
 use ort::value::{DynValue, Shape, TensorElementType, TensorRef};
@@ -98,57 +99,87 @@ pub struct Session {
     route: Route,
     threads: usize,
     at_once: usize,
-    passed_over: Vec<String>,
+    remarks: Vec<String>,
+}
+
+/// What is to be opened, on a route that is still to be chosen.
+pub(crate) struct Opening<'a> {
+    pub library: &'a Loaded,
+    pub model: &'a Model,
+    pub weights_folder: &'a Path,
+    pub threads: usize,
+    /// Runs at once.
+    pub wanted: usize,
+}
+
+impl Opening<'_> {
+    /// Opens a session on a route, or says why that does not work.
+    pub fn on(&self, route: Route) -> Result<Session, String> {
+        let &Self { library, model, weights_folder, threads, wanted } = self;
+        let at_once = if route.side_by_side { wanted.clamp(1, threads) } else { 1 };
+        let model = route.form(model, weights_folder).map_err(|e| e.to_string())?;
+        // Whoever runs the session is a thread of it, too.
+        let inner = configure(library, weights_folder, &route, threads - at_once + 1)
+            .and_then(|mut builder| builder.commit_from_memory(&model))
+            .map_err(|e| words(&e))?;
+        Ok(Session { inner, alone: Mutex::new(()), route, threads, at_once, remarks: Vec::new() })
+    }
 }
 
 impl Session {
-    /// Loads a graph (`model`: an ONNX file's bytes) whose external weights lie in `weights_folder`, on the first
-    /// route that fits the options and works. One run takes all threads.
+    /// Loads a graph whose external weights lie in `weights_folder`, on the route that fits the options and works; of
+    /// several, on the fastest. One run takes all threads.
     pub fn open(
         library: &Loaded,
-        model: &[u8],
+        model: &Model,
         weights_folder: &Path,
         options: &SessionOptions,
     ) -> Result<Self, Error> {
-        Self::open_for(library, model, weights_folder, options, 1)
+        Self::open_for(library, model, weights_folder, options, 1, &Cancel::default())
     }
 
     /// The same for up to `wanted` runs at once, which share the threads and the weights. Where threads work each on a
     /// run of its own, they do not wait for each other at the end of every operator: more gets done, but the first
     /// result comes later.
+    ///
+    /// Where several routes fit, each is tried on one tile, or was tried so before; `cancel` ends that.
     pub fn open_for(
         library: &Loaded,
-        model: &[u8],
+        model: &Model,
         weights_folder: &Path,
         options: &SessionOptions,
         wanted: usize,
+        cancel: &Cancel,
     ) -> Result<Self, Error> {
         let folder = library.path.parent().unwrap_or(Path::new("."));
         let threads = if options.threads == 0 { physical_cores() } else { options.threads };
-        let mut passed_over = Vec::new();
+        let opening = Opening { library, model, weights_folder, threads, wanted };
+        let mut remarks = Vec::new();
+        let mut routes = Vec::new();
         for route in fitting(options.device, options.precision) {
-            let at_once = if route.side_by_side { wanted.clamp(1, threads) } else { 1 };
-            // Whoever runs the session is a thread of it, too.
-            let threads_of_run = threads - at_once + 1;
-            let opened = route.check(folder).and_then(|()| {
-                configure(library, weights_folder, &route, threads_of_run)
-                    .and_then(|mut builder| builder.commit_from_memory(model))
-                    .map_err(|e| words(&e))
-            });
-            match opened {
-                Ok(inner) => {
-                    let alone = Mutex::new(());
-                    return Ok(Self { inner, alone, route, threads, at_once, passed_over });
-                }
-                Err(reason) => passed_over.push(format!("{} cannot be used: {reason}", route.name)),
+            match route.check(folder) {
+                Ok(()) => routes.push(route),
+                Err(reason) => remarks.push(choice::cannot_be_used(route, &reason)),
             }
         }
-        if passed_over.is_empty() {
-            passed_over.push(String::from(
-                "there is no way to compute in bf16 on a graphics card; choose the precision fp32",
+        let opened = match routes.as_slice() {
+            [] => None,
+            &[route] => {
+                let opened = opening.on(route);
+                opened.map_err(|reason| remarks.push(choice::cannot_be_used(route, &reason))).ok()
+            }
+            several => choice::fastest(&opening, several, cancel, &mut remarks)?,
+        };
+        if let Some(session) = opened {
+            return Ok(Self { remarks, ..session });
+        }
+        if remarks.is_empty() {
+            let (device, precision) = (options.device, options.precision);
+            remarks.push(format!(
+                "there is no way to compute in {precision} on {device}; choose the precision fp32"
             ));
         }
-        Err(Error::Unavailable(passed_over.join("; ")))
+        Err(Error::Unavailable(remarks.join("; ")))
     }
 
     /// The way that was chosen.
@@ -169,10 +200,10 @@ impl Session {
         self.at_once
     }
 
-    /// Why ways that would have been preferred were not taken.
+    /// Why the way was chosen: what others took, and why some cannot be taken.
     #[must_use]
-    pub fn passed_over(&self) -> &[String] {
-        &self.passed_over
+    pub fn remarks(&self) -> &[String] {
+        &self.remarks
     }
 
     /// The bytes of what one run takes in, and of its first output.
@@ -260,11 +291,7 @@ fn configure(
         .with_execution_providers([route.dispatch(threads)])?;
     // A graph that silently fell back to the processor's own kernels would neither be as fast nor as precise
     // as the log says.
-    let builder = match route.precision {
-        Precision::Bf16 => builder.with_disable_cpu_fallback()?,
-        Precision::Fp32 => builder,
-    };
-    Ok(builder)
+    Ok(if route.precision == Precision::Bf16 { builder.with_disable_cpu_fallback()? } else { builder })
 }
 
 /// Hyper-threads share one set of multipliers, so more threads than physical cores make products slower.

@@ -20,7 +20,7 @@ fn powers(side: usize, times: usize, at_once: usize) -> Session {
     let graph = graph.finish(&[("power", &power)]).expect("an output");
     let library = library::load(None, None).expect("TERRAMIND_ONNXRUNTIME names a folder with ONNX Runtime");
     let options = SessionOptions { device: Device::Cpu, precision: Precision::Fp32, threads: 4 };
-    Session::open_for(&library, &graph.to_bytes(), Path::new("."), &options, at_once)
+    Session::open_for(&library, &graph, Path::new("."), &options, at_once, &Cancel::default())
         .expect("the processor is always there")
 }
 

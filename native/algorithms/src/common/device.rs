@@ -23,7 +23,15 @@ pub(crate) fn parameters() -> [Parameter; 3] {
             PRECISION,
             "Precision",
             "fp32 gives TerraTorch's numbers. bf16 is faster on processors with AMX, hardly on others that have it (AVX512-BF16), and differs by about one percent.",
-            Kind::choice(&[("fp32", "fp32 (exact)"), ("bf16", "bf16 (faster)")], "fp32"),
+            Kind::choice(
+                &[
+                    ("fp32", "fp32 (exact)"),
+                    ("auto", "Auto (the fastest that is nearly as exact)"),
+                    ("int8", "int8 (faster)"),
+                    ("bf16", "bf16 (faster with AMX)"),
+                ],
+                "fp32",
+            ),
         )
         .advanced(),
         Parameter::new(
@@ -43,7 +51,12 @@ pub(crate) fn options(values: &Values) -> SessionOptions {
             Some("cuda") => Device::Cuda,
             _ => Device::Auto,
         },
-        precision: if values.text(PRECISION) == Some("bf16") { Precision::Bf16 } else { Precision::Fp32 },
+        precision: match values.text(PRECISION) {
+            Some("auto") => Precision::Auto,
+            Some("bf16") => Precision::Bf16,
+            Some("int8") => Precision::Int8,
+            _ => Precision::Fp32,
+        },
         threads: values.integer(THREADS) as usize,
     }
 }
@@ -54,7 +67,7 @@ const NVIDIA_DRIVER: &str = "/proc/driver/nvidia/version";
 pub(crate) fn tell_route(session: &Session, context: &Context) {
     // Where there is no such card, nobody wonders why it is not used.
     let is_known = |reason: &&String| reason.starts_with("CUDA") && !Path::new(NVIDIA_DRIVER).exists();
-    for reason in session.passed_over().iter().filter(|reason| !is_known(reason)) {
+    for reason in session.remarks().iter().filter(|reason| !is_known(reason)) {
         context.host.info(reason);
     }
     context.host.info(&format!("Running on {}", route(session)));
@@ -67,13 +80,5 @@ pub(crate) fn route(session: &Session) -> String {
 
 /// What results depend on of it.
 pub(crate) fn provider(session: &Session) -> String {
-    format!("{} in {}", session.route().name, word(session.route().precision))
-}
-
-/// What a precision is called, as a value of the parameter and in words to users.
-pub(crate) fn word(precision: Precision) -> &'static str {
-    match precision {
-        Precision::Fp32 => "fp32",
-        Precision::Bf16 => "bf16",
-    }
+    session.route().to_string()
 }

@@ -2,7 +2,6 @@
 
 mod machine;
 
-use crate::common::device;
 use crate::description::{Algorithm, Output, OutputKind};
 use crate::host::Context;
 use crate::models;
@@ -127,7 +126,7 @@ impl Report {
                 }
                 Err(reason) => reason,
             };
-            self.line(&format!("{} ({})", route.name, device::word(route.precision)), &told);
+            self.line(&format!("{} ({})", route.name, route.precision), &told);
         }
         if let Some(advice) = cards.advice(self.routes.contains(&"CUDA"), &data.unwrap_or_default()) {
             self.missing.push(advice);
@@ -151,13 +150,13 @@ fn trial(library: &Loaded, device: Device, precision: Precision) -> Result<(), S
 }
 
 /// A graph that any provider can run.
-fn one_operator() -> Result<Vec<u8>, String> {
+fn one_operator() -> Result<graph::Model, String> {
     let mut graph = graph::Builder::new("trial");
     let model = graph.input("x", &[1, 4]).and_then(|x| {
         let y = graph.gelu(&x)?;
         graph.finish(&[("y", &y)])
     });
-    model.map(|model| model.to_bytes()).map_err(|error| error.to_string())
+    model.map_err(|error| error.to_string())
 }
 
 #[cfg(test)]

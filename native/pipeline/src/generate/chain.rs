@@ -3,6 +3,7 @@
 use crate::Error;
 use crate::tokens::TileIds;
 use crate::tokens::predict::Known;
+use graph::Model;
 use grid::PATCH_PX;
 use model::coordinates::TO_COME;
 use model::generation::{self, PredictionSpec, Source, Target};
@@ -32,10 +33,10 @@ impl Chain {
     }
 
     /// The graph that predicts the output of that index where it is told so many words of coordinates.
-    pub fn graph(&self, pack: &Pack, index: usize, words: usize) -> Result<Vec<u8>, Error> {
+    pub fn graph(&self, pack: &Pack, index: usize, words: usize) -> Result<Model, Error> {
         let tiles = Tiles { height_px: self.tile_px, width_px: self.tile_px, batch: 1 };
         let spec = PredictionSpec { inputs: self.sources(index, words), target: self.outputs[index], tiles };
-        Ok(generation::build(pack, &spec)?.to_bytes())
+        Ok(generation::build(pack, &spec)?)
     }
 
     /// Tokens of a run that predicts the output of that index, its own among them; coordinates are few.
@@ -89,6 +90,7 @@ impl Chain {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use graph::Model;
     use model::{Modality, TokenModality};
 
     #[test]

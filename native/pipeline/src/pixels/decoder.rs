@@ -3,6 +3,7 @@
 use super::Windows;
 use crate::rates::Rates;
 use crate::{Error, Means, concurrency};
+use graph::Model;
 use grid::PATCH_PX;
 use model::diffusion::Schedule;
 use model::tokenizer::{self, Decoder as Kind, class_decoder, codes, denoiser};
@@ -28,13 +29,13 @@ pub(crate) fn multiple_px(pack: &TokenizerPack) -> usize {
 }
 
 /// The graph of a decoder for one window.
-fn graph(pack: &TokenizerPack, side_px: usize) -> Result<Vec<u8>, Error> {
+fn graph(pack: &TokenizerPack, side_px: usize) -> Result<Model, Error> {
     let tiles = Tiles { height_px: side_px, width_px: side_px, batch: 1 };
     let graph = match &pack.architecture().decoder {
         Kind::Classes(_) => tokenizer::class_decoder::build(pack, tiles)?,
         Kind::Diffusion(_) => tokenizer::denoiser::build(pack, tiles)?,
     };
-    Ok(graph.to_bytes())
+    Ok(graph)
 }
 
 impl Decoder {
@@ -51,7 +52,8 @@ impl Decoder {
             Kind::Diffusion(unet) => concurrency::of_unet(count, unet.channels, side_px),
         };
         let graph = graph(pack, side_px)?;
-        let session = Session::open_for(means.library, &graph, pack.folder(), means.options, at_once)?;
+        let session =
+            Session::open_for(means.library, &graph, pack.folder(), means.options, at_once, means.cancel)?;
         means.watch.session(&session);
         let diffusion = matches!(pack.architecture().decoder, Kind::Diffusion(_));
         let modality = pack.architecture().modality;

@@ -75,8 +75,8 @@ impl Plan<'_> {
         let sources = self.task.backbone.modalities.len() + told.len() + 1;
         let patches = self.scene.lattice.tile_cells().pow(2) * self.spec.dates;
         let at_once = concurrency::of_transformer(self.scene.tiles.len(), sources * patches);
-        let (graph, folder) = (graph.to_bytes(), pack.folder());
-        let session = Session::open_for(means.library, &graph, folder, means.options, at_once)?;
+        let folder = pack.folder();
+        let session = Session::open_for(means.library, &graph, folder, means.options, at_once, means.cancel)?;
         means.watch.session(&session);
         Ok(session)
     }

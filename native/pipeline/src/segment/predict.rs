@@ -85,7 +85,7 @@ impl Plan<'_> {
 
     pub(super) fn open(&self, task: &Task, means: Means<'_>) -> Result<Session, Error> {
         let pack = self.models.pack;
-        let graph = model::task::build(task, pack.weights(), &self.spec)?.to_bytes();
+        let graph = model::task::build(task, pack.weights(), &self.spec)?;
         let session = Session::open(means.library, &graph, pack.folder(), means.options)?;
         means.watch.session(&session);
         Ok(session)

@@ -61,10 +61,10 @@ pub(crate) fn run(
 pub(crate) fn open(pack: &TokenizerPack, scene: &Scene, means: Means<'_>) -> Result<Session, Error> {
     let (side, dates) = (scene.lattice.tile_cells(), scene.inputs().dates());
     let tiles = Tiles { height_px: side * PATCH_PX, width_px: side * PATCH_PX, batch: dates };
-    let graph = tokenizer::encoder::build(pack, tiles)?.to_bytes();
+    let graph = tokenizer::encoder::build(pack, tiles)?;
     let options = SessionOptions { precision: Precision::Fp32, ..*means.options };
     let at_once = concurrency::of_transformer(scene.tiles.len(), dates * side * side);
-    let session = Session::open_for(means.library, &graph, pack.folder(), &options, at_once)?;
+    let session = Session::open_for(means.library, &graph, pack.folder(), &options, at_once, means.cancel)?;
     means.watch.session(&session);
     Ok(session)
 }
