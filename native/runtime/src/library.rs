@@ -28,9 +28,10 @@ static LOADED: Mutex<Option<Loaded>> = Mutex::new(None);
 /// Loads ONNX Runtime, or returns what this process has loaded before. `home` is the folder of the plugin's
 /// own libraries (or of the command line); `data` the user's folder of TerraMind.
 pub fn load(home: Option<&Path>, data: Option<&Path>) -> Result<Loaded, Error> {
+    let trials = data.map(|data| data.join("trials.json"));
     let mut loaded = LOADED.lock();
     if let Some(loaded) = loaded.as_ref() {
-        return Ok(loaded.clone());
+        return Ok(Loaded { trials, ..loaded.clone() });
     }
     let path = find(home, data)?;
     // `init_from` and never the implicit default, which panics where nothing is found.

@@ -24,6 +24,16 @@ pub struct SessionOptions {
     pub threads: usize,
 }
 
+impl SessionOptions {
+    /// The same, but for what decides between alternatives that lie close together, where [`Precision::Auto`] is exact: what
+    /// is rounded takes another one too often.
+    #[must_use]
+    pub fn deciding(self) -> Self {
+        let precision = if self.precision == Precision::Auto { Precision::Fp32 } else { self.precision };
+        Self { precision, ..self }
+    }
+}
+
 /// A dense array.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tensor {

@@ -15,14 +15,14 @@ pub(crate) fn parameters() -> [Parameter; 3] {
         Parameter::new(
             DEVICE,
             "Device",
-            "Auto takes a graphics card if it works and the processor if not; the log says which and why.",
+            "Auto takes the fastest that works, by a trial on one tile where there is a graphics card; the log says which and why.",
             Kind::choice(&[("auto", "Auto"), ("cpu", "Processor"), ("cuda", "NVIDIA graphics card")], "auto"),
         )
         .advanced(),
         Parameter::new(
             PRECISION,
             "Precision",
-            "fp32 gives TerraTorch's numbers. bf16 is faster on processors with AMX, hardly on others that have it (AVX512-BF16), and differs by about one percent.",
+            "fp32 gives TerraTorch's numbers. Auto tries on one tile what is faster here, and takes it only where results stay nearly the same: features, fine-tuned models and what turns tokens into pixels, never the choice of tokens. int8 rounds all linear layers and is faster on most processors; bf16 is faster on processors with AMX, hardly on others that have it (AVX512-BF16). Both differ by one or two percent.",
             Kind::choice(
                 &[
                     ("fp32", "fp32 (exact)"),

@@ -32,7 +32,7 @@ fn version(build: &str) -> &str {
 pub(crate) struct Telling<'a> {
     context: &'a Context<'a>,
     route: Mutex<String>,
-    provider: Mutex<String>,
+    providers: Mutex<Vec<String>>,
     begun: Instant,
     pace: Mutex<Pace>,
     done: Mutex<f64>,
@@ -43,7 +43,7 @@ impl<'a> Telling<'a> {
         Self {
             context,
             route: Mutex::default(),
-            provider: Mutex::default(),
+            providers: Mutex::default(),
             begun: Instant::now(),
             pace: Mutex::default(),
             done: Mutex::default(),
@@ -52,9 +52,9 @@ impl<'a> Telling<'a> {
 }
 
 impl Telling<'_> {
-    /// What the last session ran on, and how exactly.
+    /// What the sessions ran on, and how exactly.
     pub fn provider(&self) -> String {
-        self.provider.lock().clone()
+        self.providers.lock().join(", ")
     }
 }
 
@@ -108,7 +108,10 @@ impl Watch for Telling<'_> {
         if *told != route {
             device::tell_route(session, self.context);
             *told = route;
-            *self.provider.lock() = device::provider(session);
+            let (mut providers, provider) = (self.providers.lock(), device::provider(session));
+            if !providers.contains(&provider) {
+                providers.push(provider);
+            }
         }
     }
 }

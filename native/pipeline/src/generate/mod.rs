@@ -336,7 +336,8 @@ impl<'a> Plan<'a> {
         let graph = self.chain.graph(self.models.pack, index, words)?;
         let at_once = concurrency::of_transformer(self.tiles(), self.chain.tokens(index));
         let folder = self.models.pack.folder();
-        let session = Session::open_for(means.library, &graph, folder, means.options, at_once, means.cancel)?;
+        let options = means.options.deciding();
+        let session = Session::open_for(means.library, &graph, folder, &options, at_once, means.cancel)?;
         means.watch.session(&session);
         Ok(session)
     }

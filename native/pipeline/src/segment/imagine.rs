@@ -76,7 +76,8 @@ impl Plan<'_> {
         let patches = self.scene.lattice.tile_cells().pow(2) * self.spec.dates;
         let at_once = concurrency::of_transformer(self.scene.tiles.len(), sources * patches);
         let folder = pack.folder();
-        let session = Session::open_for(means.library, &graph, folder, means.options, at_once, means.cancel)?;
+        let options = means.options.deciding();
+        let session = Session::open_for(means.library, &graph, folder, &options, at_once, means.cancel)?;
         means.watch.session(&session);
         Ok(session)
     }
