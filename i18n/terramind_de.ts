@@ -524,9 +524,9 @@
         <translation>Gerät</translation>
     </message>
     <message>
-        <source>Auto takes a graphics card if it works and the processor if not; the log says which and why.</source>
+        <source>Auto takes the fastest that works, by a trial on one tile where there is a graphics card; the log says which and why.</source>
         <extracomment>embedlayer: DEVICE</extracomment>
-        <translation>Automatisch wird eine Grafikkarte genommen, wenn sie funktioniert, sonst der Prozessor; das Protokoll sagt, was und warum.</translation>
+        <translation>Auto nimmt das Schnellste, das geht: wo es eine Grafikkarte gibt, nach einem Versuch an einer Kachel; das Protokoll sagt, was und warum.</translation>
     </message>
     <message>
         <source>Auto</source>
@@ -549,9 +549,9 @@
         <translation>Genauigkeit</translation>
     </message>
     <message>
-        <source>fp32 gives TerraTorch's numbers. bf16 is faster on processors with AMX, hardly on others that have it (AVX512-BF16), and differs by about one percent.</source>
+        <source>fp32 gives TerraTorch's numbers. Auto tries on one tile what is faster here, and takes it only where results stay nearly the same: features, fine-tuned models and what turns tokens into pixels, never the choice of tokens. int8 rounds all linear layers and is faster on most processors; bf16 is faster on processors with AMX, hardly on others that have it (AVX512-BF16). Both differ by one or two percent.</source>
         <extracomment>embedlayer: PRECISION</extracomment>
-        <translation>fp32 liefert die Zahlen von TerraTorch. bf16 ist schneller auf Prozessoren mit AMX, kaum auf anderen, die es haben (AVX512-BF16), und weicht um etwa ein Prozent ab.</translation>
+        <translation>fp32 liefert die Zahlen von TerraTorch. Auto versucht an einer Kachel, was hier schneller ist, und nimmt es nur, wo die Ergebnisse fast dieselben bleiben: für Merkmale, feinabgestimmte Modelle und das, was aus Token Pixel macht, nie für die Wahl der Token. int8 rundet die linearen Schichten und ist auf den meisten Prozessoren schneller; bf16 ist schneller auf Prozessoren mit AMX, kaum auf anderen, die es haben (AVX512-BF16). Beide weichen um ein bis zwei Prozent ab.</translation>
     </message>
     <message>
         <source>fp32 (exact)</source>
@@ -559,9 +559,19 @@
         <translation>fp32 (exakt)</translation>
     </message>
     <message>
-        <source>bf16 (faster)</source>
+        <source>Auto (the fastest that is nearly as exact)</source>
+        <extracomment>embedlayer: PRECISION, auto</extracomment>
+        <translation>Auto (das Schnellste, das fast so genau ist)</translation>
+    </message>
+    <message>
+        <source>int8 (faster)</source>
+        <extracomment>embedlayer: PRECISION, int8</extracomment>
+        <translation>int8 (schneller)</translation>
+    </message>
+    <message>
+        <source>bf16 (faster with AMX)</source>
         <extracomment>embedlayer: PRECISION, bf16</extracomment>
-        <translation>bf16 (schneller)</translation>
+        <translation>bf16 (schneller mit AMX)</translation>
     </message>
     <message>
         <source>Threads</source>

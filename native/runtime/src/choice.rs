@@ -94,7 +94,7 @@ fn best(routes: &[Route], seconds: &Seconds) -> Option<Route> {
 }
 
 fn words(seconds: &Seconds) -> String {
-    let each = seconds.iter().map(|(route, &s)| format!("{route} {:.3?}", Duration::from_secs_f64(s)));
+    let each = seconds.iter().map(|(route, &s)| format!("{route} {:.1?}", Duration::from_secs_f64(s)));
     each.collect::<Vec<_>>().join(", ")
 }
 
