@@ -277,3 +277,42 @@ def test_all_pixels_of_land_cover_are_as_right_as_was_aimed_at(judge):
 @NOT_REACHED
 def test_radar_on_slopes_is_as_good_as_was_aimed_at(judge):
     assert min(judge.correlation("S1GRD", layers(judge, "S2L2A"))) >= 0.8
+
+
+# Each row: an algorithm, its parameters, the output, and whether tokens are chosen on the way.
+ROUNDED = {
+    "features": ("embedlayer", {"MODEL": "demonstration"}, "S2L2A", "OUTPUT"),
+    "land cover": ("generatemodality", USUAL, "S2L2A", "OUTPUT_LULC"),
+    "elevation": ("generatemodality", {**USUAL, "STEPS": 3}, "S2L2A", "OUTPUT_DEM"),
+    "flood": ("timsegment", {"MODEL": "flood"}, "S1GRD", "OUTPUT"),
+    "flood with TiM": ("timsegment", {"MODEL": "flood_tim"}, "S1GRD", "OUTPUT"),
+    "reconstruction": ("reconstruct", {"MODEL": "demonstration", "MODALITY": "LULC"}, "LULC", "OUTPUT"),
+}
+
+
+@pytest.mark.parametrize("what", ROUNDED)
+def test_rounded_results_are_nearly_the_same(judge, what):
+    """int8 within the limits of what auto may choose; where tokens are chosen, what auto leaves alone."""
+    algorithm, values, modality, output = ROUNDED[what]
+    given = "INPUT" if algorithm == "reconstruct" else modality
+    world = 205 if what.startswith("flood") else 201
+    layer = judge.layer(world, "flooded/S1GRD" if what.startswith("flood") else modality)
+    made = {}
+    for precision in ("fp32", "int8", "auto"):
+        path = judge.folder / f"{precision}.tif"
+        judge.run(algorithm, **values, **{given: layer, output: path}, PRECISION=precision)
+        made[precision] = array(path).astype(np.float64)
+        computed_by = gdal.Open(str(path)).GetMetadataItem("TERRAMIND_PROVIDER")
+        assert precision == "auto" or f"CPU in {precision}" in computed_by, computed_by
+    for precision in ("int8", "auto"):
+        found, exact = made[precision], made["fp32"]
+        assert precision == "auto" or what == "elevation" or (found != exact).any(), "int8 did nothing"
+        if what == "features":
+            products = (found * exact).sum(0) / np.sqrt((found**2).sum(0) * (exact**2).sum(0))
+            assert products.mean() >= 0.999, (precision, products.mean())
+        elif what == "elevation":
+            assert precision == "int8" or np.abs(found - exact).max() <= 1e-2 * exact.std()
+        else:
+            # int8 chooses other tokens now and then, which auto does not.
+            limit = 0.98 if precision == "int8" and what == "land cover" else 0.99
+            assert (found == exact).mean() >= limit, (precision, (found == exact).mean())
