@@ -27,6 +27,8 @@ pub enum Precision {
     Fp32,
     /// 16-bit brain floats: faster on processors that have them, agrees to about 1e-2.
     Bf16,
+    /// 16-bit floats: faster on graphics cards, agrees to about 1e-3.
+    Fp16,
     /// Linear layers in whole numbers of 8 bits, all else as in [`Precision::Fp32`]: agrees to about 3e-2.
     Int8,
 }
@@ -45,15 +47,15 @@ pub struct Route {
     /// Why this route cannot be taken with this library on this machine, as far as that can be known without
     /// trying. What else a provider misses, ONNX Runtime says when it loads it: loading a provider's library
     /// without ONNX Runtime around it ends the process.
-    check: fn(&Path) -> Result<(), String>,
+    pub(crate) check: fn(&Path) -> Result<(), String>,
     /// The model in the form that the route runs; reads weights from the folder where it needs them.
-    form: fn(&Model, &Path) -> Result<Vec<u8>, graph::Error>,
+    pub(crate) form: fn(&Model, &Path) -> Result<Vec<u8>, graph::Error>,
     /// The provider's configuration for so many threads.
-    provider: fn(usize) -> ExecutionProviderDispatch,
+    pub(crate) provider: fn(usize) -> ExecutionProviderDispatch,
 }
 
 /// Every way there is; of two that are equally fast, the former is taken.
-pub const ROUTES: [Route; 4] = [
+pub const ROUTES: [Route; 5] = [
     Route {
         device: Device::Cuda,
         precision: Precision::Fp32,
@@ -71,6 +73,15 @@ pub const ROUTES: [Route; 4] = [
         check: |_| Ok(()),
         form: as_built,
         provider: cpu,
+    },
+    Route {
+        device: Device::Cuda,
+        precision: Precision::Fp16,
+        name: "CUDA",
+        side_by_side: false,
+        check: check_cuda,
+        form: |model, _| Ok(model.in_fp16().to_bytes()),
+        provider: cuda,
     },
     Route {
         device: Device::Cpu,
@@ -99,7 +110,7 @@ impl Route {
     }
 
     /// The bytes of the model, whose weights lie in the folder, as this route runs it.
-    pub(crate) fn form(&self, model: &Model, weights_folder: &Path) -> Result<Vec<u8>, graph::Error> {
+    pub(crate) fn formed(&self, model: &Model, weights_folder: &Path) -> Result<Vec<u8>, graph::Error> {
         (self.form)(model, weights_folder)
     }
 
@@ -133,6 +144,7 @@ impl fmt::Display for Precision {
             Self::Auto => "auto",
             Self::Fp32 => "fp32",
             Self::Bf16 => "bf16",
+            Self::Fp16 => "fp16",
             Self::Int8 => "int8",
         })
     }
@@ -210,6 +222,7 @@ mod tests {
         assert_eq!(names(Device::Auto, Precision::Fp32), ["CUDA in fp32", "CPU in fp32"]);
         assert_eq!(names(Device::Cuda, Precision::Fp32), ["CUDA in fp32"]);
         assert_eq!(names(Device::Auto, Precision::Bf16), ["OpenVINO in bf16"]);
+        assert_eq!(names(Device::Cuda, Precision::Auto), ["CUDA in fp32", "CUDA in fp16"]);
         assert_eq!(names(Device::Cpu, Precision::Auto), ["CPU in fp32", "OpenVINO in bf16", "CPU in int8"]);
         assert!(names(Device::Cuda, Precision::Bf16).is_empty());
     }

@@ -127,7 +127,7 @@ impl Opening<'_> {
     pub fn on(&self, route: Route) -> Result<Session, String> {
         let &Self { library, model, weights_folder, threads, wanted } = self;
         let at_once = if route.side_by_side { wanted.clamp(1, threads) } else { 1 };
-        let model = route.form(model, weights_folder).map_err(|e| e.to_string())?;
+        let model = route.formed(model, weights_folder).map_err(|e| e.to_string())?;
         // Whoever runs the session is a thread of it, too.
         let inner = configure(library, weights_folder, &route, threads - at_once + 1)
             .and_then(|mut builder| builder.commit_from_memory(&model))
@@ -307,4 +307,45 @@ fn configure(
 /// Hyper-threads share one set of multipliers, so more threads than physical cores make products slower.
 fn physical_cores() -> usize {
     num_cpus::get_physical().min(num_cpus::get()).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::library;
+    use crate::provider::ROUTES;
+
+    /// The processor computes floats of 16 bits by widening them, which is slow but shows whether the form is right.
+    #[test]
+    fn graphs_in_fp16_agree() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let library =
+            library::load(None, None).expect("TERRAMIND_ONNXRUNTIME names a folder with ONNX Runtime");
+        let mut graph = graph::Builder::new("g");
+        let x = graph.input("x", &[1, 4, 8, 8]).expect("a shape");
+        let scale = graph.constant("scale", &[4], &[0.3, -0.7, 1.1, 2.3]).expect("four values");
+        let y = graph.group_norm(&x, &scale, &scale, 2, 1e-5).expect("two groups");
+        let y = graph.repeat_pixels(&y, 2).expect("an image");
+        let y = graph.gelu(&y).expect("any shape");
+        let model = graph.finish(&[("y", &y)]).expect("an output");
+        let values: Vec<f32> = (0..256).map(|i| ((i * 37 % 101) as f32 - 50.0) / 13.0).collect();
+        let run = |form| {
+            let cpu =
+                ROUTES.into_iter().find(|route| route.to_string() == "CPU in fp32").expect("it is there");
+            let opening = Opening {
+                library: &library,
+                model: &model,
+                weights_folder: folder.path(),
+                threads: 1,
+                wanted: 1,
+            };
+            let session = opening.on(Route { form, ..cpu }).expect("it is opened");
+            let inputs = [("x", Tensor::floats(&[1, 4, 8, 8], values.clone()))];
+            session.run(&inputs, &Cancel::default()).and_then(Tensor::into_floats).expect("it runs")
+        };
+        let (exact, narrow) =
+            (run(|model, _| Ok(model.to_bytes())), run(|model, _| Ok(model.in_fp16().to_bytes())));
+        let largest = exact.iter().zip(&narrow).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        assert!((1e-6..2e-2).contains(&largest), "{largest}");
+    }
 }

@@ -22,13 +22,14 @@ pub(crate) fn parameters() -> [Parameter; 3] {
         Parameter::new(
             PRECISION,
             "Precision",
-            "fp32 gives TerraTorch's numbers. Auto tries on one tile what is faster here, and takes it only where results stay nearly the same: features, fine-tuned models and what turns tokens into pixels, never the choice of tokens. int8 rounds all linear layers and is faster on most processors; bf16 is faster on processors with AMX, hardly on others that have it (AVX512-BF16). Both differ by one or two percent.",
+            "fp32 gives TerraTorch's numbers. Auto tries on one tile what is faster here, and takes it only where results stay nearly the same: features, fine-tuned models and what turns tokens into pixels, never the choice of tokens. int8 rounds all linear layers and is faster on most processors; bf16 is faster on processors with AMX, hardly on others that have it (AVX512-BF16), fp16 on graphics cards. They differ by one or two percent.",
             Kind::choice(
                 &[
                     ("fp32", "fp32 (exact)"),
                     ("auto", "Auto (the fastest that is nearly as exact)"),
                     ("int8", "int8 (faster)"),
                     ("bf16", "bf16 (faster with AMX)"),
+                    ("fp16", "fp16 (graphics card)"),
                 ],
                 "fp32",
             ),
@@ -54,6 +55,7 @@ pub(crate) fn options(values: &Values) -> SessionOptions {
         precision: match values.text(PRECISION) {
             Some("auto") => Precision::Auto,
             Some("bf16") => Precision::Bf16,
+            Some("fp16") => Precision::Fp16,
             Some("int8") => Precision::Int8,
             _ => Precision::Fp32,
         },

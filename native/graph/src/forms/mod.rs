@@ -1,3 +1,4 @@
 //! Other forms of a finished model, which compute nearly the same in less time.
 
+mod half;
 mod int8;
