@@ -5,8 +5,8 @@
 //! ```
 //!
 //! The last arguments may be left out: how modalities are merged (`mean`, `max`, `concat`), which block's
-//! features are wanted (from 0, or `last`), and how many tiles one run takes. The inputs must be
-//! standardised: the pack's `manifest.json` has each band's mean and standard deviation.
+//! features are wanted (from 0, or `last`), how many tiles one run takes, and in which form (`fp32`, `fp16`,
+//! `int8`). The inputs must be standardised: the pack's `manifest.json` has each band's mean and standard deviation.
 
 use std::error::Error;
 use std::path::Path;
@@ -17,7 +17,9 @@ use model::{Modality, Pack};
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [pack, output, modalities, size, rest @ ..] = &arguments[..] else {
-        return Err("expected PACK OUTPUT.onnx MODALITY+MODALITY HEIGHTxWIDTH [MERGE [BLOCK [BATCH]]]".into());
+        return Err(
+            "expected PACK OUTPUT.onnx MODALITY+MODALITY HEIGHTxWIDTH [MERGE [BLOCK [BATCH [FORM]]]]".into(),
+        );
     };
     let pack = Pack::open(Path::new(pack))?;
     let inputs = modalities
@@ -38,6 +40,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let batch = rest.get(2).map_or(Ok(1), |batch| batch.parse())?;
     let spec =
         EncoderSpec { inputs, height_px: height.parse()?, width_px: width.parse()?, batch, block, merge };
-    encoder::build(&pack, &spec)?.save(Path::new(output), pack.folder())?;
+    let model = encoder::build(&pack, &spec)?;
+    let model = match rest.get(3).map_or("fp32", String::as_str) {
+        "fp32" => model,
+        "fp16" => model.in_fp16(),
+        "int8" => model.in_int8(pack.folder())?,
+        other => return Err(format!("graphs have the forms fp32, fp16 and int8, not {other}").into()),
+    };
+    model.save(Path::new(output), pack.folder())?;
     Ok(())
 }
