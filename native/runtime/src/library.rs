@@ -33,14 +33,12 @@ pub struct Loaded {
 /// The file system's number and the file's.
 type FileNumber = (u64, u64);
 
-impl Loaded {
-    /// ONNX Runtime opens the libraries of its providers when they are first asked for: those beside another version
-    /// would not fit the one that is in memory.
-    fn check_unchanged(&self) -> Result<(), Error> {
-        match (self.file, file_number(&self.path)) {
-            (Some(then), Some(now)) if then != now => Err(Error::Exchanged { path: self.path.clone() }),
-            _ => Ok(()),
-        }
+/// ONNX Runtime opens the libraries of its providers when they are first asked for: those beside another version would not
+/// fit the one that is in memory. One that is gone leaves what is in memory usable.
+fn check_unchanged(path: &Path, then: Option<FileNumber>) -> Result<(), Error> {
+    match (then, file_number(path)) {
+        (Some(then), Some(now)) if then != now => Err(Error::Exchanged { path: path.to_owned() }),
+        _ => Ok(()),
     }
 }
 
@@ -51,7 +49,7 @@ static LOADED: Mutex<Option<Loaded>> = Mutex::new(None);
 pub fn load(home: Option<&Path>, data: Option<&Path>) -> Result<Loaded, Error> {
     let mut loaded = LOADED.lock();
     if let Some(loaded) = loaded.as_ref() {
-        return loaded.check_unchanged().map(|()| loaded.clone());
+        return check_unchanged(&loaded.path, loaded.file).map(|()| loaded.clone());
     }
     let chosen = std::env::var_os(VARIABLE).map(PathBuf::from);
     let path = find(chosen.as_deref(), home, data)?;
@@ -258,6 +256,23 @@ mod tests {
             shipped.contains("/plugin/lib/libonnxruntime.so") && !shipped.contains("delete"),
             "{shipped}"
         );
+    }
+
+    #[test]
+    fn a_library_that_was_exchanged_while_loaded_is_not_used_further() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, new) = (folder.path().join("libonnxruntime.so.1"), folder.path().join("new"));
+        fs::write(&path, "old").unwrap();
+        fs::write(&new, "new").unwrap();
+        let then = file_number(&path);
+        assert!(then.is_some() && check_unchanged(&path, then).is_ok());
+        fs::rename(&new, &path).unwrap();
+        let message = check_unchanged(&path, then).unwrap_err().to_string();
+        assert!(message.contains("start QGIS again") && message.contains("libonnxruntime.so.1"), "{message}");
+        fs::remove_file(&path).unwrap();
+        assert!(check_unchanged(&path, then).is_ok());
+        // The system's, which has no place that could be looked at.
+        assert!(check_unchanged(Path::new(FILE_NAME), file_number(Path::new(FILE_NAME))).is_ok());
     }
 
     #[test]
