@@ -176,7 +176,7 @@ pub enum Error {
     Model(#[from] model::Error),
     /// Nobody has said yes to what a runtime brings with it.
     #[error(
-        "nothing was fetched, because ACCEPT is not set: {label} is {fetched} from {source_name}, and takes up to {disk} of the disk while it is installed in {}. It is other people's work on their own terms ({licences}): set ACCEPT if you agree to them", folder.display()
+        "nothing was fetched, because ACCEPT is not set: {label} is {fetched} from {source_name}, and takes up to {disk} while it is installed. It is other people's work on their own terms ({licences}): set ACCEPT if you agree to them"
     )]
     NotAccepted {
         /// What would be installed.
@@ -185,10 +185,8 @@ pub enum Error {
         fetched: String,
         /// From where.
         source_name: String,
-        /// What it would take of the disk, in words.
+        /// What it would take of which disk, in words.
         disk: String,
-        /// Where it would be put.
-        folder: PathBuf,
         /// Whose terms apply.
         licences: &'static str,
     },

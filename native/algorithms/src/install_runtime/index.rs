@@ -9,7 +9,7 @@ use serde::Deserialize;
 use std::fmt::{self, Display, Formatter};
 use std::path::PathBuf;
 
-/// The largest page of an index that is read. PyPI's largest have some ten megabytes.
+/// The largest page of an index that is read. The largest of the Python Package Index have some ten megabytes.
 const LARGEST_PAGE_BYTES: usize = 64_000_000;
 
 /// An index of packages.

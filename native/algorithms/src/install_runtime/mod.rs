@@ -26,7 +26,7 @@ const PACKAGE: &str = "PACKAGE";
 const ACCEPT: &str = "ACCEPT";
 const INDEX: &str = "INDEX";
 
-/// Where PyPI is.
+/// The Python Package Index.
 const PYPI: &str = "https://pypi.org/simple";
 
 /// The file that says what an installed runtime was made of.
@@ -41,7 +41,7 @@ pub(crate) fn describe() -> Algorithm {
         summary: "Fetches another ONNX Runtime, for NVIDIA graphics cards or with OpenVINO, and uses it from then on.",
         help: "Models are run by ONNX Runtime. The one that comes with the plugin computes on the processor; this fetches \
                another build of it from the Python Package Index, with the libraries that it needs: for NVIDIA graphics \
-               cards some 1.9 GB, which take 3 GB of the disk, for processors with bf16 85 MB. NVIDIA's driver is not \
+               cards some 2 GB, which take 3 GB of the disk, for processors with bf16 85 MB. NVIDIA's driver is not \
                among it; it comes with the system.\n\n\
                Nothing is fetched before you agree to the licences of what is fetched: without ACCEPT the run ends with a \
                message that names them, the sizes, and the places.\n\n\
@@ -167,8 +167,7 @@ impl Installation<'_> {
             label: self.package.label,
             fetched: rounded_up(self.package.bytes()),
             source_name: self.index.to_string(),
-            disk: rounded_up(self.package.disk_bytes()),
-            folder: place.to_owned(),
+            disk: format!("{} of the disk in {}", rounded_up(self.package.disk_bytes()), place.display()),
             licences: self.package.licences,
         }
     }

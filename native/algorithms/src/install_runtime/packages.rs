@@ -12,6 +12,7 @@ pub(super) struct Package {
 }
 
 /// A file of the Python Package Index, of which no Python is used.
+#[derive(Clone)]
 pub(super) struct Wheel {
     /// The project's name, normalised as the index has it in its addresses.
     pub project: &'static str,
@@ -87,27 +88,16 @@ pub(super) fn all() -> Vec<Package> {
 const OF_ONNX_RUNTIME: [&str; 2] = ["onnxruntime/LICENSE", "onnxruntime/ThirdPartyNotices.txt"];
 const OF_NVIDIA: [&str; 1] = ["*.dist-info/licenses/License.txt"];
 
-/// The last version that PyPI has for CUDA 12: those for CUDA 13 want a driver that Debian 12 and 13 do not have. Beside it
+/// The last version that the index has for CUDA 12: those for CUDA 13 want a driver that Debian 12 and 13 do not have. Beside it
 /// lies what `readelf -d` tells that the provider needs (cuBLAS, cuDNN, cudart, cuFFT, cuRAND), in the versions that pip
 /// takes for it, and NVRTC, which cuBLAS and cuDNN load when they compile kernels on the card.
 fn cuda() -> Package {
-    let nvidia = |project, version, tag, sha256, bytes, unpacked_bytes, folder, libraries| Wheel {
-        project,
-        version,
-        tag,
-        sha256,
-        bytes,
-        folder,
-        libraries,
-        licences: &OF_NVIDIA,
-        unpacked_bytes,
-    };
     Package {
         word: CUDA,
         label: "ONNX Runtime 1.26.0 for CUDA 12, with NVIDIA's CUDA and cuDNN libraries",
         licences: "ONNX Runtime: MIT; CUDA: NVIDIA's CUDA Toolkit End User License Agreement (docs.nvidia.com/cuda/eula); cuDNN: NVIDIA's licence agreement for software development kits with the supplement for cuDNN (docs.nvidia.com/deeplearning/cudnn)",
-        wheels: vec![
-            Wheel {
+        wheels: [
+            vec![Wheel {
                 project: "onnxruntime-gpu",
                 version: "1.26.0",
                 tag: "cp311-cp311-manylinux_2_27_x86_64.manylinux_2_28_x86_64",
@@ -121,83 +111,101 @@ fn cuda() -> Package {
                 ],
                 licences: &OF_ONNX_RUNTIME,
                 unpacked_bytes: 424_274_151,
-            },
-            nvidia(
-                "nvidia-cuda-runtime-cu12",
-                "12.9.79",
-                "py3-none-manylinux2014_x86_64.manylinux_2_17_x86_64",
-                "25bba2dfb01d48a9b59ca474a1ac43c6ebf7011f1b0b8cc44f54eb6ac48a96c3",
-                3_493_179,
-                800_350,
-                "nvidia/cuda_runtime/lib",
-                vec!["libcudart.so.12"],
-            ),
-            nvidia(
-                "nvidia-cuda-nvrtc-cu12",
-                "12.9.86",
-                "py3-none-manylinux2010_x86_64.manylinux_2_12_x86_64",
-                "210cf05005a447e29214e9ce50851e83fc5f4358df8b453155d5e1918094dcb4",
-                89_568_129,
-                113_506_502,
-                "nvidia/cuda_nvrtc/lib",
-                vec!["libnvrtc.so.12", "libnvrtc-builtins.so.12.9"],
-            ),
-            nvidia(
-                "nvidia-cublas-cu12",
-                "12.9.3.13",
-                "py3-none-manylinux_2_27_x86_64",
-                "d7d51055f161b317c7105ddaae90e71eda059026074ffef93cf7cde2886bfe72",
-                581_217_458,
-                854_369_854,
-                "nvidia/cublas/lib",
-                vec!["libcublas.so.12", "libcublasLt.so.12"],
-            ),
-            nvidia(
-                "nvidia-cufft-cu12",
-                "11.4.1.4",
-                "py3-none-manylinux2014_x86_64.manylinux_2_17_x86_64",
-                "c67884f2a7d276b4b80eb56a79322a95df592ae5e765cf1243693365ccab4e28",
-                200_877_592,
-                291_567_190,
-                "nvidia/cufft/lib",
-                vec!["libcufft.so.11"],
-            ),
-            Wheel {
-                licences: &["*.dist-info/License.txt"],
-                ..nvidia(
-                    "nvidia-curand-cu12",
-                    "10.3.10.19",
-                    "py3-none-manylinux_2_27_x86_64",
-                    "49b274db4780d421bd2ccd362e1415c13887c53c214f0d4b761752b8f9f6aa1e",
-                    68_295_626,
-                    167_024_694,
-                    "nvidia/curand/lib",
-                    vec!["libcurand.so.10"],
-                )
-            },
-            nvidia(
-                "nvidia-cudnn-cu12",
-                "9.28.0.42",
-                "py3-none-manylinux_2_27_x86_64",
-                "9ff58b7f36dacd0a93e89f8f2957b52466889217963701daa15e577317cfa375",
-                716_538_495,
-                1_162_411_646,
-                "nvidia/cudnn/lib",
-                vec![
-                    "libcudnn.so.9",
-                    "libcudnn_adv.so.9",
-                    "libcudnn_cnn.so.9",
-                    "libcudnn_engines_precompiled.so.9",
-                    "libcudnn_engines_runtime_compiled.so.9",
-                    "libcudnn_engines_tensor_ir.so.9",
-                    "libcudnn_ext.so.9",
-                    "libcudnn_graph.so.9",
-                    "libcudnn_heuristic.so.9",
-                    "libcudnn_ops.so.9",
-                ],
-            ),
-        ],
+            }],
+            nvidia(),
+        ]
+        .concat(),
     }
+}
+
+fn nvidia() -> Vec<Wheel> {
+    let wheel = |project, version, tag, sha256, bytes, unpacked_bytes, folder, libraries| Wheel {
+        project,
+        version,
+        tag,
+        sha256,
+        bytes,
+        folder,
+        libraries,
+        licences: &OF_NVIDIA,
+        unpacked_bytes,
+    };
+    vec![
+        wheel(
+            "nvidia-cuda-runtime-cu12",
+            "12.9.79",
+            "py3-none-manylinux2014_x86_64.manylinux_2_17_x86_64",
+            "25bba2dfb01d48a9b59ca474a1ac43c6ebf7011f1b0b8cc44f54eb6ac48a96c3",
+            3_493_179,
+            800_350,
+            "nvidia/cuda_runtime/lib",
+            vec!["libcudart.so.12"],
+        ),
+        wheel(
+            "nvidia-cuda-nvrtc-cu12",
+            "12.9.86",
+            "py3-none-manylinux2010_x86_64.manylinux_2_12_x86_64",
+            "210cf05005a447e29214e9ce50851e83fc5f4358df8b453155d5e1918094dcb4",
+            89_568_129,
+            113_506_502,
+            "nvidia/cuda_nvrtc/lib",
+            vec!["libnvrtc.so.12", "libnvrtc-builtins.so.12.9"],
+        ),
+        wheel(
+            "nvidia-cublas-cu12",
+            "12.9.3.13",
+            "py3-none-manylinux_2_27_x86_64",
+            "d7d51055f161b317c7105ddaae90e71eda059026074ffef93cf7cde2886bfe72",
+            581_217_458,
+            854_369_854,
+            "nvidia/cublas/lib",
+            vec!["libcublas.so.12", "libcublasLt.so.12"],
+        ),
+        wheel(
+            "nvidia-cufft-cu12",
+            "11.4.1.4",
+            "py3-none-manylinux2014_x86_64.manylinux_2_17_x86_64",
+            "c67884f2a7d276b4b80eb56a79322a95df592ae5e765cf1243693365ccab4e28",
+            200_877_592,
+            291_567_190,
+            "nvidia/cufft/lib",
+            vec!["libcufft.so.11"],
+        ),
+        Wheel {
+            licences: &["*.dist-info/License.txt"],
+            ..wheel(
+                "nvidia-curand-cu12",
+                "10.3.10.19",
+                "py3-none-manylinux_2_27_x86_64",
+                "49b274db4780d421bd2ccd362e1415c13887c53c214f0d4b761752b8f9f6aa1e",
+                68_295_626,
+                167_024_694,
+                "nvidia/curand/lib",
+                vec!["libcurand.so.10"],
+            )
+        },
+        wheel(
+            "nvidia-cudnn-cu12",
+            "9.28.0.42",
+            "py3-none-manylinux_2_27_x86_64",
+            "9ff58b7f36dacd0a93e89f8f2957b52466889217963701daa15e577317cfa375",
+            716_538_495,
+            1_162_411_646,
+            "nvidia/cudnn/lib",
+            vec![
+                "libcudnn.so.9",
+                "libcudnn_adv.so.9",
+                "libcudnn_cnn.so.9",
+                "libcudnn_engines_precompiled.so.9",
+                "libcudnn_engines_runtime_compiled.so.9",
+                "libcudnn_engines_tensor_ir.so.9",
+                "libcudnn_ext.so.9",
+                "libcudnn_graph.so.9",
+                "libcudnn_heuristic.so.9",
+                "libcudnn_ops.so.9",
+            ],
+        ),
+    ]
 }
 
 /// The version, the hash and the libraries are those that the plugin is shipped with, said once for both.

@@ -52,7 +52,7 @@ fn card() -> Vec<u8> {
 /// A package of those two.
 fn package() -> Package {
     let sha256 = |bytes: &[u8]| -> &'static str {
-        let text = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let text = Sha256::digest(bytes).iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
         text.leak()
     };
     let (core, card) = (core(), card());
@@ -163,7 +163,7 @@ impl Bench {
 
     /// Asserts that nothing has changed and nothing is left; returns what was said.
     fn refuses(&self, index: &str, accepted: bool) -> String {
-        let error = self.install(index, accepted).err().expect("it must be refused");
+        let error = self.install(index, accepted).expect_err("it must be refused");
         assert_eq!(fs::read(self.place().join("libonnxruntime.so.1.0")).unwrap(), b"old", "{error}");
         assert_eq!(names(&self.place()), ["libonnxruntime.so.1.0"], "{error}");
         assert_eq!(names(&self.data()), ["runtime"], "{error}");
@@ -203,10 +203,10 @@ fn serve(files: Vec<(&'static str, Vec<u8>, usize)>) -> String {
             let request = lines.next().unwrap_or_default();
             lines.take_while(|line| !line.is_empty()).for_each(drop);
             let path = request.split(' ').nth(1).unwrap_or_default();
-            let links =
+            let anchors =
                 files.iter().map(|(name, ..)| format!("<a href=\"../../files/{name}#sha256=0\">x</a>"));
             let (status, body, length) = if path.starts_with("/simple/") && path.ends_with('/') {
-                let page = links.collect::<String>().into_bytes();
+                let page = anchors.collect::<String>().into_bytes();
                 ("200 OK", page.clone(), page.len())
             } else if let Some((_, body, length)) = files.iter().find(|(name, ..)| path.ends_with(name)) {
                 ("200 OK", body.clone(), *length)
