@@ -33,7 +33,13 @@ def refused(request, empty_bench, tmp_path):
 
 
 def test_nothing_is_fetched_without_consent(refused, tmp_path):
-    words = ("ACCEPT", "2.0 GB", "3.8 GB", "End User License Agreement", str(tmp_path / "data/terramind/runtime"))
+    words = (
+        "ACCEPT",
+        "2.0 GB",
+        "3.8 GB",
+        "End User License Agreement",
+        str(tmp_path / "data/terramind/runtime"),
+    )
     refused(*words, PACKAGE="cuda", INDEX=tmp_path)
 
 
@@ -53,4 +59,6 @@ def test_another_file_of_the_wheels_name(refused, tmp_path):
 
 def test_an_index_that_is_none(refused):
     refused("INDEX", "https://", PACKAGE="openvino", ACCEPT="true", INDEX="ftp://127.0.0.1/simple")
-    refused("download failed", "127.0.0.1:9", PACKAGE="openvino", ACCEPT="true", INDEX="http://127.0.0.1:9/simple")
+    refused(
+        "download failed", "127.0.0.1:9", PACKAGE="openvino", ACCEPT="true", INDEX="http://127.0.0.1:9/simple"
+    )
