@@ -176,7 +176,7 @@ def consequences(model):
 
 
 class Runtime(QDialog):
-    """What models run on here, as text that can be copied into a report; installs what else they may run on."""
+    """What models run on here, as text that can be copied into a report; installs further runtimes."""
 
     def __init__(self, parent):
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""What Install runtime refuses, in a terminal as in QGIS: the real files are pinned by hash and too large to be fetched here."""
+"""What Install runtime refuses, in a terminal as in QGIS. The real files are too large to be fetched here."""
 
 import pytest
 
