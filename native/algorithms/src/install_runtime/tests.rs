@@ -65,7 +65,8 @@ fn package() -> Package {
         folder,
         libraries,
         licences: &["onnxruntime/LICENSE"],
-        unpacked_bytes: 200_000,
+        // More than there is, so that only the very end is 100 %.
+        unpacked_bytes: 400_000,
     };
     Package {
         word: "test",
