@@ -1769,6 +1769,86 @@
         <translation>Was funktioniert</translation>
     </message>
     <message>
+        <source>Install runtime</source>
+        <extracomment>installruntime: name</extracomment>
+        <translation>Laufzeitumgebung installieren</translation>
+    </message>
+    <message>
+        <source>Fetches another ONNX Runtime, for NVIDIA graphics cards or with OpenVINO, and uses it from then on.</source>
+        <extracomment>installruntime: summary</extracomment>
+        <translation>Lädt eine andere ONNX Runtime herunter, für Grafikkarten von NVIDIA oder mit OpenVINO, und verwendet sie von da an.</translation>
+    </message>
+    <message>
+        <source>Models are run by ONNX Runtime. The one that comes with the plugin computes on the processor; this fetches another build of it from the Python Package Index, with the libraries that it needs: for NVIDIA graphics cards some 2 GB, which take 3 GB of the disk, for processors with bf16 85 MB. NVIDIA's driver is not among it; it comes with the system.</source>
+        <extracomment>installruntime: help</extracomment>
+        <translation>Modelle werden von ONNX Runtime ausgeführt. Die mitgelieferte rechnet auf dem Prozessor; hiermit wird eine andere aus dem Python Package Index geholt, mit den Bibliotheken, die sie braucht: für Grafikkarten von NVIDIA etwa 2 GB, die 3 GB auf der Festplatte belegen, für Prozessoren mit bf16 85 MB. Der Treiber von NVIDIA ist nicht dabei; er kommt mit dem System.</translation>
+    </message>
+    <message>
+        <source>Nothing is fetched before you agree to the licences of what is fetched: without ACCEPT the run ends with a message that names them, the sizes, and the places.</source>
+        <extracomment>installruntime: help</extracomment>
+        <translation>Nichts wird geholt, bevor Sie den Lizenzen dessen zustimmen, was geholt wird: Ohne ACCEPT endet der Lauf mit einer Meldung, die sie, die Größen und die Orte nennt.</translation>
+    </message>
+    <message>
+        <source>Each file is compared with a hash that this version of the plugin knows, whatever the index says, and only libraries and licences are taken out of it; no Python is run. The new runtime is tried before it takes its place, which is the folder runtime in the user's data. What was there before is replaced, and stays if the download fails or is cancelled. Delete the folder to go back to the plugin's own.</source>
+        <extracomment>installruntime: help</extracomment>
+        <translation>Jede Datei wird mit einer Prüfsumme verglichen, die diese Version der Erweiterung kennt, was auch immer der Index sagt, und nur Bibliotheken und Lizenzen werden ihr entnommen; kein Python wird ausgeführt. Die neue Laufzeitumgebung wird ausprobiert, bevor sie ihren Platz bekommt: den Ordner runtime in den Daten des Benutzers. Was vorher dort war, wird ersetzt und bleibt, wenn das Herunterladen misslingt oder abgebrochen wird. Löschen Sie den Ordner, um zur mitgelieferten zurückzukehren.</translation>
+    </message>
+    <message>
+        <source>A runtime that QGIS has loaded stays in memory: start QGIS again to use the new one. Then Runtime information tells what works.</source>
+        <extracomment>installruntime: help</extracomment>
+        <translation>Eine Laufzeitumgebung, die QGIS geladen hat, bleibt im Speicher: Starten Sie QGIS neu, um die neue zu verwenden. Danach sagt „Auskunft über die Laufzeitumgebung“, was funktioniert.</translation>
+    </message>
+    <message>
+        <source>onnx runtime,onnxruntime,gpu,cuda,cudnn,nvidia,graphics card,openvino,bf16,install,download</source>
+        <extracomment>installruntime: words to find it by, with commas between</extracomment>
+        <translation>ONNX Runtime,GPU,CUDA,cuDNN,NVIDIA,Grafikkarte,OpenVINO,bf16,installieren,herunterladen,Laufzeitumgebung</translation>
+    </message>
+    <message>
+        <source>Runtime</source>
+        <extracomment>installruntime: PACKAGE</extracomment>
+        <translation>Laufzeitumgebung</translation>
+    </message>
+    <message>
+        <source>Which one. What was installed before is replaced.</source>
+        <extracomment>installruntime: PACKAGE</extracomment>
+        <translation>Welche. Was vorher installiert war, wird ersetzt.</translation>
+    </message>
+    <message>
+        <source>For NVIDIA graphics cards (CUDA 12; driver 525 or newer)</source>
+        <extracomment>installruntime: PACKAGE, cuda</extracomment>
+        <translation>Für Grafikkarten von NVIDIA (CUDA 12; Treiber 525 oder neuer)</translation>
+    </message>
+    <message>
+        <source>For processors with bf16 (OpenVINO)</source>
+        <extracomment>installruntime: PACKAGE, openvino</extracomment>
+        <translation>Für Prozessoren mit bf16 (OpenVINO)</translation>
+    </message>
+    <message>
+        <source>I agree to the licences of what is fetched</source>
+        <extracomment>installruntime: ACCEPT</extracomment>
+        <translation>Ich stimme den Lizenzen dessen zu, was geholt wird</translation>
+    </message>
+    <message>
+        <source>Without it nothing is fetched, and a message tells what would be, and on which terms.</source>
+        <extracomment>installruntime: ACCEPT</extracomment>
+        <translation>Ohne das wird nichts geholt, und eine Meldung sagt, was geholt würde und zu welchen Bedingungen.</translation>
+    </message>
+    <message>
+        <source>Index of packages</source>
+        <extracomment>installruntime: INDEX</extracomment>
+        <translation>Paketindex</translation>
+    </message>
+    <message>
+        <source>The address of a mirror of the Python Package Index, where PyPI itself cannot be reached; or a folder that holds the files, for machines without a network.</source>
+        <extracomment>installruntime: INDEX</extracomment>
+        <translation>Die Adresse eines Spiegels des Python Package Index, wo PyPI selbst nicht erreichbar ist; oder ein Ordner mit den Dateien, für Rechner ohne Netz.</translation>
+    </message>
+    <message>
+        <source>Folder of the runtime</source>
+        <extracomment>installruntime: FOLDER</extracomment>
+        <translation>Ordner der Laufzeitumgebung</translation>
+    </message>
+    <message>
         <source>A progress message could not be shown</source>
         <extracomment>cpp/terramindfeedback.cpp</extracomment>
         <translation>Eine Meldung zum Fortschritt konnte nicht angezeigt werden</translation>
@@ -1927,6 +2007,11 @@
         <source>Copy</source>
         <extracomment>plugin/dialogs.py</extracomment>
         <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Install…</source>
+        <extracomment>plugin/dialogs.py</extracomment>
+        <translation>Installieren…</translation>
     </message>
     <message>
         <source>What it is</source>

@@ -176,7 +176,7 @@ def consequences(model):
 
 
 class Runtime(QDialog):
-    """What models run on here, as text that can be copied into a report."""
+    """What models run on here, as text that can be copied into a report; installs further runtimes."""
 
     def __init__(self, parent):
         super().__init__(parent)
@@ -193,6 +193,8 @@ class Runtime(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         copy = buttons.addButton(tr("Copy"), QDialogButtonBox.ButtonRole.ActionRole)
         copy.clicked.connect(lambda: QApplication.clipboard().setText(report))
+        install = buttons.addButton(tr("Install…"), QDialogButtonBox.ButtonRole.ActionRole)
+        install.clicked.connect(lambda: open_algorithm("terramind:installruntime"))
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.addWidget(self.report)

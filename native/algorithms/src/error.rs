@@ -174,6 +174,76 @@ pub enum Error {
     /// A model pack cannot be made, read or used.
     #[error("{0}")]
     Model(#[from] model::Error),
+    /// Nobody has said yes to what a runtime brings with it.
+    #[error(
+        "nothing was fetched, because ACCEPT is not set: {label} is {fetched} from {source_name}, and takes up to {disk} while it is installed. It is other people's work on their own terms ({licences}): set ACCEPT if you agree to them"
+    )]
+    NotAccepted {
+        /// What would be installed.
+        label: &'static str,
+        /// What would be fetched, in words.
+        fetched: String,
+        /// From where.
+        source_name: String,
+        /// What it would take of which disk, in words.
+        disk: String,
+        /// Whose terms apply.
+        licences: &'static str,
+    },
+    /// The system tells no home folder, so that a runtime has no place.
+    #[error("there is no home folder to install a runtime in; set XDG_DATA_HOME to a folder")]
+    NoDataFolder,
+    /// A runtime does not fit on the disk.
+    #[error(
+        "installing this takes up to {needed} of the disk, but only {available} are free in {}: make room there", folder.display()
+    )]
+    NoSpaceForRuntime {
+        /// Bytes with their unit.
+        needed: String,
+        /// Bytes with their unit.
+        available: String,
+        /// Where it was to go.
+        folder: PathBuf,
+    },
+    /// An index does not have a file.
+    #[error("INDEX: there is no {file} in {index}: name another index, or a folder that holds this file")]
+    NotInIndex {
+        /// The file.
+        file: String,
+        /// Where it was looked for.
+        index: String,
+    },
+    /// A server does not give a file.
+    #[error(
+        "the download failed ({reason}), and nothing was installed: look at the network, its proxy and INDEX, and run this again: {address}"
+    )]
+    Fetch {
+        /// What the HTTP client says.
+        reason: String,
+        /// What was fetched.
+        address: String,
+    },
+    /// A file came, but it is another one or not all of it.
+    #[error(
+        "this is not the file that this version of the plugin knows ({reason}), so nothing was installed: run this again, and if it is said again, do not trust this source: {place}"
+    )]
+    OtherFile {
+        /// What differs.
+        reason: String,
+        /// Where it came from.
+        place: String,
+    },
+    /// A wheel cannot be unpacked.
+    #[error("the wheel cannot be unpacked, and nothing was installed ({reason}): {file}")]
+    Wheel {
+        /// What is wrong, with the member.
+        reason: String,
+        /// The wheel.
+        file: String,
+    },
+    /// A runtime came whole, but is of no use here.
+    #[error("this runtime does not work on this machine, so it was not installed: {0}")]
+    Trial(#[source] runtime::Error),
     /// The work itself failed.
     #[error("{0}")]
     Pipeline(#[from] pipeline::Error),

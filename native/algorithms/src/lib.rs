@@ -23,6 +23,7 @@ mod folders;
 mod generate;
 mod host;
 mod import;
+mod install_runtime;
 mod installed;
 mod models;
 mod reconstruct;

@@ -8,8 +8,8 @@ use crate::host::{Context, Host};
 use crate::result::{Outcome, RunResult};
 use crate::values::Values;
 use crate::{
-    Error, RunRequest, colours, embed, evaluate, folders, generate, import, installed, reconstruct,
-    runtime_info, scene, segment,
+    Error, RunRequest, colours, embed, evaluate, folders, generate, import, install_runtime, installed,
+    reconstruct, runtime_info, scene, segment,
 };
 use runtime::Cancel;
 use std::any::Any;
@@ -41,7 +41,7 @@ impl Entry {
 }
 
 /// All algorithms, in the order of the documentation.
-const ALGORITHMS: [Entry; 11] = [
+const ALGORITHMS: [Entry; 12] = [
     Entry { describe: import::describe, run: import::run },
     Entry { describe: embed::describe, run: embed::run },
     Entry { describe: colours::describe, run: colours::run },
@@ -53,6 +53,7 @@ const ALGORITHMS: [Entry; 11] = [
     Entry { describe: installed::list::describe, run: installed::list::run },
     Entry { describe: installed::remove::describe, run: installed::remove::run },
     Entry { describe: runtime_info::describe, run: runtime_info::run },
+    Entry { describe: install_runtime::describe, run: install_runtime::run },
 ];
 
 const PROVIDER: &str = "terramind";

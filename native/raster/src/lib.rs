@@ -11,6 +11,7 @@
 //! - [`png`]: a small picture in memory;
 //! - [`PolygonLayer`]: polygons that label places, burnt into pixels of a grid;
 //! - [`KeptFile`]: what an interrupted run leaves beside its output for the next;
+//! - [`download`]: files from a server, through GDAL's proxies and certificates;
 //! - [`keep_notes_in`]: what killed runs left is found again;
 //! - [`publish_all`]: several outputs that appear together or not at all.
 //!
@@ -29,6 +30,7 @@ mod cache;
 mod classes;
 mod creation;
 mod crs;
+pub mod download;
 mod error;
 mod files;
 mod geopackage;

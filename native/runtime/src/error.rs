@@ -22,6 +22,22 @@ pub enum Error {
         /// The library.
         path: PathBuf,
     },
+    /// There is a library that the user has installed, but the system cannot load it.
+    #[error(
+        "the ONNX Runtime that was installed by Install runtime cannot be loaded ({reason}): install it again, or delete this folder to go back to the one that came with the plugin: {folder}"
+    )]
+    Installed {
+        /// The system loader's words, which name a missing library.
+        reason: String,
+        /// The folder that it was installed in.
+        folder: PathBuf,
+    },
+    /// Another library has the place of the one that is loaded.
+    #[error("ONNX Runtime was exchanged while it was in use: start QGIS again to use the new one: {path}")]
+    Exchanged {
+        /// The library.
+        path: PathBuf,
+    },
     /// ONNX Runtime refused to start.
     #[error("ONNX Runtime does not start: {0}")]
     Environment(#[source] ort::Error),

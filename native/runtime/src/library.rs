@@ -1,11 +1,18 @@
 //! Which ONNX Runtime library is used.
 //!
 //! ONNX Runtime is loaded at run time, once a process: a build for CUDA and one for processors can stand beside
-//! each other, and QGIS starts without any. `candidates` is the order of preference.
+//! each other, and QGIS starts without any. `candidates` is the order of preference: what the user has installed comes
+//! before what the plugin was shipped with.
 
 use crate::Error;
+use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW, Symbol};
 use ort::environment::Environment;
+use ort::sys::{ORT_API_VERSION, OrtApiBase};
 use parking_lot::Mutex;
+use std::error::Error as _;
+use std::ffi::CStr;
+use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 /// Names the library file, or a folder that holds it; wins over every other place.
@@ -21,6 +28,20 @@ pub struct Loaded {
     /// Where is kept how fast which way was.
     pub(crate) trials: Option<PathBuf>,
     pub(crate) environment: Environment,
+    /// The file's number when it was loaded; none where the system found it.
+    file: Option<FileNumber>,
+}
+
+/// The file system's number and the file's.
+type FileNumber = (u64, u64);
+
+/// ONNX Runtime opens the libraries of its providers when they are first asked for: those beside another version would not
+/// fit the one that is in memory. One that is gone leaves what is in memory usable.
+fn check_unchanged(path: &Path, then: Option<FileNumber>) -> Result<(), Error> {
+    match (then, file_number(path)) {
+        (Some(then), Some(now)) if then != now => Err(Error::Exchanged { path: path.to_owned() }),
+        _ => Ok(()),
+    }
 }
 
 static LOADED: Mutex<Option<Loaded>> = Mutex::new(None);
@@ -31,34 +52,72 @@ pub fn load(home: Option<&Path>, data: Option<&Path>) -> Result<Loaded, Error> {
     let trials = data.map(|data| data.join("trials.json"));
     let mut loaded = LOADED.lock();
     if let Some(loaded) = loaded.as_ref() {
-        return Ok(Loaded { trials, ..loaded.clone() });
+        return check_unchanged(&loaded.path, loaded.file).map(|()| Loaded { trials, ..loaded.clone() });
     }
-    let path = find(home, data)?;
+    let chosen = std::env::var_os(VARIABLE).map(PathBuf::from);
+    let path = find(chosen.as_deref(), home, data)?;
+    let data = data.filter(|_| chosen.is_none());
+    let file = file_number(&path);
+    if let Some(folder) = path.parent() {
+        preload_cuda(folder);
+    }
     // `init_from` and never the implicit default, which panics where nothing is found.
     let environment = ort::init_from(&path)
-        .map_err(|e| Error::Load { reason: e.to_string(), path: path.clone() })?
+        .map_err(|e| unloadable(e.to_string(), &path, data))?
         .with_name("terramind")
         .with_telemetry(false)
         .build()
         .map_err(Error::Environment)?;
-    Ok(loaded
-        .insert(Loaded {
-            path,
-            build: ort::info(),
-            trials: data.map(|data| data.join("trials.json")),
-            environment,
-        })
-        .clone())
+    Ok(loaded.insert(Loaded { path, build: ort::info(), trials, environment, file }).clone())
+}
+
+/// The library that this process has loaded, if it has.
+#[must_use]
+pub fn loaded() -> Option<PathBuf> {
+    LOADED.lock().as_ref().map(|loaded| loaded.path.clone())
+}
+
+/// Where the runtime lies that a user has installed; `data` is the user's folder of TerraMind.
+#[must_use]
+pub fn installed_in(data: &Path) -> PathBuf {
+    data.join("runtime")
+}
+
+/// Loads the library in a folder for a moment, and asks it for its version and for the functions that are used here.
+/// Nothing of it stays in memory. Returns the version.
+#[expect(unsafe_code, reason = "a library is loaded and asked through its C functions")]
+pub fn try_out(folder: &Path) -> Result<String, Error> {
+    let path =
+        library_in(folder).ok_or_else(|| Error::Missing { looked_at: folder.display().to_string() })?;
+    let failed = |reason: String| Error::Load { reason, path: path.clone() };
+    // SAFETY: as in `probe`; the function is ONNX Runtime's only way in and has had this signature since its first
+    // version, and what it returns belongs to the library, which stays open until all has been copied.
+    unsafe {
+        let library = open(&path).map_err(|e| failed(words(&e)))?;
+        let entry: Symbol<unsafe extern "system" fn() -> *const OrtApiBase> =
+            library.get(b"OrtGetApiBase").map_err(|e| failed(words(&e)))?;
+        let base = entry().as_ref().ok_or_else(|| failed(String::from("it does not start")))?;
+        let version = CStr::from_ptr((base.GetVersionString)()).to_string_lossy().into_owned();
+        if (base.GetApi)(ORT_API_VERSION).is_null() {
+            return Err(failed(format!(
+                "it is version {version}, and 1.{ORT_API_VERSION} or newer is needed"
+            )));
+        }
+        Ok(version)
+    }
 }
 
 /// The first of [`candidates`] that the system can load. A library that is there but cannot be loaded ends the
 /// search: silently taking another one would hide why the wanted one does not work.
-fn find(home: Option<&Path>, data: Option<&Path>) -> Result<PathBuf, Error> {
-    let chosen = std::env::var_os(VARIABLE).map(PathBuf::from);
-    let candidates = candidates(chosen.as_deref(), home, data);
+fn find(chosen: Option<&Path>, home: Option<&Path>, data: Option<&Path>) -> Result<PathBuf, Error> {
+    let candidates = candidates(chosen, home, data);
+    let data = data.filter(|_| chosen.is_none());
     for folder_or_file in &candidates {
         if let Some(path) = library_in(folder_or_file) {
-            return probe(&path).map(|()| path);
+            return match probe(&path) {
+                Ok(()) => Ok(path),
+                Err(reason) => Err(unloadable(reason, &path, data)),
+            };
         }
     }
     // Last, the system's own search path.
@@ -79,7 +138,17 @@ fn candidates(chosen: Option<&Path>, home: Option<&Path>, data: Option<&Path>) -
         return vec![chosen.to_owned()];
     }
     let home = home.into_iter().flat_map(|h| [h.to_owned(), h.join("onnxruntime"), h.join("../onnxruntime")]);
-    home.chain(data.map(|d| d.join("runtime"))).collect()
+    data.map(installed_in).into_iter().chain(home).collect()
+}
+
+/// What to tell of a library that is there but cannot be loaded. What the user has installed stands in front of what
+/// the plugin was shipped with, so it has to be said how to get past it.
+fn unloadable(reason: String, path: &Path, data: Option<&Path>) -> Error {
+    let installed = data.map(installed_in).filter(|folder| path.parent() == Some(folder));
+    match installed {
+        Some(folder) => Error::Installed { reason, folder },
+        None => Error::Load { reason, path: path.to_owned() },
+    }
 }
 
 /// The library that `place` is or holds. Wheels name it with its version: `libonnxruntime.so.1.24.1`.
@@ -99,14 +168,56 @@ fn library_in(place: &Path) -> Option<PathBuf> {
     found.pop()
 }
 
+/// The libraries of CUDA that ONNX Runtime's provider for it needs, each after those that it needs itself. What these
+/// load later, they find beside themselves.
+const CUDA: [&str; 6] = ["libcudart", "libcublasLt", "libcublas", "libcurand", "libcufft", "libcudnn"];
+
+/// Loads the libraries of CUDA that lie in a folder beside the provider that needs them. The provider itself looks for
+/// them among the system's only, but takes what the process has loaded already under the same name. What cannot be loaded
+/// is left out: the provider says what it misses when it is asked for.
+#[expect(unsafe_code, reason = "loading a library runs its initialisers")]
+fn preload_cuda(folder: &Path) {
+    if !folder.join("libonnxruntime_providers_cuda.so").is_file() {
+        return;
+    }
+    let names: Vec<_> = fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.file_name()).collect();
+    for library in CUDA {
+        let is_it = |name: &str| name.strip_prefix(library).is_some_and(|rest| rest.starts_with(".so"));
+        for name in names.iter().filter(|name| name.to_str().is_some_and(is_it)) {
+            // SAFETY: NVIDIA's libraries set up their own state only, and are kept until the process ends.
+            if let Ok(library) = unsafe { open(&folder.join(name)) } {
+                std::mem::forget(library);
+            }
+        }
+    }
+}
+
+/// The file system's number of a file that is named with its folder.
+fn file_number(path: &Path) -> Option<FileNumber> {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty())?;
+    fs::metadata(path).ok().map(|file| (file.dev(), file.ino()))
+}
+
 /// Whether the system can load a library; if not, its loader names what is missing.
 #[expect(unsafe_code, reason = "loading a library runs its initialisers")]
-fn probe(path: &Path) -> Result<(), Error> {
-    // SAFETY: the library is ONNX Runtime or one of its providers, whose initialisers only set up their own state.
-    // It is closed again at once where loading it for good is somebody else's task.
-    unsafe { libloading::Library::new(path) }
-        .map(drop)
-        .map_err(|e| Error::Load { reason: e.to_string(), path: path.to_owned() })
+fn probe(path: &Path) -> Result<(), String> {
+    // SAFETY: the library is ONNX Runtime, whose initialisers only set up their own state. It is closed again at once:
+    // loading it for good is somebody else's task.
+    unsafe { open(path) }.map(drop).map_err(|e| words(&e))
+}
+
+/// The system loader's words, which name a missing library; the error itself only says which call failed.
+fn words(error: &libloading::Error) -> String {
+    error.source().map_or_else(|| error.to_string(), ToString::to_string)
+}
+
+/// Loads a library whose functions others in the process are not to see: QGIS may have other versions of its own.
+///
+/// The library's initialisers must be sound to run.
+#[expect(unsafe_code, reason = "loading a library runs its initialisers")]
+unsafe fn open(path: &Path) -> Result<Library, libloading::Error> {
+    // SAFETY: the caller's promise.
+    unsafe { Library::open(Some(path), RTLD_NOW | RTLD_LOCAL) }
 }
 
 #[cfg(test)]
@@ -119,8 +230,71 @@ mod tests {
         let data = Path::new("/user/terramind");
         assert_eq!(candidates(Some(Path::new("/x")), Some(home), Some(data)), [PathBuf::from("/x")]);
         let places = candidates(None, Some(home), Some(data));
-        assert_eq!(places[0], home);
-        assert_eq!(places.last().unwrap(), &data.join("runtime"));
+        assert_eq!(
+            places[..2],
+            [data.join("runtime"), home.to_owned()],
+            "what was installed wins over what came along"
+        );
+        assert_eq!(candidates(None, Some(home), None)[0], home);
+    }
+
+    #[test]
+    fn an_installed_library_that_cannot_be_loaded_says_how_to_go_back() {
+        let data = tempfile::tempdir().unwrap();
+        let installed = installed_in(data.path());
+        let broken = installed.join("libonnxruntime.so.1.26.0");
+        let message =
+            |path: &Path| unloadable(String::from("too short"), path, Some(data.path())).to_string();
+        let words = [installed.to_str().unwrap(), "too short", "delete"];
+        let told = message(&broken);
+        assert!(words.iter().all(|word| told.contains(word)), "{told}");
+        // The same through the search; and where the variable names it, the folder is no obstacle.
+        fs::create_dir(&installed).unwrap();
+        fs::write(&broken, "").unwrap();
+        let home = Path::new("/plugin/lib");
+        assert!(matches!(find(None, Some(home), Some(data.path())), Err(Error::Installed { .. })));
+        assert!(matches!(find(Some(&installed), Some(home), Some(data.path())), Err(Error::Load { .. })));
+        let shipped = message(Path::new("/plugin/lib/libonnxruntime.so"));
+        assert!(
+            shipped.contains("/plugin/lib/libonnxruntime.so") && !shipped.contains("delete"),
+            "{shipped}"
+        );
+    }
+
+    #[test]
+    fn a_library_that_was_exchanged_while_loaded_is_not_used_further() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, new) = (folder.path().join("libonnxruntime.so.1"), folder.path().join("new"));
+        fs::write(&path, "old").unwrap();
+        fs::write(&new, "new").unwrap();
+        let then = file_number(&path);
+        assert!(then.is_some() && check_unchanged(&path, then).is_ok());
+        fs::rename(&new, &path).unwrap();
+        let message = check_unchanged(&path, then).unwrap_err().to_string();
+        assert!(message.contains("start QGIS again") && message.contains("libonnxruntime.so.1"), "{message}");
+        fs::remove_file(&path).unwrap();
+        assert!(check_unchanged(&path, then).is_ok());
+        // The system's, which has no place that could be looked at.
+        assert!(check_unchanged(Path::new(FILE_NAME), file_number(Path::new(FILE_NAME))).is_ok());
+    }
+
+    #[test]
+    fn what_is_no_runtime_does_not_pass_the_trial() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(matches!(try_out(folder.path()), Err(Error::Missing { .. })));
+        let library = folder.path().join("libonnxruntime.so.1.26.0");
+        fs::write(&library, "no library").unwrap();
+        assert!(matches!(try_out(folder.path()), Err(Error::Load { .. })));
+        // A library, but another one: the C library's, which is always there.
+        fs::remove_file(&library).unwrap();
+        std::os::unix::fs::symlink("/lib/x86_64-linux-gnu/libm.so.6", &library).unwrap();
+        let message = try_out(folder.path()).unwrap_err().to_string();
+        assert!(message.contains("OrtGetApiBase"), "{message}");
+        // What is beside it is loaded only where there is a provider that needs it, and never an error.
+        fs::write(folder.path().join("libonnxruntime_providers_cuda.so"), "").unwrap();
+        fs::write(folder.path().join("libcudart.so.12"), "no library").unwrap();
+        preload_cuda(folder.path());
+        preload_cuda(&folder.path().join("nowhere"));
     }
 
     #[test]
@@ -137,7 +311,7 @@ mod tests {
     #[test]
     fn a_file_that_is_no_library_is_named() {
         let file = tempfile::NamedTempFile::new().unwrap();
-        let message = probe(file.path()).unwrap_err().to_string();
+        let message = probe(file.path()).unwrap_err();
         assert!(message.contains(file.path().to_str().unwrap()), "{message}");
     }
 }

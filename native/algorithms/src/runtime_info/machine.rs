@@ -95,22 +95,19 @@ impl GraphicsCards {
         }
     }
 
-    /// What to do so that a card is used, where there is one that is not.
-    pub fn advice(&self, works: bool, data: &Path) -> Option<String> {
+    /// What to do so that a card is used, where there is one that is not. `built_for_cuda`: whether the ONNX Runtime that
+    /// is used could.
+    pub fn advice(&self, works: bool, built_for_cuda: bool) -> Option<&'static str> {
         if works || (self.named.is_empty() && self.on_bus == 0) {
             return None;
         }
-        if self.named.is_empty() {
-            return Some(String::from(
-                "There is an NVIDIA graphics card, but no driver of NVIDIA's is loaded: install it (on Debian nvidia-driver) and start the computer again.",
-            ));
-        }
-        Some(format!(
-            "To use the graphics card, take the libraries out of the PyPI package onnxruntime-gpu (its folder onnxruntime/capi), for example into {}, set {}={} and start QGIS again. The line CUDA above says what is still missing then.",
-            data.join("runtime").display(),
-            runtime::library::VARIABLE,
-            data.join("runtime").display(),
-        ))
+        Some(if self.named.is_empty() {
+            "There is an NVIDIA graphics card, but no driver of NVIDIA's is loaded: install it (on Debian nvidia-driver) and start the computer again."
+        } else if built_for_cuda {
+            "There is an NVIDIA graphics card, and this ONNX Runtime is built for it: the line CUDA above says what it misses. Mostly that is a newer driver."
+        } else {
+            "To use the graphics card, run Install runtime (terramind:installruntime) with PACKAGE=cuda, and start QGIS again."
+        })
     }
 }
 
@@ -176,12 +173,13 @@ mod tests {
         let (named, on_bus) = (named(&root.path().join("gpus")), on_bus(&root.path().join("pci")));
         assert_eq!((named.as_slice(), on_bus), (&[String::from("NVIDIA H100 PCIe")][..], 1));
 
-        let data = Path::new("/data");
         let cards = GraphicsCards { named, on_bus };
-        assert!(cards.advice(true, data).is_none());
-        assert!(cards.advice(false, data).unwrap().contains("onnxruntime-gpu"));
+        assert!(cards.advice(true, true).is_none());
+        assert!(cards.advice(false, false).unwrap().contains("terramind:installruntime"));
+        let installed = cards.advice(false, true).unwrap();
+        assert!(installed.contains("driver") && !installed.contains("installruntime"), "{installed}");
         let without_driver = GraphicsCards { named: vec![], on_bus };
-        assert!(without_driver.advice(false, data).unwrap().contains("nvidia-driver"));
-        assert!(GraphicsCards { named: vec![], on_bus: 0 }.advice(false, data).is_none());
+        assert!(without_driver.advice(false, false).unwrap().contains("nvidia-driver"));
+        assert!(GraphicsCards { named: vec![], on_bus: 0 }.advice(false, false).is_none());
     }
 }

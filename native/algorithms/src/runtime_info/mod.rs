@@ -128,8 +128,9 @@ impl Report {
             };
             self.line(&format!("{} ({})", route.name, route.precision), &told);
         }
-        if let Some(advice) = cards.advice(self.routes.contains(&"CUDA"), &data.unwrap_or_default()) {
-            self.missing.push(advice);
+        let built_for_cuda = loaded.path.with_file_name("libonnxruntime_providers_cuda.so").is_file();
+        if let Some(advice) = cards.advice(self.routes.contains(&"CUDA"), built_for_cuda) {
+            self.missing.push(advice.to_owned());
         }
     }
 }

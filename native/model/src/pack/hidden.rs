@@ -1,4 +1,4 @@
-//! Folders that users do not see, for packs that are not complete.
+//! Folders that users do not see, for what is not complete.
 
 use std::fs::{self, File};
 use std::path::Path;
@@ -12,16 +12,16 @@ const REPLACED: &str = ".replaced-";
 
 /// A hidden folder that is removed when it is dropped.
 #[derive(Debug)]
-pub(super) struct Hidden {
+pub struct Hidden {
     folder: TempDir,
     /// Held so that another import can tell a folder in use from one that a killed import left.
     _lock: Option<File>,
 }
 
 impl Hidden {
-    /// For a pack in the making. What killed imports left in `parent` is removed.
+    /// For a pack, or something else, in the making. What killed imports left in `parent` is removed.
     pub fn for_import(parent: &Path) -> Result<Self, Error> {
-        fs::create_dir_all(parent).map_err(Error::io("create the folder of models", parent))?;
+        fs::create_dir_all(parent).map_err(Error::io("create the folder", parent))?;
         sweep(parent);
         Self::create(parent, IMPORT)
     }
@@ -32,6 +32,8 @@ impl Hidden {
         Self::create(parent, REPLACED)
     }
 
+    /// Where it is.
+    #[must_use]
     pub fn path(&self) -> &Path {
         self.folder.path()
     }
@@ -47,8 +49,7 @@ impl Hidden {
         // A pack may be meant for all users of a machine; the umask decides, as for any other folder.
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o777));
-        let folder =
-            builder.tempdir_in(parent).map_err(Error::io("create a folder for the import", parent))?;
+        let folder = builder.tempdir_in(parent).map_err(Error::io("create a hidden folder", parent))?;
         // Where folders cannot be locked nothing is ever swept.
         let lock = File::open(folder.path()).ok().filter(|lock| lock.try_lock().is_ok());
         Ok(Self { folder, _lock: lock })

@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 use graph::ExternalTensor;
 
 pub use component::Component;
+pub use hidden::Hidden;
 pub use manifest::{FORMAT, Kind, Manifest, ManifestOf, Normalisation, Source, WeightsFile};
 pub use staged::{StagedFineTunedPack, StagedPack, StagedPackOf, StagedTokenizerPack};
 pub use weights::Weights;

@@ -1,0 +1,237 @@
+//! Install runtime: another ONNX Runtime comes into the user's folder, whole or not at all.
+
+mod index;
+mod packages;
+#[cfg(test)]
+mod tests;
+mod watch;
+mod wheel;
+
+use crate::description::{Algorithm, Kind, Output, OutputKind, Parameter};
+use crate::host::Context;
+use crate::result::Outcome;
+use crate::values::Values;
+use crate::{Error, folders};
+use index::{Index, Source};
+use model::pack::Hidden;
+use packages::Package;
+use raster::bytes::{rounded_down, rounded_up};
+use runtime::library::{self, VARIABLE};
+use serde_json::Map;
+use std::fs;
+use std::path::Path;
+use watch::Watch;
+
+const PACKAGE: &str = "PACKAGE";
+const ACCEPT: &str = "ACCEPT";
+const INDEX: &str = "INDEX";
+
+/// The Python Package Index.
+const PYPI: &str = "https://pypi.org/simple";
+
+/// The file that says what an installed runtime was made of.
+const PINS: &str = "pins";
+
+pub(crate) fn describe() -> Algorithm {
+    Algorithm {
+        id: "installruntime",
+        name: "Install runtime",
+        group: "Models",
+        group_id: "models",
+        summary: "Fetches another ONNX Runtime, for NVIDIA graphics cards or with OpenVINO, and uses it from then on.",
+        help: "Models are run by ONNX Runtime. The one that comes with the plugin computes on the processor; this fetches \
+               another build of it from the Python Package Index, with the libraries that it needs: for NVIDIA graphics \
+               cards some 2 GB, which take 3 GB of the disk, for processors with bf16 85 MB. NVIDIA's driver is not \
+               among it; it comes with the system.\n\n\
+               Nothing is fetched before you agree to the licences of what is fetched: without ACCEPT the run ends with a \
+               message that names them, the sizes, and the places.\n\n\
+               Each file is compared with a hash that this version of the plugin knows, whatever the index says, and only \
+               libraries and licences are taken out of it; no Python is run. The new runtime is tried before it takes \
+               its place, which is the folder runtime in the user's data. What was there before is replaced, and stays if \
+               the download fails or is cancelled. Delete the folder to go back to the plugin's own.\n\n\
+               A runtime that QGIS has loaded stays in memory: start QGIS again to use the new one. Then Runtime \
+               information tells what works.",
+        tags: vec![
+            "onnx runtime",
+            "onnxruntime",
+            "gpu",
+            "cuda",
+            "cudnn",
+            "nvidia",
+            "graphics card",
+            "openvino",
+            "bf16",
+            "install",
+            "download",
+        ],
+        parameters: parameters(),
+        outputs: vec![Output { name: "FOLDER", label: "Folder of the runtime", kind: OutputKind::Folder }],
+    }
+}
+
+fn parameters() -> Vec<Parameter> {
+    vec![
+        Parameter::new(
+            PACKAGE,
+            "Runtime",
+            "Which one. What was installed before is replaced.",
+            Kind::choice(&packages::CHOICES, packages::CUDA),
+        ),
+        Parameter::new(
+            ACCEPT,
+            "I agree to the licences of what is fetched",
+            "Without it nothing is fetched, and a message tells what would be, and on which terms.",
+            Kind::Boolean { default: false },
+        ),
+        Parameter::new(
+            INDEX,
+            "Index of packages",
+            "The address of a mirror of the Python Package Index, where PyPI itself cannot be reached; or a folder that holds the files, for machines without a network.",
+            Kind::String { default: Some(PYPI.to_owned()), suggestions: vec![] },
+        )
+        .advanced(),
+    ]
+}
+
+pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> {
+    let data = folders::data().ok_or(Error::NoDataFolder)?;
+    let wanted = values.text(PACKAGE).unwrap_or_default();
+    let named = values.text(INDEX).unwrap_or(PYPI);
+    let index = Index::of(named).ok_or_else(|| Error::InvalidValue {
+        name: INDEX,
+        value: format!("\"{named}\""),
+        expected: String::from("it must be an address that begins with https:// or http://, or a folder"),
+    })?;
+    let package = packages::all().into_iter().find(|package| package.word == wanted);
+    let package = package.ok_or_else(|| Error::InvalidValue {
+        name: PACKAGE,
+        value: format!("\"{wanted}\""),
+        expected: String::from("this version does not know its files"),
+    })?;
+    let installation = Installation {
+        package: &package,
+        index: &index,
+        data: &data,
+        free: raster::free_bytes,
+        try_out: library::try_out,
+        context,
+    };
+    installation.run(values.boolean(ACCEPT))
+}
+
+/// One installation. What depends on the machine can be another thing in tests.
+struct Installation<'a> {
+    package: &'a Package,
+    index: &'a Index,
+    /// The user's folder of TerraMind.
+    data: &'a Path,
+    /// Bytes that are free where a file is to be.
+    free: fn(&Path) -> Option<u64>,
+    /// Loads the library in a folder and returns its version.
+    try_out: fn(&Path) -> Result<String, runtime::Error>,
+    context: &'a Context<'a>,
+}
+
+impl Installation<'_> {
+    fn run(&self, accepted: bool) -> Result<Outcome, Error> {
+        let place = library::installed_in(self.data);
+        if !accepted {
+            return Err(self.not_accepted(&place));
+        }
+        let watch = Watch::new(self.context, self.package.bytes() + self.package.unpacked_bytes());
+        // All of them, before gigabytes are fetched in vain.
+        let wheels = self.package.wheels.iter();
+        let sources = wheels.map(|wheel| Ok((wheel, self.index.find(wheel, &watch)?)));
+        let sources = sources.collect::<Result<Vec<_>, Error>>()?;
+        let staged = Hidden::for_import(self.data)?;
+        self.check_space(staged.path())?;
+        for (wheel, source) in &sources {
+            let doing = if matches!(source, Source::File(_)) { "Reading" } else { "Fetching" };
+            let size = rounded_up(wheel.bytes);
+            self.context.host.info(&format!("{doing} {} ({size}): {source}", wheel.file()));
+            wheel::install(wheel, source, staged.path(), &watch)?;
+        }
+        self.write_pins(staged.path())?;
+        let version = (self.try_out)(staged.path()).map_err(Error::Trial)?;
+        // The last moment to stop.
+        watch.check()?;
+        exchange(staged, &place, self.data)?;
+        self.tell(&version, &place);
+        let mut outputs = Map::new();
+        outputs.insert(String::from("FOLDER"), place.display().to_string().into());
+        Ok(Outcome { outputs, layers: vec![] })
+    }
+
+    fn not_accepted(&self, place: &Path) -> Error {
+        Error::NotAccepted {
+            label: self.package.label,
+            fetched: rounded_up(self.package.bytes()),
+            source_name: self.index.to_string(),
+            disk: format!("{} of the disk in {}", rounded_up(self.package.disk_bytes()), place.display()),
+            licences: self.package.licences,
+        }
+    }
+
+    fn check_space(&self, folder: &Path) -> Result<(), Error> {
+        let needed = self.package.disk_bytes();
+        match (self.free)(&folder.join(PINS)) {
+            Some(available) if available < needed => Err(Error::NoSpaceForRuntime {
+                needed: rounded_up(needed),
+                available: rounded_down(available),
+                folder: self.data.to_owned(),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// So that whoever finds the folder knows where it is from.
+    fn write_pins(&self, folder: &Path) -> Result<(), Error> {
+        let lines = self.package.wheels.iter().map(|wheel| format!("{}  {}\n", wheel.sha256, wheel.file()));
+        let path = folder.join(PINS);
+        fs::write(&path, lines.collect::<String>()).map_err(|reason| Error::Folder {
+            doing: "writing a file",
+            reason,
+            path,
+        })
+    }
+
+    fn tell(&self, version: &str, place: &Path) {
+        let host = self.context.host;
+        host.info(&format!("ONNX Runtime {version} is in {}", place.display()));
+        if let Some(loaded) = library::loaded() {
+            let until = if loaded.starts_with(place) {
+                String::from("no model runs until then, because it has loaded what was replaced")
+            } else {
+                format!("until then it goes on with the one that it has loaded ({})", loaded.display())
+            };
+            host.warning(&format!("Start QGIS again to use it: {until}"));
+        }
+        if let Some(chosen) = std::env::var_os(VARIABLE) {
+            let chosen = chosen.display();
+            host.warning(&format!("It is not used as long as {VARIABLE} names another one ({chosen})"));
+        }
+    }
+}
+
+/// Gives a folder its place, and removes what was there. What a process has open of that stays readable for it.
+fn exchange(new: Hidden, place: &Path, data: &Path) -> Result<(), Error> {
+    let failed =
+        |reason| Error::Folder { doing: "putting the runtime in its place", reason, path: place.to_owned() };
+    if place.symlink_metadata().is_ok() {
+        let aside = Hidden::for_replaced(data)?;
+        let old = aside.path().join("replaced");
+        fs::rename(place, &old).map_err(failed)?;
+        if let Err(reason) = fs::rename(new.path(), place) {
+            if fs::rename(&old, place).is_err() {
+                // The hidden folder holds the only copy now.
+                aside.keep();
+            }
+            return Err(failed(reason));
+        }
+    } else {
+        fs::rename(new.path(), place).map_err(failed)?;
+    }
+    // It has another name now: there is nothing left to remove.
+    new.keep();
+    Ok(())
+}
