@@ -1,11 +1,10 @@
 //! Land cover of a scene, against TerraTorch's `tiled_inference` with the same weights, tiles and threads.
 
-use std::path::PathBuf;
-
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
 use super::{Row, TILING, file, tiling};
+use crate::bench::published::Published;
 use crate::bench::stats::{alternate, median, median_ratio};
 use crate::bench::table::{megabytes, seconds};
 use crate::bench::{Bench, Finding};
@@ -60,11 +59,13 @@ pub fn tiled(model: &std::path::Path, scene: &std::path::Path, output: &str, mor
 fn measure(bench: &Bench) -> Result<Vec<Finding>> {
     let reference = bench.reference().context("TerraTorch is needed")?;
     let size_px = bench.size_or(SIZE_PX);
-    let (scene, checkpoint) = (bench.scene(size_px)?, checkpoint(bench)?);
+    let models = Published::of(bench);
+    models.install(&["LULC"])?;
+    let (scene, checkpoint) = (bench.scene(size_px)?, models.checkpoint());
     let output = bench.path("terratorch.tif");
     let ours = |precision: &str| {
         let mut given = vec![
-            format!("MODEL={}", installed(bench)),
+            format!("MODEL={}", models.name()),
             file("S2L2A", &scene),
             file("OUTPUT_LULC", &output),
             "TEMPERATURE=0".into(),
@@ -130,33 +131,14 @@ fn compared(what: &str, ours: &[Taken], other: &[Taken]) -> [Finding; 2] {
                 seconds(median(column(other, |run| run.whole_s)))
             ),
             ratio: median_ratio(&column(ours, |run| run.s), &column(other, |run| run.s)),
-            limit: None,
+            wanted: None,
         },
         Finding {
             what: format!("{what}: peak memory"),
             ours: megabytes(peak(ours)),
             other: megabytes(peak(other)),
-            ratio: peak(ours) as f64 / peak(other) as f64,
-            limit: None,
+            ratio: peak(other) as f64 / peak(ours) as f64,
+            wanted: None,
         },
     ]
-}
-
-/// The name under which the model that TerraTorch made is installed.
-fn installed(bench: &Bench) -> String {
-    format!("reference_{}", bench.model)
-}
-
-/// A checkpoint of TerraTorch's classes with random weights, and its tokenizer beside it; installed, too.
-fn checkpoint(bench: &Bench) -> Result<PathBuf> {
-    let folder = bench.path(&installed(bench));
-    let file = folder.join(format!("TerraMind_v1_{}.pt", bench.model));
-    if !file.is_file() {
-        let reference = bench.reference().context("TerraTorch is needed")?;
-        bench.say(format_args!("Making {}", file.display()));
-        let arguments = ["models".into(), folder.display().to_string(), bench.model.clone(), "LULC".into()];
-        let _: (_, String) = reference.run(&arguments)?;
-    }
-    bench.install(&installed(bench), &file, &folder, &["LULC"])?;
-    Ok(file)
 }
