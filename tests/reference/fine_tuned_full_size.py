@@ -33,12 +33,12 @@ import rasterio
 import torch
 import yaml
 from fine_tuned import fit, imagining, inference
-from reference_model import MEANS, STDS
+from reference_model import MEANS, RAW_KEYS, STDS, register
 from varied_tokens import look_around
 
+S2L2A_BANDS = register.PRETRAINED_BANDS[RAW_KEYS["S2L2A"]]
 HLS = ["BLUE", "GREEN", "RED", "NIR_NARROW", "SWIR_1", "SWIR_2"]
-# Places of these bands in S2L2A.
-HLS_CHANNELS = [1, 2, 3, 8, 10, 11]
+HLS_CHANNELS = [S2L2A_BANDS.index(band) for band in HLS]
 DATES = 3
 NECKS = [
     {"name": "SelectIndices", "indices": [2, 5, 8, 11]},
@@ -76,8 +76,8 @@ def images_of_two() -> dict:
     }
 
 
-def images_of_one() -> dict:
-    means, stds = statistics("S2L2A", HLS_CHANNELS)
+def images_of_one(bands: list[str]) -> dict:
+    means, stds = statistics("S2L2A", [S2L2A_BANDS.index(band) for band in bands])
     return {
         "class_path": "terratorch.datamodules.GenericNonGeoSegmentationDataModule",
         "init_args": {
@@ -85,7 +85,7 @@ def images_of_one() -> dict:
             "num_workers": 0,
             "num_classes": 2,
             "train_data_root": "scars",
-            "dataset_bands": HLS,
+            "dataset_bands": bands,
             "means": means,
             "stds": stds,
         },
@@ -144,7 +144,7 @@ MODELS = {
     ),
     "burn_scars": Model(
         SIX_BANDS | {"decoder": "UperNetDecoder", "decoder_channels": 256},
-        images_of_one(),
+        images_of_one(HLS),
         {"S2L2A": len(HLS)},
         ["Other", "Burned"],
     ),
@@ -202,11 +202,13 @@ def randomise(state: dict[str, torch.Tensor]) -> None:
         tensor.uniform_(middle - distance, middle + distance, generator=generator)
 
 
-def make(name: str, folder: Path) -> None:
+def make(name: str, model: Model, folder: Path) -> None:
     """Writes checkpoint and configuration."""
-    model = MODELS[name]
     (folder / f"{name}.yaml").write_text(yaml.safe_dump(model.configuration(), sort_keys=False))
-    data = {"class_path": "__main__.NoData", "init_args": {"channels": model.channels, "dates": model.dates}}
+    data = {
+        "class_path": f"{__name__}.NoData",
+        "init_args": {"channels": model.channels, "dates": model.dates},
+    }
     with tempfile.TemporaryDirectory(dir=folder) as temporary:
         path = fit(model.configuration(), name, Path(temporary), data)
         checkpoint = torch.load(path, map_location="cpu", weights_only=False)
@@ -345,7 +347,7 @@ def main() -> None:
     torch.set_num_threads(1)
     arguments.folder.mkdir(parents=True, exist_ok=True)
     for name in arguments.models or MODELS:
-        make(name, arguments.folder)
+        make(name, MODELS[name], arguments.folder)
         names = write_inputs(name, arguments.tiles, arguments.folder)
         predict_tiles(name, names, arguments.folder)
 

@@ -4,10 +4,11 @@ use crate::memory::Needs;
 use crate::mosaic::Mosaic;
 use crate::output::{BETWEEN_ROWS, Output};
 use crate::rates::Rates;
+use crate::sessions::Sessions;
 use crate::watch::{Meter, Size};
-use crate::{Error, Inputs, Means, Place, concurrency, stages};
+use crate::{Error, Inputs, Means, Place, stages};
 use grid::{Grid, Lattice, PATCH_PX, Tile, Window};
-use model::encoder::{self, EncoderSpec, Merge};
+use model::encoder::{EncoderSpec, Merge};
 use model::{Modality, Pack};
 use raster::{BandSpec, CreationOptions, RasterSpec, SampleType, Writer};
 use runtime::library::Loaded;
@@ -136,10 +137,7 @@ impl Plan {
         options: &SessionOptions,
         cancel: &Cancel,
     ) -> Result<Session, Error> {
-        let graph = encoder::build(pack, &self.spec)?;
-        let tokens = self.spec.inputs.len() * (self.spec.height_px / PATCH_PX).pow(2);
-        let at_once = concurrency::of_transformer(self.tiles.len(), tokens);
-        Ok(Session::open_for(library, &graph, pack.folder(), options, at_once, cancel)?)
+        Sessions { library, options, runs: self.tiles.len(), cancel }.encoder(pack, &self.spec)
     }
 
     /// Starts the output, stored as `creation` says, so that a destination that cannot be written is known before any work.

@@ -14,6 +14,7 @@
 //! - [`segment`]: maps of classes or values by fine-tuned models;
 //! - [`evaluate`]: a map of classes against a reference;
 //! - [`colours`]: features as red, green and blue;
+//! - [`sessions`]: the sessions that these open;
 //! - [`known_answer`]: what the components of a pack say to fixed inputs.
 //!
 //! The queues between the stages are bounded, finished rows are written and dropped, and a patch's result does
@@ -43,6 +44,7 @@ mod rates;
 pub mod reconstruct;
 mod scene;
 pub mod segment;
+pub mod sessions;
 mod stages;
 mod survey;
 mod tokens;

@@ -1,5 +1,6 @@
 //! What a run needs beside its plan.
 
+use crate::sessions::Sessions;
 use crate::{Journal, Watch};
 use runtime::library::Loaded;
 use runtime::{Cancel, SessionOptions};
@@ -30,5 +31,10 @@ pub(crate) struct Course<'a> {
 impl<'a> Means<'a> {
     pub(crate) fn course(&self) -> Course<'a> {
         Course { cancel: self.cancel, watch: self.watch, journal: self.journal }
+    }
+
+    /// What opens sessions of which there will be so many runs.
+    pub(crate) fn sessions(&self, runs: usize) -> Sessions<'a> {
+        Sessions { library: self.library, options: self.options, runs, cancel: self.cancel }
     }
 }

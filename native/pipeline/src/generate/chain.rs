@@ -1,13 +1,10 @@
 //! The order in which outputs are predicted, and what each prediction is told.
 
-use crate::Error;
 use crate::tokens::TileIds;
 use crate::tokens::predict::Known;
-use graph::Model;
-use grid::PATCH_PX;
+use model::Tiles;
 use model::coordinates::TO_COME;
-use model::generation::{self, PredictionSpec, Source, Target};
-use model::{Pack, Tiles};
+use model::generation::{PredictionSpec, Source, Target};
 use std::sync::Arc;
 
 /// Words of coordinates that are given.
@@ -32,16 +29,10 @@ impl Chain {
         Source::Coordinates { words: GIVEN_WORDS }
     }
 
-    /// The graph that predicts the output of that index where it is told so many words of coordinates.
-    pub fn graph(&self, pack: &Pack, index: usize, words: usize) -> Result<Model, Error> {
+    /// How the output of that index is predicted where that is told so many words of coordinates.
+    pub fn spec(&self, index: usize, words: usize) -> PredictionSpec {
         let tiles = Tiles { height_px: self.tile_px, width_px: self.tile_px, batch: 1 };
-        let spec = PredictionSpec { inputs: self.sources(index, words), target: self.outputs[index], tiles };
-        Ok(generation::build(pack, &spec)?)
-    }
-
-    /// Tokens of a run that predicts the output of that index, its own among them; coordinates are few.
-    pub fn tokens(&self, index: usize) -> usize {
-        (self.sources(index, 0).len() + 1) * (self.tile_px / PATCH_PX).pow(2)
+        PredictionSpec { inputs: self.sources(index, words), target: self.outputs[index], tiles }
     }
 
     /// How many words of coordinates it is told as a rule.
@@ -90,7 +81,6 @@ impl Chain {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use graph::Model;
     use model::{Modality, TokenModality};
 
     #[test]

@@ -12,12 +12,12 @@ use crate::scene::Scene;
 use crate::tokens::predict::{self, Draws, Evidence, Known};
 use crate::tokens::{PatchMap, TileIds, encode};
 use crate::watch::{Meter, Size};
-use crate::{Error, Place, concurrency};
+use crate::{Error, Place};
 use chain::Chain;
 use grid::{Lattice, PATCH_PX};
 use model::coordinates::{Draft, Position, words_of};
 use model::diffusion::Schedule;
-use model::generation::{Source, Target};
+use model::generation::{self, Source, Target};
 use model::sampling::Sampling;
 use model::{Pack, TokenModality, TokenizerPack};
 use raster::CreationOptions;
@@ -114,7 +114,7 @@ impl<'a> Plan<'a> {
         let chain = Chain::new(sources, request.outputs.clone(), request.tile_px);
         for index in 0..request.outputs.len() {
             // Only to know that it can be built.
-            chain.graph(models.pack, index, chain.usual_words(index))?;
+            generation::build(models.pack, &chain.spec(index, chain.usual_words(index)))?;
         }
         let scene = Scene::new(inputs, lattice, decoding.windows.cells());
         let asked = request.outputs.contains(&Target::Coordinates)
@@ -333,11 +333,8 @@ impl<'a> Plan<'a> {
 
     /// The graph of a prediction that is told so many words of coordinates.
     fn open(&self, index: usize, words: usize, means: Means<'_>) -> Result<Session, Error> {
-        let graph = self.chain.graph(self.models.pack, index, words)?;
-        let at_once = concurrency::of_transformer(self.tiles(), self.chain.tokens(index));
-        let folder = self.models.pack.folder();
-        let options = means.options.deciding();
-        let session = Session::open_for(means.library, &graph, folder, &options, at_once, means.cancel)?;
+        let spec = self.chain.spec(index, words);
+        let session = means.sessions(self.tiles()).prediction(self.models.pack, &spec)?;
         means.watch.session(&session);
         Ok(session)
     }

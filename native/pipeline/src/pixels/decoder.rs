@@ -2,11 +2,10 @@
 
 use super::Windows;
 use crate::rates::Rates;
-use crate::{Error, Means, concurrency};
-use graph::Model;
+use crate::{Error, Means};
 use grid::PATCH_PX;
 use model::diffusion::Schedule;
-use model::tokenizer::{self, Decoder as Kind, class_decoder, codes, denoiser};
+use model::tokenizer::{Decoder as Kind, class_decoder, codes, denoiser};
 use model::{Tiles, TokenModality, TokenizerPack};
 use runtime::{Cancel, Session, Tensor, Values};
 use std::ops::RangeInclusive;
@@ -28,16 +27,6 @@ pub(crate) fn multiple_px(pack: &TokenizerPack) -> usize {
     }
 }
 
-/// The graph of a decoder for one window.
-fn graph(pack: &TokenizerPack, side_px: usize) -> Result<Model, Error> {
-    let tiles = Tiles { height_px: side_px, width_px: side_px, batch: 1 };
-    let graph = match &pack.architecture().decoder {
-        Kind::Classes(_) => tokenizer::class_decoder::build(pack, tiles)?,
-        Kind::Diffusion(_) => tokenizer::denoiser::build(pack, tiles)?,
-    };
-    Ok(graph)
-}
-
 impl Decoder {
     /// Loads the decoder of a pack for windows.
     pub fn open(
@@ -47,13 +36,8 @@ impl Decoder {
         means: Means<'_>,
     ) -> Result<Self, Error> {
         let (count, side_px) = (windows.count(), windows.side_px());
-        let at_once = match &pack.architecture().decoder {
-            Kind::Classes(_) => concurrency::of_transformer(count, (side_px / PATCH_PX).pow(2)),
-            Kind::Diffusion(unet) => concurrency::of_unet(count, unet.channels, side_px),
-        };
-        let graph = graph(pack, side_px)?;
-        let session =
-            Session::open_for(means.library, &graph, pack.folder(), means.options, at_once, means.cancel)?;
+        let tiles = Tiles { height_px: side_px, width_px: side_px, batch: 1 };
+        let session = means.sessions(count).decoder(pack, tiles)?;
         means.watch.session(&session);
         let diffusion = matches!(pack.architecture().decoder, Kind::Diffusion(_));
         let modality = pack.architecture().modality;

@@ -6,7 +6,7 @@ use crate::inputs::LayerModality;
 use crate::tokens::predict::{self, Draws, Evidence, Known};
 use crate::tokens::{PatchMap, encode};
 use crate::watch::Meter;
-use crate::{Error, Means, concurrency};
+use crate::{Error, Means};
 use model::TokenModality;
 use model::generation::Source;
 use runtime::Session;
@@ -70,14 +70,8 @@ impl Plan<'_> {
         modality: TokenModality,
         means: Means<'_>,
     ) -> Result<Session, Error> {
-        let pack = self.models.pack;
-        let graph = model::task::build_imagination(&self.task, pack.weights(), &self.spec, told, modality)?;
-        let sources = self.task.backbone.modalities.len() + told.len() + 1;
-        let patches = self.scene.lattice.tile_cells().pow(2) * self.spec.dates;
-        let at_once = concurrency::of_transformer(self.scene.tiles.len(), sources * patches);
-        let folder = pack.folder();
-        let options = means.options.deciding();
-        let session = Session::open_for(means.library, &graph, folder, &options, at_once, means.cancel)?;
+        let sessions = means.sessions(self.scene.tiles.len());
+        let session = sessions.imagination(self.models.pack, &self.task, &self.spec, told, modality)?;
         means.watch.session(&session);
         Ok(session)
     }

@@ -84,9 +84,7 @@ impl Plan<'_> {
     }
 
     pub(super) fn open(&self, task: &Task, means: Means<'_>) -> Result<Session, Error> {
-        let pack = self.models.pack;
-        let graph = model::task::build(task, pack.weights(), &self.spec)?;
-        let session = Session::open(means.library, &graph, pack.folder(), means.options)?;
+        let session = means.sessions(self.tiles.len()).map(self.models.pack, task, &self.spec)?;
         means.watch.session(&session);
         Ok(session)
     }

@@ -6,10 +6,10 @@ use crate::inputs::{LayerModality, TileInput};
 use crate::means::Course;
 use crate::rates::Rates;
 use crate::scene::Scene;
-use crate::{Error, concurrency, stages};
+use crate::{Error, stages};
 use grid::PATCH_PX;
 use model::{Tiles, TokenModality, TokenizerPack, tokenizer};
-use runtime::{Precision, Session, SessionOptions};
+use runtime::Session;
 
 /// What the tokenizer of `modality` makes of its layer; `valid` learns which patches have data.
 pub(crate) fn run(
@@ -57,14 +57,11 @@ pub(crate) fn run(
     Ok(ids)
 }
 
-/// Loads a tokenizer's encoder for all dates of a tile of the scene: always exactly, because in bf16 one id in twenty is another.
+/// Loads a tokenizer's encoder for all dates of a tile of the scene.
 pub(crate) fn open(pack: &TokenizerPack, scene: &Scene, means: Means<'_>) -> Result<Session, Error> {
     let (side, dates) = (scene.lattice.tile_cells(), scene.inputs().dates());
     let tiles = Tiles { height_px: side * PATCH_PX, width_px: side * PATCH_PX, batch: dates };
-    let graph = tokenizer::encoder::build(pack, tiles)?;
-    let options = SessionOptions { precision: Precision::Fp32, ..*means.options };
-    let at_once = concurrency::of_transformer(scene.tiles.len(), dates * side * side);
-    let session = Session::open_for(means.library, &graph, pack.folder(), &options, at_once, means.cancel)?;
+    let session = means.sessions(scene.tiles.len()).tokenizer(pack, tiles)?;
     means.watch.session(&session);
     Ok(session)
 }

@@ -165,6 +165,11 @@ impl Bench {
         self.models().join(model)
     }
 
+    /// The pack of a tokenizer that was installed with a model.
+    pub fn tokenizer(&self, model: &str, modality: &str) -> PathBuf {
+        self.pack(model).join("tokenizers").join(modality)
+    }
+
     /// The sample's model and its tokenizers.
     pub fn smallest(&self) -> Result<&'static str> {
         let sample = checkout().join("sample");
@@ -192,7 +197,7 @@ impl Bench {
         Ok(name)
     }
 
-    /// Installs a checkpoint and its tokenizers, which lie in `tokenizers`, unless it is installed.
+    /// Installs what is not installed of a checkpoint and its tokenizers, which lie in `tokenizers`.
     pub fn install(
         &self,
         name: &str,
@@ -200,27 +205,32 @@ impl Bench {
         tokenizers: &Path,
         modalities: &[&str],
     ) -> Result<()> {
-        if self.pack(name).is_dir() {
-            return Ok(());
+        if !self.pack(name).is_dir() {
+            self.import(checkpoint, &[format!("NAME={name}")])?;
         }
-        self.say(format_args!("Importing {}", checkpoint.display()));
-        let import = |file: &Path, to: String| {
-            child::run(self.program().args([
-                "run",
-                "importmodel",
-                &format!("--INPUT={}", file.display()),
-                &to,
-            ]))
-        };
-        import(checkpoint, format!("--NAME={name}"))?;
         for modality in modalities {
-            let file = tokenizers.join(format!("TerraMind_Tokenizer_{modality}.pt"));
-            if let Err(error) = import(&file, format!("--MODEL={name}")) {
-                // A model without its tokenizers would be taken for complete the next time.
-                fs::remove_dir_all(self.pack(name))?;
-                return Err(error);
+            if !self.tokenizer(name, modality).is_dir() {
+                let file = tokenizers.join(format!("TerraMind_Tokenizer_{modality}.pt"));
+                self.import(&file, &[format!("MODEL={name}"), format!("NAME={modality}")])?;
             }
         }
+        Ok(())
+    }
+
+    /// Installs a fine-tuned model and its configuration, unless it is installed.
+    pub fn install_task(&self, name: &str, checkpoint: &Path, configuration: &Path) -> Result<()> {
+        if !self.pack(name).is_dir() {
+            let configuration = format!("CONFIG={}", configuration.display());
+            self.import(checkpoint, &[format!("NAME={name}"), configuration])?;
+        }
+        Ok(())
+    }
+
+    fn import(&self, file: &Path, more: &[String]) -> Result<()> {
+        self.say(format_args!("Importing {}", file.display()));
+        let mut command = self.program();
+        command.args(["run", "importmodel"]).arg(format!("--INPUT={}", file.display()));
+        child::run(command.args(more.iter().map(|pair| format!("--{pair}"))))?;
         Ok(())
     }
 

@@ -4,6 +4,8 @@
 //! [`Finding`]s, each a pair of measurements and their ratio. Everything else is here:
 //!
 //! - [`context`] holds what rows share: programs, models and scenes, made where they are missing,
+//! - [`published`] has TerraTorch make models of published sizes,
+//! - [`bare`] runs the sessions of a piece of work alone,
 //! - [`child`] runs a program and says how long it took and how much memory it had,
 //! - [`stats`] alternates what is compared and takes medians,
 //! - [`seam`] measures how visible the borders of tiles are,
@@ -14,9 +16,11 @@
 //! Weights are random, which changes neither time nor memory. Ratios are what counts: the absolute numbers are
 //! those of one machine on one day.
 
+mod bare;
 mod child;
 mod context;
 mod machine;
+mod published;
 mod rows;
 mod seam;
 mod stats;
@@ -29,7 +33,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 
 pub use context::Bench;
-pub use table::{Finding, Limit};
+pub use table::Finding;
 
 use crate::plugin::Parts;
 use rows::{ROWS, Row};

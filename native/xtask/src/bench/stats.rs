@@ -33,9 +33,9 @@ pub fn alternate<T>(
     Ok(taken)
 }
 
-/// The median of the ratios of each turn, which compares what ran one after the other.
+/// The median of the other over ours in each turn, which compares what ran one after the other.
 pub fn median_ratio(ours: &[f64], others: &[f64]) -> f64 {
-    median(ours.iter().zip(others).map(|(ours, other)| ours / other))
+    median(ours.iter().zip(others).map(|(ours, other)| other / ours))
 }
 
 #[cfg(test)]
@@ -67,6 +67,6 @@ mod tests {
 
     #[test]
     fn a_slow_turn_does_not_spoil_the_ratio() {
-        assert_near(median_ratio(&[2.0, 20.0, 2.2], &[1.0, 10.0, 1.0]), 2.0);
+        assert_near(median_ratio(&[1.0, 10.0, 1.0], &[2.0, 20.0, 2.2]), 2.0);
     }
 }

@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::{Row, file, tiling};
 use crate::bench::child::Run;
 use crate::bench::table::{megabytes, seconds};
-use crate::bench::{Bench, Finding, Limit};
+use crate::bench::{Bench, Finding};
 
 /// The row.
 pub static ROW: Row = Row {
@@ -45,8 +45,8 @@ fn findings_of(name: &str, runs: &[(usize, Run)]) -> Vec<Finding> {
         what: format!("{name}, sample's model, S2L2A, {size_px}² pixels: peak memory, against the least"),
         ours: format!("{} (in {})", megabytes(run.peak_bytes), seconds(run.wall_s)),
         other: format!("{} at {least_px}²", megabytes(least.peak_bytes)),
-        ratio: run.peak_bytes as f64 / least.peak_bytes as f64,
-        limit: Some(Limit::AtMost(1.1)),
+        ratio: least.peak_bytes as f64 / run.peak_bytes as f64,
+        wanted: Some(1.0 / 1.1),
     };
     runs.iter().map(finding).collect()
 }
@@ -60,7 +60,7 @@ mod tests {
         let run = |peak_bytes| Run { wall_s: 1.0, cpu_s: 1.0, peak_bytes, printed: String::new() };
         let findings = findings_of("X", &[(10, run(120)), (20, run(100)), (30, run(105))]);
         let ratios: Vec<_> = findings.iter().map(|f| (f.ratio * 100.0).round()).collect();
-        assert_eq!(ratios, [120.0, 100.0, 105.0]);
+        assert_eq!(ratios, [83.0, 100.0, 95.0]);
         assert!(findings.iter().all(|f| f.other.ends_with("at 20²")));
     }
 }

@@ -1,8 +1,10 @@
 //! The rows. To add one, write a module with a [`Row`] and name it in [`ROWS`].
 
 mod memory;
+mod modules;
 mod overhead;
 mod seams;
+mod start;
 mod terratorch;
 
 use anyhow::Result;
@@ -24,7 +26,17 @@ pub struct Row {
 }
 
 /// All rows, in the order of the table.
-pub static ROWS: [&Row; 4] = [&overhead::ROW, &memory::ROW, &terratorch::ROW, &seams::ROW];
+pub static ROWS: [&Row; 9] = [
+    &modules::ENCODER,
+    &modules::LANDCOVER,
+    &modules::DENOISER,
+    &modules::TIM,
+    &start::ROW,
+    &overhead::ROW,
+    &memory::ROW,
+    &terratorch::ROW,
+    &seams::ROW,
+];
 
 /// What both TerraTorch and the algorithms do unless told otherwise.
 const TILING: Tiling = Tiling { tile_px: 224, overlap_px: 32 };
@@ -54,6 +66,9 @@ mod tests {
     #[test]
     fn rows_are_found_by_their_names_and_an_unknown_name_lists_them() {
         assert!(ROWS.iter().all(|row| std::ptr::eq(named(row.name).unwrap(), *row)));
-        assert_eq!(named("speed").unwrap_err(), "the rows are overhead, memory, terratorch, seams");
+        assert_eq!(
+            named("speed").unwrap_err(),
+            "the rows are encoder, landcover, denoiser, tim, start, overhead, memory, terratorch, seams"
+        );
     }
 }

@@ -92,8 +92,8 @@ fn compared(how: &str, ours: Seams, other: Seams, bench: &Bench, size_px: usize)
         ),
         ours: format!("{ours:.3}"),
         other: format!("{other:.3}"),
-        ratio: ours / other,
-        limit: None,
+        ratio: other / ours,
+        wanted: None,
     };
     vec![
         finding(

@@ -1,11 +1,10 @@
 //! Land cover of a scene, against TerraTorch's `tiled_inference` with the same weights, tiles and threads.
 
-use std::path::PathBuf;
-
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
 use super::{Row, TILING, file, tiling};
+use crate::bench::published::Published;
 use crate::bench::stats::{alternate, median, median_ratio};
 use crate::bench::table::{megabytes, seconds};
 use crate::bench::{Bench, Finding};
@@ -20,10 +19,10 @@ pub static ROW: Row = Row {
 
 const SIZE_PX: usize = 2000;
 
-/// How TerraTorch is run: precision of matrix products, tiles a batch.
-const WAYS: [(&str, usize, &str); 2] = [
-    ("highest", 1, "precision \"highest\", one tile a batch"),
-    ("shipped", 16, "as shipped: precision \"medium\", 16 tiles a batch"),
+/// How TerraTorch is run: precision of matrix products, tiles a batch, in words; and how many times faster `auto` is to be.
+const WAYS: [(&str, usize, &str, f64); 2] = [
+    ("highest", 1, "precision \"highest\", one tile a batch", 4.0),
+    ("shipped", 16, "as shipped: precision \"medium\", 16 tiles a batch", 2.5),
 ];
 
 /// What the script says of a run.
@@ -60,11 +59,13 @@ pub fn tiled(model: &std::path::Path, scene: &std::path::Path, output: &str, mor
 fn measure(bench: &Bench) -> Result<Vec<Finding>> {
     let reference = bench.reference().context("TerraTorch is needed")?;
     let size_px = bench.size_or(SIZE_PX);
-    let (scene, checkpoint) = (bench.scene(size_px)?, checkpoint(bench)?);
+    let models = Published::of(bench);
+    models.install(&["LULC"])?;
+    let (scene, checkpoint) = (bench.scene(size_px)?, models.checkpoint());
     let output = bench.path("terratorch.tif");
     let ours = |precision: &str| {
         let mut given = vec![
-            format!("MODEL={}", installed(bench)),
+            format!("MODEL={}", models.name()),
             file("S2L2A", &scene),
             file("OUTPUT_LULC", &output),
             "TEMPERATURE=0".into(),
@@ -73,10 +74,12 @@ fn measure(bench: &Bench) -> Result<Vec<Finding>> {
         given.extend(tiling());
         bench.algorithm("generatemodality", &given)
     };
-    let mut sides = vec![Side::Ours("fp32"), Side::TerraTorch(0), Side::TerraTorch(1)];
+    let mut precisions = vec!["fp32", "auto", "int8"];
     if bench.has_bf16() {
-        sides.push(Side::Ours("bf16"));
+        precisions.push("bf16");
     }
+    let ways = (0..WAYS.len()).map(Side::TerraTorch);
+    let sides: Vec<_> = ways.chain(precisions.iter().copied().map(Side::Ours)).collect();
     // The first run also checks the weights.
     ours("fp32")?;
     let runs = alternate(bench.repeats, sides.len(), |side| match sides[side] {
@@ -86,7 +89,7 @@ fn measure(bench: &Bench) -> Result<Vec<Finding>> {
             Ok(Taken { s: run.wall_s, whole_s: run.wall_s, peak_bytes: run.peak_bytes })
         }
         Side::TerraTorch(way) => {
-            let (matmul, batch, name) = WAYS[way];
+            let (matmul, batch, name, _) = WAYS[way];
             bench.say(format_args!("TerraTorch, {name}"));
             let more = [format!("--matmul={matmul}"), format!("--batch={batch}")];
             let (run, tiled): (_, Tiled) = reference.run(&tiled(&checkpoint, &scene, "LULC", &more))?;
@@ -100,10 +103,12 @@ fn measure(bench: &Bench) -> Result<Vec<Finding>> {
         )
     };
     let mut findings = Vec::new();
-    findings.extend(compared(&what("fp32", 0), &runs[0], &runs[1]));
-    findings.extend(compared(&what("fp32", 1), &runs[0], &runs[2]));
-    if let Some(bf16) = runs.get(3) {
-        findings.extend(compared(&what("bf16", 1), bf16, &runs[2]));
+    let (theirs, ours) = runs.split_at(WAYS.len());
+    for (precision, ours) in precisions.iter().zip(ours) {
+        for (way, theirs) in theirs.iter().enumerate() {
+            let wanted = (*precision == "auto").then_some(WAYS[way].3);
+            findings.extend(compared(&what(precision, way), ours, theirs, wanted));
+        }
     }
     Ok(findings)
 }
@@ -117,7 +122,7 @@ enum Side {
 }
 
 /// Time and memory.
-fn compared(what: &str, ours: &[Taken], other: &[Taken]) -> [Finding; 2] {
+fn compared(what: &str, ours: &[Taken], other: &[Taken], wanted: Option<f64>) -> [Finding; 2] {
     let column = |runs: &[Taken], of: fn(&Taken) -> f64| runs.iter().map(of).collect::<Vec<_>>();
     let peak = |runs: &[Taken]| median(column(runs, |run| run.peak_bytes as f64)) as u64;
     [
@@ -130,33 +135,14 @@ fn compared(what: &str, ours: &[Taken], other: &[Taken]) -> [Finding; 2] {
                 seconds(median(column(other, |run| run.whole_s)))
             ),
             ratio: median_ratio(&column(ours, |run| run.s), &column(other, |run| run.s)),
-            limit: None,
+            wanted,
         },
         Finding {
             what: format!("{what}: peak memory"),
             ours: megabytes(peak(ours)),
             other: megabytes(peak(other)),
-            ratio: peak(ours) as f64 / peak(other) as f64,
-            limit: None,
+            ratio: peak(other) as f64 / peak(ours) as f64,
+            wanted: None,
         },
     ]
-}
-
-/// The name under which the model that TerraTorch made is installed.
-fn installed(bench: &Bench) -> String {
-    format!("reference_{}", bench.model)
-}
-
-/// A checkpoint of TerraTorch's classes with random weights, and its tokenizer beside it; installed, too.
-fn checkpoint(bench: &Bench) -> Result<PathBuf> {
-    let folder = bench.path(&installed(bench));
-    let file = folder.join(format!("TerraMind_v1_{}.pt", bench.model));
-    if !file.is_file() {
-        let reference = bench.reference().context("TerraTorch is needed")?;
-        bench.say(format_args!("Making {}", file.display()));
-        let arguments = ["models".into(), folder.display().to_string(), bench.model.clone(), "LULC".into()];
-        let _: (_, String) = reference.run(&arguments)?;
-    }
-    bench.install(&installed(bench), &file, &folder, &["LULC"])?;
-    Ok(file)
 }
