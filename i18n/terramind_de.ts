@@ -549,9 +549,9 @@
         <translation>Genauigkeit</translation>
     </message>
     <message>
-        <source>fp32 gives TerraTorch's numbers. Auto tries on one tile what is faster here, and takes it only where results stay nearly the same: features, fine-tuned models and what turns tokens into pixels, never the choice of tokens. int8 rounds all linear layers and is faster on most processors; bf16 is faster on processors with AMX, hardly on others that have it (AVX512-BF16). Both differ by one or two percent.</source>
+        <source>fp32 gives TerraTorch's numbers. Auto tries on one tile what is faster here, and takes it only where results stay nearly the same: features, fine-tuned models and what turns tokens into pixels, never the choice of tokens. int8 rounds all linear layers and is faster on most processors; bf16 is faster on processors with AMX, hardly on others that have it (AVX512-BF16), fp16 on graphics cards. They differ by one or two percent.</source>
         <extracomment>embedlayer: PRECISION</extracomment>
-        <translation>fp32 liefert die Zahlen von TerraTorch. Auto versucht an einer Kachel, was hier schneller ist, und nimmt es nur, wo die Ergebnisse fast dieselben bleiben: für Merkmale, feinabgestimmte Modelle und das, was aus Token Pixel macht, nie für die Wahl der Token. int8 rundet die linearen Schichten und ist auf den meisten Prozessoren schneller; bf16 ist schneller auf Prozessoren mit AMX, kaum auf anderen, die es haben (AVX512-BF16). Beide weichen um ein bis zwei Prozent ab.</translation>
+        <translation>fp32 liefert die Zahlen von TerraTorch. Auto versucht an einer Kachel, was hier schneller ist, und nimmt es nur, wo die Ergebnisse fast dieselben bleiben: für Merkmale, feinabgestimmte Modelle und das, was aus Token Pixel macht, nie für die Wahl der Token. int8 rundet die linearen Schichten und ist auf den meisten Prozessoren schneller; bf16 ist schneller auf Prozessoren mit AMX, kaum auf anderen, die es haben (AVX512-BF16), fp16 auf Grafikkarten. Sie weichen um ein bis zwei Prozent ab.</translation>
     </message>
     <message>
         <source>fp32 (exact)</source>
@@ -572,6 +572,11 @@
         <source>bf16 (faster with AMX)</source>
         <extracomment>embedlayer: PRECISION, bf16</extracomment>
         <translation>bf16 (schneller mit AMX)</translation>
+    </message>
+    <message>
+        <source>fp16 (graphics card)</source>
+        <extracomment>embedlayer: PRECISION, fp16</extracomment>
+        <translation>fp16 (Grafikkarte)</translation>
     </message>
     <message>
         <source>Threads</source>
