@@ -2,7 +2,7 @@
 
 /// Digests of the files in `demo/`: a model, its tokenizers, and what was fine-tuned.
 const FILES: [&str; 9] = [
-    "388581872a0e546075e72437d62232f067325f829969c1fd6912c34157ebb0d0",
+    "9a80645c6d2171da8a07937b1c356889bc4b20b49864e6d165fdcc685fe8c8fd",
     "8bbd283c492e70999d786263ff98286051d5a5ecff5f51d83db018efacc70f49",
     "4e8566d620840420d0bd88cbfbe985a44a57bc73ae57695c24e952c13d08a5ed",
     "e654d7355d96d3c7f96ab04f9fa0cbc47e03d65d4e62d04720e3d535123e9657",
