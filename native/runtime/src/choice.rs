@@ -30,25 +30,29 @@ pub(crate) fn fastest(
     let file = opening.library.trials.as_deref();
     let key = key(opening, routes);
     let kept = file.map(read).unwrap_or_default();
-    let before = kept.get(&key).filter(|seconds| best(routes, seconds).is_some()).cloned();
-    let (seconds, when) = match before {
+    // Where one failed it is tried again: what was in its way may be gone.
+    let is_whole = |seconds: &&Seconds| routes.iter().all(|route| seconds.contains_key(&route.to_string()));
+    let before = kept.get(&key).filter(is_whole).cloned();
+    let (mut seconds, when) = match before {
         Some(seconds) => (seconds, "before"),
         None => (measure(opening, routes, cancel, remarks)?, "now"),
     };
-    let Some(route) = best(routes, &seconds) else { return Ok(None) };
-    remarks.push(format!("Tried on one tile {when}: {}", words(&seconds)));
-    match opening.on(route) {
-        Ok(session) => {
-            if let (Some(file), "now") = (file, when) {
-                keep(file, key, seconds);
-            }
-            Ok(Some(session))
-        }
-        Err(reason) => {
-            remarks.push(cannot_be_used(route, &reason));
-            Ok(None)
-        }
+    if seconds.is_empty() {
+        return Ok(None);
     }
+    remarks.push(format!("Tried on one tile {when}: {}", words(&seconds)));
+    if let (Some(file), "now") = (file, when) {
+        keep(file, key, seconds.clone());
+    }
+    // What worked once may fail now, such as a graphics card whose memory is full: then the next best is taken.
+    while let Some(route) = best(routes, &seconds) {
+        match opening.on(route) {
+            Ok(session) => return Ok(Some(session)),
+            Err(reason) => remarks.push(cannot_be_used(route, &reason)),
+        }
+        seconds.remove(&route.to_string());
+    }
+    Ok(None)
 }
 
 /// What to tell of a route that does not work.
@@ -103,7 +107,8 @@ fn key(opening: &Opening<'_>, routes: &[Route]) -> String {
     // Of another release of the compiler it may be another number: then it is measured again.
     let mut hasher = DefaultHasher::new();
     (processor(), fs::read_to_string("/proc/driver/nvidia/version").unwrap_or_default()).hash(&mut hasher);
-    (opening.library.build, opening.threads, opening.wanted, opening.model.to_bytes()).hash(&mut hasher);
+    let at_once = opening.wanted.clamp(1, opening.threads);
+    (opening.library.build, opening.threads, at_once, opening.model.to_bytes()).hash(&mut hasher);
     routes.iter().for_each(|route| route.to_string().hash(&mut hasher));
     format!("{:016x}", hasher.finish())
 }
@@ -118,7 +123,10 @@ fn processor() -> Vec<String> {
 
 /// What is kept; nothing where that cannot be read: then it is measured again.
 fn read(file: &Path) -> Kept {
-    fs::read(file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+    let kept = fs::read(file).ok().and_then(|bytes| serde_json::from_slice::<Kept>(&bytes).ok());
+    let mut kept = kept.unwrap_or_default();
+    kept.values_mut().for_each(|seconds| seconds.retain(|_, s| (0.0..1e6).contains(s)));
+    kept
 }
 
 /// Adds to what is kept. Where that cannot be written, it is measured again the next time.
@@ -163,6 +171,8 @@ mod tests {
         keep(&file, String::from("b"), seconds(&[("CPU in int8", 0.1)]));
         assert_eq!(read(&file)["a"], seconds(&[("CPU in fp32", 0.2)]));
         assert_eq!(read(&file).len(), 2);
+        fs::write(&file, r#"{"a": {"CPU in fp32": -1, "CPU in int8": 1e30, "CUDA in fp32": 1}}"#).unwrap();
+        assert_eq!(read(&file)["a"], seconds(&[("CUDA in fp32", 1.0)]), "times that cannot be are left out");
         fs::write(&file, "{").unwrap();
         assert!(read(&file).is_empty());
         keep(&file, String::from("c"), Seconds::new());

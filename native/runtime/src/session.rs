@@ -172,6 +172,8 @@ impl Session {
                 Err(reason) => remarks.push(choice::cannot_be_used(route, &reason)),
             }
         }
+        // One provider may have several routes.
+        remarks.dedup();
         let opened = match routes.as_slice() {
             [] => None,
             &[route] => {
@@ -188,6 +190,10 @@ impl Session {
             remarks.push(format!(
                 "there is no way to compute in {precision} on {device}; choose the precision fp32"
             ));
+        }
+        if options.precision == Precision::Fp16 {
+            remarks
+                .push(String::from("fp16 is for graphics cards only; on the processor choose fp32 or int8"));
         }
         Err(Error::Unavailable(remarks.join("; ")))
     }
@@ -314,6 +320,19 @@ mod tests {
     use super::*;
     use crate::library;
     use crate::provider::ROUTES;
+
+    #[test]
+    fn auto_is_exact_where_tokens_are_chosen_and_nothing_else_is_changed() {
+        for (asked, computed) in [
+            (Precision::Auto, Precision::Fp32),
+            (Precision::Fp32, Precision::Fp32),
+            (Precision::Int8, Precision::Int8),
+            (Precision::Bf16, Precision::Bf16),
+        ] {
+            let options = SessionOptions { device: Device::Cpu, precision: asked, threads: 3 }.deciding();
+            assert_eq!((options.precision, options.threads), (computed, 3));
+        }
+    }
 
     /// The processor computes floats of 16 bits by widening them, which is slow but shows whether the form is right.
     #[test]

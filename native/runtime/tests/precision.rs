@@ -35,6 +35,11 @@ fn layers(folder: &Path) -> Model {
         };
         let weight = graph.weight(&format!("w{index}"), &at).expect("a new name");
         let y = graph.linear(&x, &weight, None).expect("they fit");
+        // Once there is nothing between two layers.
+        if index == 2 {
+            x = y;
+            continue;
+        }
         let y = graph.gelu(&y).expect("any shape");
         x = graph.add(&x, &y).expect("they fit");
     }
@@ -79,7 +84,7 @@ fn int8_rounds_and_agrees() {
     let mut inputs = noise(7, ROWS * WIDTH);
     let (exact, rounded) = (run(Precision::Fp32, inputs.clone()), run(Precision::Int8, inputs.clone()));
     let error = relative_rms(&rounded, &exact);
-    assert!((1e-4..1e-2).contains(&error), "{error}");
+    assert!((1e-4..2e-2).contains(&error), "{error}");
 
     // One row of huge values costs the others nothing, and one of zeros stays finite.
     inputs[..WIDTH].iter_mut().for_each(|value| *value *= 1000.0);
@@ -102,6 +107,18 @@ fn auto_tries_once_and_remembers() {
         open(&model, folder.path(), Device::Cpu, Precision::Auto).expect("the processor is always there");
     assert_eq!(said(&again).expect("the same ways"), told.replacen("now", "before", 1));
     assert_eq!(again.route().precision, first.route().precision);
+
+    // A longer run of the same graph is the same question, as long as all threads are busy.
+    let longer = |wanted| {
+        let data = folder.path().join("data");
+        let library = library::load(None, Some(&data)).expect("it is loaded");
+        let options = SessionOptions { device: Device::Cpu, precision: Precision::Auto, threads: 2 };
+        let cancel = Cancel::default();
+        let session = Session::open_for(&library, &model, folder.path(), &options, wanted, &cancel);
+        said(&session.expect("the processor is always there")).expect("there are several ways")
+    };
+    assert!(longer(3).contains(" now: "), "two at once are another question than one");
+    assert!(longer(40).contains(" before: "));
 
     let exact =
         open(&model, folder.path(), Device::Cpu, Precision::Fp32).expect("the processor is always there");

@@ -171,14 +171,16 @@ impl Made {
         if !self.whole.insert(x.clone()) {
             return;
         }
-        let sizes = self.node(x, "Abs", &[x]);
-        let largest = self.node(x, "ReduceMax", &[&sizes]);
+        // Apart from what replaces the layer that made them, which has the same name.
+        let scope = part(x, "values");
+        let sizes = self.node(&scope, "Abs", &[x]);
+        let largest = self.node(&scope, "ReduceMax", &[&sizes]);
         if let Some(node) = self.nodes.last_mut() {
             node.attribute = vec![AttributeProto::ints("axes", vec![1]), AttributeProto::int("keepdims", 1)];
         }
-        let scale = self.node(x, "Mul", &[&largest, Self::PART]);
+        let scale = self.node(&scope, "Mul", &[&largest, Self::PART]);
         self.named(part(x, "scale"), "Max", &[&scale, Self::SMALLEST]);
-        let scaled = self.node(x, "Div", &[x, &part(x, "scale")]);
+        let scaled = self.node(&scope, "Div", &[x, &part(x, "scale")]);
         self.named(part(x, "whole"), "QuantizeLinear", &[&scaled, Self::ONE, Self::MIDDLE]);
     }
 
