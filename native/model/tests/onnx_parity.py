@@ -4,8 +4,7 @@
     python native/model/tests/onnx_parity.py tests/goldens target/release/examples
 
 Needs numpy, safetensors, onnx and onnxruntime. Checks that ONNX accepts every graph, that the shapes in it
-are those that ONNX infers, and that the features agree with TerraTorch's, exactly or as nearly as their form has
-them.
+are those that ONNX infers, and that the features agree with TerraTorch's, as nearly as their form has them.
 """
 
 import json
@@ -19,7 +18,8 @@ import onnx
 import onnxruntime
 from safetensors.numpy import load_file
 
-# Relative root mean square and largest absolute difference, of each form of the graphs. What is rounded must also differ.
+# Relative root mean square and largest absolute difference, of each form of the graphs.
+# What is rounded must also differ.
 MAXIMUM = {"fp32": (1e-5, 1e-4), "fp16": (2e-3, 2e-2), "int8": (2e-2, 2e-1)}
 ROUNDED_MINIMUM_RMS = 1e-5
 CHANNELS = {"S2L2A": 12, "S2L1C": 13, "RGB": 3, "S1GRD": 2, "S1RTC": 2, "DEM": 1}
