@@ -216,7 +216,7 @@ struct Network<'a> {
 impl<'a> Network<'a> {
     fn open<C: Component>(library: &Loaded, graph: &'a Model, pack: &PackOf<C>) -> Self {
         let options = SessionOptions { device: Device::Cpu, precision: Precision::Fp32, threads: 2 };
-        let session = Session::open(library, &graph, pack.folder(), &options).unwrap();
+        let session = Session::open(library, graph, pack.folder(), &options).unwrap();
         Self { graph, session }
     }
 

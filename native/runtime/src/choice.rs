@@ -109,7 +109,9 @@ fn key(opening: &Opening<'_>, routes: &[Route]) -> String {
     (processor(), fs::read_to_string("/proc/driver/nvidia/version").unwrap_or_default()).hash(&mut hasher);
     let at_once = opening.wanted.clamp(1, opening.threads);
     (opening.library.build, opening.threads, at_once, opening.model.to_bytes()).hash(&mut hasher);
-    routes.iter().for_each(|route| route.to_string().hash(&mut hasher));
+    for route in routes {
+        route.to_string().hash(&mut hasher);
+    }
     format!("{:016x}", hasher.finish())
 }
 
@@ -125,7 +127,9 @@ fn processor() -> Vec<String> {
 fn read(file: &Path) -> Kept {
     let kept = fs::read(file).ok().and_then(|bytes| serde_json::from_slice::<Kept>(&bytes).ok());
     let mut kept = kept.unwrap_or_default();
-    kept.values_mut().for_each(|seconds| seconds.retain(|_, s| (0.0..1e6).contains(s)));
+    for seconds in kept.values_mut() {
+        seconds.retain(|_, s| (0.0..1e6).contains(s));
+    }
     kept
 }
 

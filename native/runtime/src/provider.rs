@@ -159,6 +159,7 @@ pub(crate) fn fitting(device: Device, precision: Precision) -> impl Iterator<Ite
     })
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "all forms have this signature")]
 fn as_built(model: &Model, _: &Path) -> Result<Vec<u8>, graph::Error> {
     Ok(model.to_bytes())
 }

@@ -126,8 +126,8 @@ impl Made {
     }
 
     /// Adds a weight `[out, in]` as whole numbers `[in, out]`, with the scales `[out]`.
-    fn weight(&mut self, name: &String, tensor: &ExternalTensor, folder: &Path) -> Result<(), Error> {
-        if !self.whole.insert(name.clone()) {
+    fn weight(&mut self, name: &str, tensor: &ExternalTensor, folder: &Path) -> Result<(), Error> {
+        if !self.whole.insert(name.to_owned()) {
             return Ok(());
         }
         let &[out, width] = tensor.shape.as_slice() else { unreachable!("the weight of a linear layer") };
@@ -148,7 +148,7 @@ impl Made {
     }
 
     /// Adds what replaces a linear layer of `x` and `weight`.
-    fn layer(&mut self, node: &NodeProto, x: &String, weight: &String) {
+    fn layer(&mut self, node: &NodeProto, x: &str, weight: &str) {
         self.values(x);
         let name = &node.name;
         let sums =
@@ -167,8 +167,8 @@ impl Made {
     }
 
     /// Adds values `[row, in]` as whole numbers, with the scales `[row, 1]`.
-    fn values(&mut self, x: &String) {
-        if !self.whole.insert(x.clone()) {
+    fn values(&mut self, x: &str) {
+        if !self.whole.insert(x.to_owned()) {
             return;
         }
         // Apart from what replaces the layer that made them, which has the same name.
