@@ -54,7 +54,7 @@ fn run(library: &Loaded, graph: &Model, inputs: Vec<Values>, folder: &Path) -> V
         .map(|(input, values)| (input.name(), Tensor { shape: input.shape().to_vec(), values }))
         .collect();
     let options = SessionOptions { device: Device::Cpu, precision: Precision::Fp32, threads: 2 };
-    let session = Session::open(library, &graph, folder, &options).unwrap();
+    let session = Session::open(library, graph, folder, &options).unwrap();
     let output = session.run(&named, &Cancel::default()).unwrap();
     assert_eq!(output.shape, graph.outputs()[0].shape());
     output.into_floats().unwrap()
