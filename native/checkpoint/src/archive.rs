@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::sync::Arc;
 
+use zip::read::{ArchiveOffset, Config};
 use zip::{CompressionMethod, ZipArchive};
 
 use crate::Problem;
@@ -23,7 +24,11 @@ impl Archive {
     /// Reads the directory of an archive that PyTorch can load as a state dict.
     pub(crate) fn open(file: &[u8]) -> Result<Self, Problem> {
         let reader = Bounded { inner: Cursor::new(file), left: MAX_DIRECTORY_BYTES };
-        let mut zip = ZipArchive::new(reader).map_err(|error| explain(&error, file))?;
+        // Told where the archive begins, `zip` looks for the directory where the archive says that it is. Left to find it,
+        // it takes the second header for the first if that lies as far behind as PyTorch's end of the archive is long,
+        // which depends on the file's name.
+        let config = Config { archive_offset: ArchiveOffset::Known(0) };
+        let mut zip = ZipArchive::with_config(config, reader).map_err(|error| explain(&error, file))?;
         if zip.has_duplicate_names() {
             return Err(Problem::Damaged("two records have the same name".to_owned()));
         }

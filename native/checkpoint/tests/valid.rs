@@ -54,6 +54,11 @@ fn a_state_dict_is_read_whatever_the_protocol_and_packing() {
 }
 
 #[test]
+fn the_directory_is_found_where_the_archive_says_it_is() {
+    assert_is_the_network(&fixture("name_of_21_characters.pt"));
+}
+
+#[test]
 fn the_name_of_the_file_does_not_matter() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("weights.tif");
