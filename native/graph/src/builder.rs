@@ -211,9 +211,7 @@ impl Builder {
         attribute: Vec<AttributeProto>,
         result: Value,
     ) -> Value {
-        let name = result.name().to_string();
-        let output = vec![name.clone()];
-        self.nodes.push(NodeProto { input, output, name, op_type: operation.into(), attribute });
+        self.nodes.push(NodeProto::new(result.name().to_string(), operation, input, attribute));
         self.results.push(ValueInfoProto::new(&result));
         result
     }

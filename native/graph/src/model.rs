@@ -13,7 +13,7 @@ use crate::{Error, ExternalTensor, Value};
 const ALIGNMENT_BYTES: u64 = 4096;
 
 /// A finished ONNX model.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Model {
     /// Everything but the references to the weights.
     proto: ModelProto,
@@ -85,7 +85,14 @@ impl Model {
     /// The serialised model; its weights stay where they are, relative to a folder the runtime is told.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        self.encode(|_, tensor| tensor.clone())
+        self.clone().into_bytes()
+    }
+
+    /// The same of a model that is not needed any more: without a second copy of what it holds.
+    #[must_use]
+    pub fn into_bytes(self) -> Vec<u8> {
+        let Self { proto, weights, .. } = self;
+        encode(proto, weights.iter().map(|(name, tensor)| reference(name, tensor)))
     }
 
     /// Saves a standard `.onnx` for other tools, and the weights that it uses in one file beside it.
@@ -99,19 +106,11 @@ impl Model {
 
         let moved = self.moved_weights(&data_name.to_string_lossy());
         appear(&data_path, |file| self.copy_weights(&moved, weights_folder, file))?;
-        let bytes = self.encode(|index, _| moved[index].clone());
+        let references = self.weights.iter().zip(&moved).map(|((name, _), tensor)| reference(name, tensor));
+        let bytes = encode(self.proto.clone(), references);
         appear(path, |file| {
             file.write_all(&bytes).map_err(|source| Error::Save { path: path.into(), source })
         })
-    }
-
-    fn encode(&self, place: impl Fn(usize, &ExternalTensor) -> ExternalTensor) -> Vec<u8> {
-        let mut model = self.proto.clone();
-        if let Some(graph) = &mut model.graph {
-            let weights = self.weights.iter().enumerate();
-            graph.initializer.extend(weights.map(|(index, (name, at))| reference(name, &place(index, at))));
-        }
-        model.encode_to_vec()
     }
 
     fn moved_weights(&self, location: &str) -> Vec<ExternalTensor> {
@@ -147,6 +146,13 @@ impl Model {
         }
         Ok(())
     }
+}
+
+fn encode(mut model: ModelProto, weights: impl Iterator<Item = TensorProto>) -> Vec<u8> {
+    if let Some(graph) = &mut model.graph {
+        graph.initializer.extend(weights);
+    }
+    model.encode_to_vec()
 }
 
 fn reference(name: &str, tensor: &ExternalTensor) -> TensorProto {

@@ -90,6 +90,13 @@ pub struct AttributeProto {
     pub r#type: i32,
 }
 
+impl NodeProto {
+    /// A node with one result, which has the node's name.
+    pub fn new(name: String, operation: &str, input: Vec<String>, attribute: Vec<AttributeProto>) -> Self {
+        Self { input, output: vec![name.clone()], name, op_type: operation.into(), attribute }
+    }
+}
+
 impl AttributeProto {
     pub fn float(name: &str, value: f32) -> Self {
         Self { name: name.into(), f: Some(value), r#type: 1, ..Self::default() }

@@ -33,6 +33,23 @@ pub enum Precision {
     Int8,
 }
 
+impl Precision {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Auto, Self::Fp32, Self::Bf16, Self::Fp16, Self::Int8];
+
+    /// The one of this word, as [`fmt::Display`] has it.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|precision| precision.to_string() == word)
+    }
+}
+
+/// What there is where a driver for graphics cards of NVIDIA is loaded; says its version.
+pub const NVIDIA_DRIVER: &str = "/proc/driver/nvidia/version";
+
+/// The file beside ONNX Runtime that makes it one for CUDA.
+pub const CUDA_PROVIDER: &str = "libonnxruntime_providers_cuda.so";
+
 /// One way to run a model.
 #[derive(Debug, Clone, Copy)]
 pub struct Route {
@@ -80,7 +97,7 @@ pub const ROUTES: [Route; 5] = [
         name: "CUDA",
         side_by_side: false,
         check: check_cuda,
-        form: |model, _| Ok(model.in_fp16().to_bytes()),
+        form: |model, _| Ok(model.in_fp16().into_bytes()),
         provider: cuda,
     },
     Route {
@@ -98,7 +115,7 @@ pub const ROUTES: [Route; 5] = [
         name: "CPU",
         side_by_side: true,
         check: |_| Ok(()),
-        form: |model, weights_folder| Ok(model.in_int8(weights_folder)?.to_bytes()),
+        form: |model, weights_folder| Ok(model.in_int8(weights_folder)?.into_bytes()),
         provider: cpu,
     },
 ];
@@ -180,11 +197,7 @@ fn openvino_bf16(threads: usize) -> ExecutionProviderDispatch {
 }
 
 fn check_cuda(folder: &Path) -> Result<(), String> {
-    provider_library(
-        folder,
-        "libonnxruntime_providers_cuda.so",
-        "an ONNX Runtime built for CUDA (onnxruntime-gpu)",
-    )
+    provider_library(folder, CUDA_PROVIDER, "an ONNX Runtime built for CUDA (onnxruntime-gpu)")
 }
 
 fn check_openvino_bf16(folder: &Path) -> Result<(), String> {

@@ -67,13 +67,7 @@ impl Model {
 }
 
 fn cast(from: &str, to: &str, data_type: i32) -> NodeProto {
-    NodeProto {
-        input: vec![from.into()],
-        output: vec![to.into()],
-        name: format!("{to}/Cast"),
-        op_type: "Cast".into(),
-        attribute: vec![AttributeProto::int("to", data_type.into())],
-    }
+    NodeProto::new(to.into(), "Cast", vec![from.into()], vec![AttributeProto::int("to", data_type.into())])
 }
 
 fn narrow(tensor: &TensorProto) -> TensorProto {

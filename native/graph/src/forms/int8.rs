@@ -153,16 +153,16 @@ impl Made {
         let name = &node.name;
         let sums =
             self.node(name, "MatMulInteger", &[&part(x, "whole"), &part(weight, "whole"), Self::MIDDLE]);
-        let sums = self.cast(name, &sums);
+        let to_floats = vec![AttributeProto::int("to", proto::FLOAT.into())];
+        let sums = self.push(part(name, "Cast"), "Cast", &[&sums], to_floats);
         let by_output = self.node(name, "Mul", &[&sums, &part(weight, "scale")]);
-        let mut last = self.node(&part(name, "rows"), "Mul", &[&by_output, &part(x, "scale")]);
+        let by_row = [by_output, part(x, "scale")];
+        // The last one has the layer's name, which those behind it know.
         if let Some(bias) = node.input.get(2) {
-            last = self.node(name, "Add", &[&last, bias]);
-        }
-        // Under the name that those behind it know.
-        if let (Some(node), Some(output)) = (self.nodes.last_mut(), node.output.first()) {
-            debug_assert_eq!(node.output, [last]);
-            node.output = vec![output.clone()];
+            let product = self.node(&part(name, "rows"), "Mul", &by_row.each_ref().map(String::as_str));
+            self.push(name.clone(), "Add", &[&product, bias], Vec::new());
+        } else {
+            self.push(name.clone(), "Mul", &by_row.each_ref().map(String::as_str), Vec::new());
         }
     }
 
@@ -174,39 +174,30 @@ impl Made {
         // Apart from what replaces the layer that made them, which has the same name.
         let scope = part(x, "values");
         let sizes = self.node(&scope, "Abs", &[x]);
-        let largest = self.node(&scope, "ReduceMax", &[&sizes]);
-        if let Some(node) = self.nodes.last_mut() {
-            node.attribute = vec![AttributeProto::ints("axes", vec![1]), AttributeProto::int("keepdims", 1)];
-        }
+        let of_rows = vec![AttributeProto::ints("axes", vec![1]), AttributeProto::int("keepdims", 1)];
+        let largest = self.push(part(&scope, "ReduceMax"), "ReduceMax", &[&sizes], of_rows);
         let scale = self.node(&scope, "Mul", &[&largest, Self::PART]);
-        self.named(part(x, "scale"), "Max", &[&scale, Self::SMALLEST]);
-        let scaled = self.node(&scope, "Div", &[x, &part(x, "scale")]);
-        self.named(part(x, "whole"), "QuantizeLinear", &[&scaled, Self::ONE, Self::MIDDLE]);
+        let scale = self.push(part(x, "scale"), "Max", &[&scale, Self::SMALLEST], Vec::new());
+        let scaled = self.node(&scope, "Div", &[x, &scale]);
+        self.push(part(x, "whole"), "QuantizeLinear", &[&scaled, Self::ONE, Self::MIDDLE], Vec::new());
     }
 
-    fn cast(&mut self, scope: &str, x: &str) -> String {
-        let name = self.node(scope, "Cast", &[x]);
-        if let Some(node) = self.nodes.last_mut() {
-            node.attribute = vec![AttributeProto::int("to", proto::FLOAT.into())];
-        }
-        name
-    }
-
-    /// Appends a node, whose name and result have the name that is returned.
+    /// Appends a node that is named by its operator, and returns the name.
     fn node(&mut self, scope: &str, operation: &str, inputs: &[&str]) -> String {
-        let name = part(scope, operation);
-        self.named(name.clone(), operation, inputs);
-        name
+        self.push(part(scope, operation), operation, inputs, Vec::new())
     }
 
-    fn named(&mut self, name: String, operation: &str, inputs: &[&str]) {
-        self.nodes.push(NodeProto {
-            input: inputs.iter().map(|&input| input.into()).collect(),
-            output: vec![name.clone()],
-            name,
-            op_type: operation.into(),
-            attribute: Vec::new(),
-        });
+    /// Appends a node, and returns its name, which is that of its result, too.
+    fn push(
+        &mut self,
+        name: String,
+        operation: &str,
+        inputs: &[&str],
+        attributes: Vec<AttributeProto>,
+    ) -> String {
+        let inputs = inputs.iter().map(|&input| input.into()).collect();
+        self.nodes.push(NodeProto::new(name.clone(), operation, inputs, attributes));
+        name
     }
 }
 
