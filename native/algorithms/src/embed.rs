@@ -156,7 +156,7 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     let mut writer = plan.create_output(&output, &creation, metadata)?;
     models::verify_once(&pack, &library, context)?;
     let session = plan.open_session(&pack, &library, &options, context.cancel)?;
-    for (key, value) in computed_by(device::provider(&session), &library) {
+    for (key, value) in computed_by(session.route().to_string(), &library) {
         writer.describe(key, &value)?;
     }
     device::tell_route(&session, context);

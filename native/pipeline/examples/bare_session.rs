@@ -45,14 +45,6 @@ use serde_json::json;
 const TILE_PX: usize = 224;
 const PATCHES: usize = TILE_PX / PATCH_PX;
 
-/// Precisions by their words.
-const PRECISIONS: &[(&str, Precision)] = &[
-    ("fp32", Precision::Fp32),
-    ("bf16", Precision::Bf16),
-    ("int8", Precision::Int8),
-    ("auto", Precision::Auto),
-];
-
 type Failure = Box<dyn Error + Send + Sync>;
 
 /// Token ids of a run.
@@ -105,7 +97,7 @@ fn main() -> Result<(), Failure> {
         turn(&steps, tiles / batch)?;
         seconds.push(begun.elapsed().as_secs_f64());
     }
-    let mut routes: Vec<_> = steps.iter().map(|step| route(&step.session)).collect();
+    let mut routes: Vec<_> = steps.iter().map(|step| step.session.route().to_string()).collect();
     routes.dedup();
     let said = json!({
         "tiles": tiles,
@@ -288,11 +280,6 @@ impl Step {
     }
 }
 
-/// What a session runs on, and in which precision.
-fn route(session: &Session) -> String {
-    session.route().to_string()
-}
-
 fn median(seconds: &mut [f64]) -> f64 {
     seconds.sort_by(f64::total_cmp);
     f64::midpoint(seconds[(seconds.len() - 1) / 2], seconds[seconds.len() / 2])
@@ -328,8 +315,7 @@ impl Arguments {
 
     fn precision(&self) -> Result<Precision, Failure> {
         let word = self.options.get("precision").map_or("fp32", String::as_str);
-        let known = PRECISIONS.iter().find(|(known, _)| *known == word);
-        known.map(|(_, precision)| *precision).ok_or_else(|| format!("there is no precision {word}").into())
+        Precision::from_word(word).ok_or_else(|| format!("there is no precision {word}").into())
     }
 
     fn inputs(&self) -> Result<Vec<Modality>, Failure> {

@@ -1,6 +1,6 @@
 //! Which of several routes is the fastest for a graph: measured on this machine once, and kept for the next time.
 
-use crate::provider::Route;
+use crate::provider::{NVIDIA_DRIVER, Route};
 use crate::session::{Opening, Session};
 use crate::{Cancel, Error};
 use std::collections::BTreeMap;
@@ -32,18 +32,19 @@ pub(crate) fn fastest(
     let kept = file.map(read).unwrap_or_default();
     // Where one failed it is tried again: what was in its way may be gone.
     let is_whole = |seconds: &&Seconds| routes.iter().all(|route| seconds.contains_key(&route.to_string()));
-    let before = kept.get(&key).filter(is_whole).cloned();
-    let (mut seconds, when) = match before {
-        Some(seconds) => (seconds, "before"),
-        None => (measure(opening, routes, cancel, remarks)?, "now"),
+    let mut seconds = if let Some(seconds) = kept.get(&key).filter(is_whole).cloned() {
+        remarks.push(format!("Tried on one tile before: {}", words(&seconds)));
+        seconds
+    } else {
+        let seconds = measure(opening, routes, cancel, remarks)?;
+        if !seconds.is_empty() {
+            remarks.push(format!("Tried on one tile now: {}", words(&seconds)));
+            if let Some(file) = file {
+                keep(file, key, seconds.clone());
+            }
+        }
+        seconds
     };
-    if seconds.is_empty() {
-        return Ok(None);
-    }
-    remarks.push(format!("Tried on one tile {when}: {}", words(&seconds)));
-    if let (Some(file), "now") = (file, when) {
-        keep(file, key, seconds.clone());
-    }
     // What worked once may fail now, such as a graphics card whose memory is full: then the next best is taken.
     while let Some(route) = best(routes, &seconds) {
         match opening.on(route) {
@@ -106,7 +107,7 @@ fn words(seconds: &Seconds) -> String {
 fn key(opening: &Opening<'_>, routes: &[Route]) -> String {
     // Of another release of the compiler it may be another number: then it is measured again.
     let mut hasher = DefaultHasher::new();
-    (processor(), fs::read_to_string("/proc/driver/nvidia/version").unwrap_or_default()).hash(&mut hasher);
+    (processor(), fs::read_to_string(NVIDIA_DRIVER).unwrap_or_default()).hash(&mut hasher);
     let at_once = opening.wanted.clamp(1, opening.threads);
     (opening.library.build, opening.threads, at_once, opening.model.to_bytes()).hash(&mut hasher);
     for route in routes {

@@ -5,6 +5,7 @@
 //! before what the plugin was shipped with.
 
 use crate::Error;
+use crate::provider::CUDA_PROVIDER;
 use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW, Symbol};
 use ort::environment::Environment;
 use ort::sys::{ORT_API_VERSION, OrtApiBase};
@@ -177,7 +178,7 @@ const CUDA: [&str; 6] = ["libcudart", "libcublasLt", "libcublas", "libcurand", "
 /// is left out: the provider says what it misses when it is asked for.
 #[expect(unsafe_code, reason = "loading a library runs its initialisers")]
 fn preload_cuda(folder: &Path) {
-    if !folder.join("libonnxruntime_providers_cuda.so").is_file() {
+    if !folder.join(CUDA_PROVIDER).is_file() {
         return;
     }
     let names: Vec<_> = fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.file_name()).collect();

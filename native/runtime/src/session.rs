@@ -172,8 +172,6 @@ impl Session {
                 Err(reason) => remarks.push(choice::cannot_be_used(route, &reason)),
             }
         }
-        // One provider may have several routes.
-        remarks.dedup();
         let opened = match routes.as_slice() {
             [] => None,
             &[route] => {

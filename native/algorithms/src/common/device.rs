@@ -3,6 +3,7 @@
 use crate::description::{Kind, Parameter};
 use crate::host::Context;
 use crate::values::Values;
+use runtime::provider::NVIDIA_DRIVER;
 use runtime::{Device, Precision, Session, SessionOptions};
 use std::path::Path;
 
@@ -52,19 +53,10 @@ pub(crate) fn options(values: &Values) -> SessionOptions {
             Some("cuda") => Device::Cuda,
             _ => Device::Auto,
         },
-        precision: match values.text(PRECISION) {
-            Some("auto") => Precision::Auto,
-            Some("bf16") => Precision::Bf16,
-            Some("fp16") => Precision::Fp16,
-            Some("int8") => Precision::Int8,
-            _ => Precision::Fp32,
-        },
+        precision: values.text(PRECISION).and_then(Precision::from_word).unwrap_or(Precision::Fp32),
         threads: values.integer(THREADS) as usize,
     }
 }
-
-/// What there is where a driver for graphics cards of NVIDIA is loaded.
-const NVIDIA_DRIVER: &str = "/proc/driver/nvidia/version";
 
 pub(crate) fn tell_route(session: &Session, context: &Context) {
     // Where there is no such card, nobody wonders why it is not used.
@@ -77,10 +69,5 @@ pub(crate) fn tell_route(session: &Session, context: &Context) {
 
 /// The way that a session takes, in words.
 pub(crate) fn route(session: &Session) -> String {
-    format!("{} with {} threads", provider(session), session.threads())
-}
-
-/// What results depend on of it.
-pub(crate) fn provider(session: &Session) -> String {
-    session.route().to_string()
+    format!("{} with {} threads", session.route(), session.threads())
 }

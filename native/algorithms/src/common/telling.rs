@@ -108,7 +108,7 @@ impl Watch for Telling<'_> {
         if *told != route {
             device::tell_route(session, self.context);
             *told = route;
-            let (mut providers, provider) = (self.providers.lock(), device::provider(session));
+            let (mut providers, provider) = (self.providers.lock(), session.route().to_string());
             if !providers.contains(&provider) {
                 providers.push(provider);
             }

@@ -10,7 +10,7 @@ use crate::values::Values;
 use crate::{Error, folders, software};
 use machine::{GraphicsCards, Processor};
 use runtime::library::{self, Loaded, VARIABLE};
-use runtime::provider::ROUTES;
+use runtime::provider::{CUDA_PROVIDER, ROUTES};
 use runtime::{Device, Precision, Session, SessionOptions};
 use serde_json::Map;
 use std::path::Path;
@@ -128,7 +128,7 @@ impl Report {
             };
             self.line(&format!("{} ({})", route.name, route.precision), &told);
         }
-        let built_for_cuda = loaded.path.with_file_name("libonnxruntime_providers_cuda.so").is_file();
+        let built_for_cuda = loaded.path.with_file_name(CUDA_PROVIDER).is_file();
         if let Some(advice) = cards.advice(self.routes.contains(&"CUDA"), built_for_cuda) {
             self.missing.push(advice.to_owned());
         }
