@@ -12,8 +12,14 @@ const CHUNK_BYTES: usize = 1 << 18;
 
 /// The digest in hexadecimal digits.
 pub fn text(hasher: Sha256) -> String {
+    hexadecimal(&hasher.finalize())
+}
+
+/// Bytes in hexadecimal digits, as digests are told and compared.
+#[must_use]
+pub fn hexadecimal(bytes: &[u8]) -> String {
     use std::fmt::Write;
-    hasher.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
+    bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
         // Writing to a string cannot fail.
         let _ = write!(text, "{byte:02x}");
         text

@@ -51,6 +51,7 @@ pub mod tokenizer;
 
 pub use architecture::Architecture;
 pub use bands::{band_aliases, band_label};
+pub use digest::hexadecimal;
 pub use error::Error;
 pub use known_answer::{
     FixedInput, KnownAnswer, Mismatch, fixed_image, fixed_input, fixed_tokens, fixed_values,

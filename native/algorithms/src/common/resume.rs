@@ -154,8 +154,7 @@ impl Request<'_> {
     fn digest(&self, state: &str) -> String {
         let head = [crate::SOFTWARE, self.id, state, self.models].map(String::from);
         let lines: Vec<_> = head.into_iter().chain(self.values.lines(&OF_NO_EFFECT)).collect();
-        let digest = Sha256::digest(lines.join("\n").as_bytes());
-        digest.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
+        model::hexadecimal(&Sha256::digest(lines.join("\n").as_bytes()))
     }
 }
 

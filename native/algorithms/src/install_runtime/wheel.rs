@@ -76,7 +76,7 @@ fn fetch(wheel: &Wheel, address: &str, path: &Path, watch: &Watch) -> Result<Fil
 }
 
 fn check(wheel: &Wheel, hasher: Sha256, bytes: u64, place: &str) -> Result<(), Error> {
-    let found = hasher.finalize().iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+    let found = model::hexadecimal(&hasher.finalize());
     let reason = match () {
         () if bytes < wheel.bytes => format!("only {bytes} of {} bytes came", wheel.bytes),
         () if bytes > wheel.bytes => format!("it is larger than {} bytes", wheel.bytes),

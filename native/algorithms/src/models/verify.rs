@@ -87,7 +87,7 @@ fn stamp<C: Questioned>(pack: &PackOf<C>, library: &Loaded) -> Result<Stamp, Err
         folder: fs::canonicalize(pack.folder()).map_err(failed)?,
         weights_bytes: about.len(),
         weights_changed: changed(&about),
-        manifest_sha256: hexadecimal(&Sha256::digest(
+        manifest_sha256: model::hexadecimal(&Sha256::digest(
             fs::read(pack.folder().join(MANIFEST)).map_err(failed)?,
         )),
         runtime: format!(
@@ -96,10 +96,6 @@ fn stamp<C: Questioned>(pack: &PackOf<C>, library: &Loaded) -> Result<Stamp, Err
             library.build
         ),
     })
-}
-
-fn hexadecimal(digest: &[u8]) -> String {
-    digest.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 #[cfg(unix)]
@@ -120,7 +116,7 @@ fn record_path(stamp: &Stamp) -> Option<PathBuf> {
         .chain_update([0])
         .chain_update(&stamp.runtime)
         .finalize();
-    Some(folders::cache()?.join("verified").join(format!("{}.json", hexadecimal(&digest[..8]))))
+    Some(folders::cache()?.join("verified").join(format!("{}.json", model::hexadecimal(&digest[..8]))))
 }
 
 /// A record that cannot be written costs the time of the next check, nothing else.
