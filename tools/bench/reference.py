@@ -59,7 +59,7 @@ def models(arguments: argparse.Namespace) -> str:
         look_around(model)
         torch.save(model.state_dict(), folder / f"TerraMind_v1_{arguments.size}.pt")
 
-    for modality in arguments.tokenizers.split(","):
+    for modality in filter(None, arguments.tokenizers.split(",")):
         make = partial(make_tokenizer, modality)
         make_missing(arguments.folder, [f"TerraMind_Tokenizer_{modality}.pt"], make)
     make_missing(arguments.folder, [f"TerraMind_v1_{arguments.size}.pt"], make_model)

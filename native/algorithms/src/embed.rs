@@ -19,7 +19,7 @@ use crate::{Error, folders, models};
 use model::encoder::Merge;
 use model::{Modality, Pack};
 use pipeline::embed::{Plan, Request, Resolution};
-use pipeline::{Inputs, LayerModality, Means};
+use pipeline::{Inputs, LayerModality, Means, Watch};
 use runtime::library;
 use serde_json::Map;
 
@@ -159,8 +159,8 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     for (key, value) in computed_by(session.route().to_string(), &library) {
         writer.describe(key, &value)?;
     }
-    device::tell_route(&session, context);
     let telling = Telling::new(context);
+    telling.session(&session);
     let journal = resume.journal();
     let means =
         Means { library: &library, options: &options, cancel: context.cancel, watch: &telling, journal };

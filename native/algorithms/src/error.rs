@@ -176,7 +176,7 @@ pub enum Error {
     Model(#[from] model::Error),
     /// Nobody has said yes to what a runtime brings with it.
     #[error(
-        "nothing was fetched, because ACCEPT is not set: {label} is {fetched} from {source_name}, and takes up to {disk} while it is installed. It is other people's work on their own terms ({licences}): set ACCEPT if you agree to them"
+        "{remarks}Nothing was fetched, because ACCEPT is not set. What would be: {label}, {fetched} from {source_name}; it takes up to {disk} while it is installed. It is other people's work, on their own terms ({licences}): set ACCEPT=true if you agree to them"
     )]
     NotAccepted {
         /// What would be installed.
@@ -189,6 +189,8 @@ pub enum Error {
         disk: String,
         /// Whose terms apply.
         licences: &'static str,
+        /// What is to be known before, each a sentence and a space.
+        remarks: String,
     },
     /// The system tells no home folder, so that a runtime has no place.
     #[error("there is no home folder to install a runtime in; set XDG_DATA_HOME to a folder")]

@@ -37,6 +37,7 @@ mod value;
 
 pub use builder::Builder;
 pub use error::Error;
+pub use forms::WeightBits;
 pub use model::Model;
 pub use ops::resampling::Coincide;
 pub use value::{Element, ExternalTensor, Value};

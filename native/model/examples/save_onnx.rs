@@ -44,7 +44,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let model = match rest.get(3).map_or("fp32", String::as_str) {
         "fp32" => model,
         "fp16" => model.in_fp16(),
-        "int8" => model.in_int8(pack.folder())?,
+        "int8" => model.in_int8(pack.folder(), graph::WeightBits::Seven)?,
         other => return Err(format!("graphs have the forms fp32, fp16 and int8, not {other}").into()),
     };
     model.save(Path::new(output), pack.folder())?;

@@ -13,7 +13,6 @@
 //!
 //! ```text
 //! --tiles=1          tiles of a turn, 224 × 224 pixels each
-//! --batch=1          tiles of one run; a divisor of the former. The algorithms take one
 //! --at-once=1        runs side by side, as far as the session lets them; the algorithms take as many as there are threads
 //! --threads=0        threads of all runs that go on at once; 0 is one per physical core
 //! --precision=fp32   or another of PRECISION
@@ -67,14 +66,10 @@ struct Arguments {
 
 fn main() -> Result<(), Failure> {
     let arguments = Arguments::parse(std::env::args().skip(1))?;
-    let (tiles, batch, at_once, repeats) = (
-        arguments.number("tiles", 1)?,
-        arguments.number("batch", 1)?,
-        arguments.number("at-once", 1)?,
-        arguments.number("repeats", 1)?,
-    );
-    if tiles == 0 || batch == 0 || repeats == 0 || !tiles.is_multiple_of(batch) {
-        return Err("--tiles, --batch and --repeats are at least 1, and --tiles a multiple of --batch".into());
+    let (tiles, at_once, repeats) =
+        (arguments.number("tiles", 1)?, arguments.number("at-once", 1)?, arguments.number("repeats", 1)?);
+    if tiles == 0 || repeats == 0 {
+        return Err("--tiles and --repeats are at least 1".into());
     }
     let options = SessionOptions {
         device: Device::Cpu,
@@ -86,7 +81,7 @@ fn main() -> Result<(), Failure> {
     let library = library::load(None, None)?;
     let cancel = Cancel::default();
     let sessions = Sessions { library: &library, options: &options, runs: at_once, cancel: &cancel };
-    let steps = steps(&arguments, &sessions, batch)?;
+    let steps = steps(&arguments, &sessions)?;
     let open_s = opening.elapsed().as_secs_f64();
 
     let ready = steps.iter().map(|step| step.session.at_once()).max().unwrap_or(1);
@@ -94,14 +89,13 @@ fn main() -> Result<(), Failure> {
     let mut seconds = Vec::with_capacity(repeats);
     for _ in 0..repeats {
         let begun = Instant::now();
-        turn(&steps, tiles / batch)?;
+        turn(&steps, tiles)?;
         seconds.push(begun.elapsed().as_secs_f64());
     }
     let mut routes: Vec<_> = steps.iter().map(|step| step.session.route().to_string()).collect();
     routes.dedup();
     let said = json!({
         "tiles": tiles,
-        "batch": batch,
         "at_once": ready,
         "threads": steps[0].session.threads(),
         "route": routes.join(", "),
@@ -113,8 +107,8 @@ fn main() -> Result<(), Failure> {
 }
 
 /// The sessions of a piece of work in the order in which a tile goes through them.
-fn steps(arguments: &Arguments, sessions: &Sessions<'_>, batch: usize) -> Result<Vec<Step>, Failure> {
-    let tiles = Tiles { height_px: TILE_PX, width_px: TILE_PX, batch };
+fn steps(arguments: &Arguments, sessions: &Sessions<'_>) -> Result<Vec<Step>, Failure> {
+    let tiles = Tiles { height_px: TILE_PX, width_px: TILE_PX, batch: 1 };
     let given: Vec<_> = arguments.given.iter().map(String::as_str).collect();
     match given[..] {
         ["encoder", pack] => {
@@ -139,10 +133,8 @@ fn encoder(
     inputs: Vec<Modality>,
     tiles: Tiles,
 ) -> Result<Step, Failure> {
-    let images: Vec<_> = inputs
-        .iter()
-        .map(|modality| (modality.name().to_owned(), image(tiles.batch, modality.bands().len())))
-        .collect();
+    let images: Vec<_> =
+        inputs.iter().map(|modality| (modality.name().to_owned(), image(modality.bands().len()))).collect();
     let spec = EncoderSpec {
         inputs,
         height_px: tiles.height_px,
@@ -164,10 +156,9 @@ fn land_cover(
 ) -> Result<Vec<Step>, Failure> {
     let (from, to) = (Source::Image(Modality::S2L2A), TokenModality::Lulc);
     let spec = PredictionSpec { inputs: vec![from], target: Target::Tokens(to), tiles };
-    let images = vec![(from.name(), image(tiles.batch, Modality::S2L2A.bands().len()))];
-    let tokens =
-        Step { session: sessions.prediction(pack, &spec)?, answer: drawing(images, to, tiles.batch)? };
-    let shape = [tiles.batch, PATCHES, PATCHES];
+    let images = vec![(from.name(), image(Modality::S2L2A.bands().len()))];
+    let tokens = Step { session: sessions.prediction(pack, &spec)?, answer: drawing(images, to)? };
+    let shape = [1, PATCHES, PATCHES];
     let classes = Step {
         session: sessions.decoder(tokenizer, tiles)?,
         answer: Box::new(move |session, ids| {
@@ -183,16 +174,13 @@ fn land_cover(
 fn diffusion(sessions: &Sessions<'_>, pack: &TokenizerPack, tiles: Tiles) -> Result<Step, Failure> {
     let session = sessions.decoder(pack, tiles)?;
     let modality = pack.architecture().modality;
-    let count = tiles.batch * PATCHES * PATCHES;
+    let count = PATCHES * PATCHES;
     let ids: Vec<_> = (0..count as i64).map(|i| i * 7 % modality.vocabulary() as i64).collect();
     let codes = codes::codes_of(modality, &ids, tiles.batch).ok_or("an id beyond the vocabulary")?;
     let inputs = vec![
-        (denoiser::NOISY.to_owned(), image(tiles.batch, modality.channels().bands.len())),
+        (denoiser::NOISY.to_owned(), image(modality.channels().bands.len())),
         (denoiser::TIME_STEP.to_owned(), Tensor::integers(&[1], vec![denoiser::TIME_STEPS as i64 / 2])),
-        (
-            denoiser::CODES.to_owned(),
-            Tensor::floats(&[tiles.batch, modality.levels().len(), PATCHES, PATCHES], codes),
-        ),
+        (denoiser::CODES.to_owned(), Tensor::floats(&[1, modality.levels().len(), PATCHES, PATCHES], codes)),
     ];
     Ok(Step { session, answer: silent(inputs) })
 }
@@ -208,13 +196,13 @@ fn tim(sessions: &Sessions<'_>, pack: &FineTunedPack, tiles: Tiles) -> Result<Ve
         .backbone
         .modalities
         .iter()
-        .map(|modality| (modality.name.clone(), image(tiles.batch, modality.bands.len())))
+        .map(|modality| (modality.name.clone(), image(modality.bands.len())))
         .collect();
     let imagination = Step {
         session: sessions.imagination(pack, task, &spec, &[], imagined)?,
-        answer: drawing(images.clone(), imagined, tiles.batch)?,
+        answer: drawing(images.clone(), imagined)?,
     };
-    let shape = [tiles.batch, PATCHES * PATCHES];
+    let shape = [1, PATCHES * PATCHES];
     let map = Step {
         session: sessions.map(pack, task, &spec)?,
         answer: Box::new(move |session, ids| {
@@ -237,12 +225,12 @@ fn silent(inputs: Vec<(String, Tensor)>) -> Answer {
 }
 
 /// Takes the likeliest ids.
-fn drawing(inputs: Vec<(String, Tensor)>, modality: TokenModality, batch: usize) -> Result<Answer, Failure> {
+fn drawing(inputs: Vec<(String, Tensor)>, modality: TokenModality) -> Result<Answer, Failure> {
     let sampler = Sampler::new(Sampling::new(0.0, 0, 0.0)?, 0, modality);
     let first = PatchPosition { column: 0, row: 0 };
     Ok(Box::new(move |session, _| {
         let logits = session.run(&inputs, &Cancel::default())?.into_floats()?;
-        let vocabulary = logits.len() / (batch * PATCHES * PATCHES);
+        let vocabulary = logits.len() / (PATCHES * PATCHES);
         let ids = sampler.tokens(&logits, vocabulary, first, PATCHES)?;
         Ok(ids.into_iter().map(|id| id as u16).collect())
     }))
@@ -286,15 +274,15 @@ fn median(seconds: &mut [f64]) -> f64 {
 }
 
 /// Numbers of the size of standardised pixels, [tile, channel, y, x].
-fn image(batch: usize, channels: usize) -> Tensor {
-    let shape = [batch, channels, TILE_PX, TILE_PX];
+fn image(channels: usize) -> Tensor {
+    let shape = [1, channels, TILE_PX, TILE_PX];
     let values = (0..shape.iter().product::<usize>()).map(|i| (i as f32 * 0.37).sin() * 1.5).collect();
     Tensor::floats(&shape, values)
 }
 
 impl Arguments {
     fn parse(all: impl Iterator<Item = String>) -> Result<Self, Failure> {
-        const KNOWN: [&str; 7] = ["inputs", "tiles", "batch", "at-once", "threads", "precision", "repeats"];
+        const KNOWN: [&str; 6] = ["inputs", "tiles", "at-once", "threads", "precision", "repeats"];
         let mut arguments = Self { given: Vec::new(), options: BTreeMap::new() };
         for one in all {
             match one.strip_prefix("--").map(|option| option.split_once('=')) {

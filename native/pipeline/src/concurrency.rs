@@ -16,9 +16,10 @@ pub(crate) fn of_transformer(runs: usize, tokens: usize) -> usize {
     at_once(runs, tokens * (2 * HEADS * tokens + 16 * WIDTH))
 }
 
-/// How many of the `runs` of a U-Net with so many channels there is memory for.
-pub(crate) fn of_unet(runs: usize, channels: usize, side_px: usize) -> usize {
-    at_once(runs, PICTURES * channels * side_px * side_px)
+/// How many of the `runs` of a U-Net there is memory for, which has so many channels at its highest resolution, where a picture
+/// has so many cells.
+pub(crate) fn of_unet(runs: usize, channels: usize, cells: usize) -> usize {
+    at_once(runs, PICTURES * channels * cells)
 }
 
 fn at_once(runs: usize, numbers_of_run: usize) -> usize {
@@ -38,6 +39,8 @@ mod tests {
         assert_eq!(of_transformer(1000, 64 * 64), 1);
         assert_eq!(of_transformer(0, 0), 1);
         // Those of TerraMind's tokenizers, and small ones.
-        assert_eq!((of_unet(1000, 256, 224), of_unet(5, 32, 224)), (1, 5));
+        let (of_usual, of_large) = (of_unet(1000, 256, 56 * 56), of_unet(1000, 256, 256 * 256));
+        assert!((16..=32).contains(&of_usual) && of_large == 1, "{of_usual} {of_large}");
+        assert_eq!(of_unet(5, 32, 56 * 56), 5);
     }
 }

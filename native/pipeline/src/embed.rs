@@ -195,7 +195,7 @@ impl Plan {
         };
         let mut mosaic = Mosaic::new(self.lattice, self.computed, self.features);
         let mut skipped = 0;
-        let (inputs, at_once) = (self.inputs, session.at_once());
+        let (inputs, at_once, route) = (self.inputs, session.at_once(), session.route().to_string());
         let infer = {
             let cancel = cancel.clone();
             move |tile: crate::inputs::TileInput| {
@@ -214,7 +214,7 @@ impl Plan {
             Ok(())
         };
         let read = move |tile: &Tile| inputs.read(*tile, |_| true);
-        stages::run(self.tiles, read, infer, at_once, |_, answer| Ok(answer), write, means.course())?;
+        stages::run(self.tiles, read, infer, at_once, |_, answer| Ok(answer), write, &route, means.course())?;
         mosaic.finish(|row| output.push(row, cancel))?;
         cancel.check()?;
         output.finish(means)?;

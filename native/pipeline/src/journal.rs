@@ -2,7 +2,8 @@
 //!
 //! A run computes the same things in the same order each time. The journal holds the result of each tile in that
 //! order; whoever goes on takes those first, blends and writes them again, and computes the rest. So the outcome has
-//! the same bytes as without an interruption.
+//! the same bytes as without an interruption. With each result stands what computed it: where that is another one
+//! now, because a device or precision was chosen anew, the rest is computed from there, and no result is mixed.
 //!
 //! The file begins with a mark and the request, after its length. Then come records, each its length, a checksum, and the result;
 //! one that was cut off is the end.
@@ -116,16 +117,17 @@ impl Journal {
         }
     }
 
-    /// The next result, if an earlier run had it.
-    pub(crate) fn replay<T: DeserializeOwned>(&self) -> Result<Option<T>, Error> {
+    /// The next result, if an earlier run had it from the same route.
+    pub(crate) fn replay<T: DeserializeOwned>(&self, route: &str) -> Result<Option<T>, Error> {
         let mut found = None;
         self.with(|open| {
             if open.at < open.end {
                 let bytes = open.next()?;
-                found = bytes.as_deref().and_then(|bytes| postcard::from_bytes(bytes).ok());
+                let entry = bytes.as_deref().and_then(|bytes| postcard::from_bytes::<(&str, T)>(bytes).ok());
+                found = entry.filter(|(by, _)| *by == route).map(|(_, result)| result);
                 match (&found, bytes) {
                     (Some(_), Some(bytes)) => open.at += (HEADER + bytes.len()) as u64,
-                    // Cut off, or of a program that worked otherwise: from here on everything is computed.
+                    // Cut off, or of another route or program: from here on everything is computed.
                     _ => open.end = open.at,
                 }
             }
@@ -134,10 +136,10 @@ impl Journal {
         Ok(found)
     }
 
-    /// Keeps the next result.
-    pub(crate) fn record<T: Serialize>(&self, result: &T) -> Result<(), Error> {
+    /// Keeps the next result of a route.
+    pub(crate) fn record<T: Serialize>(&self, route: &str, result: &T) -> Result<(), Error> {
         self.with(|open| {
-            postcard::to_stdvec(result).map_err(io::Error::other).and_then(|bytes| open.add(&bytes))
+            postcard::to_stdvec(&(route, result)).map_err(io::Error::other).and_then(|bytes| open.add(&bytes))
         })
     }
 
@@ -222,6 +224,8 @@ mod tests {
     use super::*;
     use std::fs;
 
+    const ROUTE: &str = "CPU in fp32";
+
     type Entry = (Option<Vec<f32>>, Vec<bool>);
 
     fn entry(value: f32) -> Entry {
@@ -234,7 +238,7 @@ mod tests {
 
     /// All results that an earlier run left.
     fn left(journal: &Journal) -> Vec<Entry> {
-        std::iter::from_fn(|| journal.replay().unwrap()).collect()
+        std::iter::from_fn(|| journal.replay(ROUTE).unwrap()).collect()
     }
 
     #[test]
@@ -243,14 +247,14 @@ mod tests {
         let output = folder.path().join("map.tif");
         let journal = Journal::beside(&output, "a").unwrap();
         assert!(left(&journal).is_empty() && !journal.has_results());
-        journal.record(&entry(1.0)).unwrap();
-        journal.record(&entry(2.0)).unwrap();
+        journal.record(ROUTE, &entry(1.0)).unwrap();
+        journal.record(ROUTE, &entry(2.0)).unwrap();
         drop(journal);
         let journal = Journal::beside(&output, "a").unwrap();
         assert!(journal.has_results());
         let found = left(&journal);
         assert_eq!(found.iter().map(bits).collect::<Vec<_>>(), [bits(&entry(1.0)), bits(&entry(2.0))]);
-        journal.record(&entry(3.0)).unwrap();
+        journal.record(ROUTE, &entry(3.0)).unwrap();
         drop(journal);
         let journal = Journal::beside(&output, "a").unwrap();
         assert_eq!(left(&journal).len(), 3);
@@ -263,20 +267,38 @@ mod tests {
     }
 
     #[test]
+    fn what_another_route_computed_is_computed_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = folder.path().join("map.tif");
+        let journal = Journal::beside(&output, "a").unwrap();
+        (0..3).for_each(|i| journal.record(ROUTE, &entry(i as f32)).unwrap());
+        drop(journal);
+        let journal = Journal::beside(&output, "a").unwrap();
+        assert!(journal.replay::<Entry>(ROUTE).unwrap().is_some());
+        assert!(journal.replay::<Entry>("CPU in int8").unwrap().is_none());
+        journal.record("CPU in int8", &entry(9.0)).unwrap();
+        drop(journal);
+        let journal = Journal::beside(&output, "a").unwrap();
+        assert_eq!(left(&journal).len(), 1);
+        let other = journal.replay::<Entry>("CPU in int8").unwrap();
+        assert!(other.is_none(), "the first route had no more, and behind it everything is computed");
+    }
+
+    #[test]
     fn a_record_that_was_cut_off_or_damaged_is_the_end() {
         let folder = tempfile::tempdir().unwrap();
         let output = folder.path().join("map.tif");
         let damaged = |spoil: &dyn Fn(&mut Vec<u8>)| {
             let journal = Journal::beside(&output, "a").unwrap();
             let path = journal.path().unwrap();
-            (0..3).for_each(|i| journal.record(&entry(i as f32)).unwrap());
+            (0..3).for_each(|i| journal.record(ROUTE, &entry(i as f32)).unwrap());
             drop(journal);
             let mut bytes = fs::read(&path).unwrap();
             spoil(&mut bytes);
             fs::write(&path, bytes).unwrap();
             let journal = Journal::beside(&output, "a").unwrap();
             let found = left(&journal).len();
-            journal.record(&entry(9.0)).unwrap();
+            journal.record(ROUTE, &entry(9.0)).unwrap();
             drop(journal);
             let journal = Journal::beside(&output, "a").unwrap();
             let again = left(&journal);
@@ -299,7 +321,7 @@ mod tests {
         let output = folder.path().join("map.tif");
         let broken = || io::Error::other("made up");
         let journal = Journal::beside(&output, "a").unwrap();
-        journal.record(&entry(1.0)).unwrap();
+        journal.record(ROUTE, &entry(1.0)).unwrap();
         let error = journal.with(|_| Err(broken())).unwrap_err().to_string();
         assert!(error.contains("made up") && error.contains(".map.tif.terramind.journal"), "{error}");
         assert!(journal.has_results() && journal.lost().is_none());
@@ -307,7 +329,7 @@ mod tests {
         journal.with(|_| Err(broken())).unwrap();
         assert_eq!(journal.lost().unwrap(), "made up");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "it makes room");
-        journal.record(&entry(2.0)).unwrap();
+        journal.record(ROUTE, &entry(2.0)).unwrap();
         assert!(left(&journal).is_empty() && journal.path().is_none());
     }
 
@@ -335,7 +357,7 @@ mod tests {
         refused("a folder");
         fs::remove_dir(&path).unwrap();
         let journal = Journal::beside(&output, "a").unwrap();
-        journal.record(&entry(1.0)).unwrap();
+        journal.record(ROUTE, &entry(1.0)).unwrap();
         Journal::forget(&output);
         assert!(path.exists(), "it is in use");
         drop(journal);
@@ -348,7 +370,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let output = folder.path().join("map.tif");
         let journal = Journal::beside(&output, "a").unwrap();
-        journal.record(&entry(1.0)).unwrap();
+        journal.record(ROUTE, &entry(1.0)).unwrap();
         let other = Journal::beside(&output, "a").unwrap();
         assert!(other.path().is_none() && left(&other).is_empty());
         other.record(&entry(2.0)).unwrap();

@@ -61,13 +61,14 @@ impl Sessions<'_> {
             ),
             Decoder::Diffusion(unet) => (
                 denoiser::build(pack, tiles)?,
-                concurrency::of_unet(self.runs, unet.channels, tiles.height_px.max(tiles.width_px)),
+                concurrency::of_unet(self.runs, unet.channels, denoiser::cells(tiles)),
             ),
         };
         self.open(&graph, pack.folder(), at_once)
     }
 
-    /// What a fine-tuned model imagines of a modality where it is told of others.
+    /// What a fine-tuned model imagines of a modality where it is told of others. It is rounded as the map is: other tokens hardly
+    /// change that. Where what is imagined is shown itself, the options should be [`SessionOptions::deciding`].
     pub fn imagination(
         &self,
         pack: &FineTunedPack,
@@ -79,8 +80,7 @@ impl Sessions<'_> {
         let graph = model::task::build_imagination(task, pack.weights(), spec, told, modality)?;
         let sources = task.backbone.modalities.len() + told.len() + 1;
         let tokens = sources * patches(spec.tiles.height_px, spec.tiles.width_px) * spec.dates;
-        let options = self.options.deciding();
-        self.with(&options).open(&graph, pack.folder(), concurrency::of_transformer(self.runs, tokens))
+        self.open(&graph, pack.folder(), concurrency::of_transformer(self.runs, tokens))
     }
 
     /// From images and what was imagined to a map: one run at a time, because its decoder works at the resolution of pixels.

@@ -23,8 +23,8 @@ pub(crate) fn places(at_once: usize) -> usize {
 /// Sends every item through `read`, `infer`, `reduce` and `take`; all but `infer`, of which up to `at_once` go on at a time,
 /// in order. The last two run on the calling thread.
 ///
-/// What `reduce` makes of an answer is what the journal keeps of it. `take` hears of the items that the journal has first:
-/// they are neither read nor computed.
+/// What `reduce` makes of an answer is what the journal keeps of it, as that of the session's `route`. `take` hears of the items
+/// that the journal has first: they are neither read nor computed.
 ///
 /// The first failing stage ends the others, and its error is returned. A panic in a stage continues here.
 pub(crate) fn run<T, R, I, K>(
@@ -34,6 +34,7 @@ pub(crate) fn run<T, R, I, K>(
     at_once: usize,
     mut reduce: impl FnMut(&T, I) -> Result<K, Error>,
     mut take: impl FnMut(&T, K) -> Result<(), Error>,
+    route: &str,
     course: Course<'_>,
 ) -> Result<(), Error>
 where
@@ -46,7 +47,7 @@ where
     let mut items = items;
     let mut done = 0;
     while done < items.len()
-        && let Some(kept) = journal.replay()?
+        && let Some(kept) = journal.replay(route)?
     {
         cancel.check()?;
         take(&items[done], kept)?;
@@ -58,13 +59,12 @@ where
     }
     let mut write = |item: &T, answer: I| {
         let kept = reduce(item, answer)?;
-        journal.record(&kept)?;
+        journal.record(route, &kept)?;
         take(item, kept)
     };
     // Only the blocking threads work; the one worker is tokio's minimum.
     let threads = Builder::new_multi_thread().worker_threads(1).max_blocking_threads(1 + at_once).build();
-    let threads =
-        threads.map_err(|e| runtime::Error::Unavailable(format!("no thread can be started: {e}")))?;
+    let threads = threads.map_err(runtime::Error::Thread)?;
     // Every item holds a place from the moment it is read until it is written: a slow one holds up those behind it.
     let places = Arc::new(Semaphore::new(places(at_once)));
     let (to_infer, from_read) = mpsc::channel(QUEUE);
@@ -169,7 +169,7 @@ mod tests {
     ) -> Result<(), Error> {
         let (watch, journal) = (Counting(AtomicUsize::new(0)), Journal::none());
         let course = Course { cancel, watch: &watch, journal: &journal };
-        super::run(items, read, infer, AT_ONCE, |_, answer| Ok(answer), take, course)
+        super::run(items, read, infer, AT_ONCE, |_, answer| Ok(answer), take, "made up", course)
     }
 
     fn fail() -> Error {
@@ -279,7 +279,16 @@ mod tests {
                 };
                 let reduce = |item: &u32, answer: Vec<u32>| Ok((item + answer[0], answer.len()));
                 result = result.and_then(|()| {
-                    super::run((0..10).collect(), |&item| Ok(item), infer, AT_ONCE, reduce, take, course)
+                    super::run(
+                        (0..10).collect(),
+                        |&item| Ok(item),
+                        infer,
+                        AT_ONCE,
+                        reduce,
+                        take,
+                        "made up",
+                        course,
+                    )
                 });
             }
             let has_results = journal.has_results();

@@ -1,6 +1,6 @@
 //! Which of several routes is the fastest for a graph: measured on this machine once, and kept for the next time.
 
-use crate::provider::{NVIDIA_DRIVER, Route};
+use crate::provider::{Route, nvidia_driver};
 use crate::session::{Opening, Session};
 use crate::{Cancel, Error};
 use std::collections::BTreeMap;
@@ -19,13 +19,22 @@ type Kept = BTreeMap<String, Seconds>;
 /// that are alike the exact one is the better.
 const WORTH_IT: f64 = 0.95;
 
-/// Opens a session on the fastest of the routes, which are in the order of preference. `remarks` learns what was measured,
+/// What is to be told of a choice.
+#[derive(Debug, Default)]
+pub(crate) struct Account {
+    /// What was measured, in words.
+    pub tried: Option<String>,
+    /// Routes that cannot be taken, and why.
+    pub left_out: Vec<(Route, String)>,
+}
+
+/// Opens a session on the fastest of the routes, which are in the order of preference. `account` learns what was measured,
 /// and why routes cannot be taken. An error only where it was cancelled.
 pub(crate) fn fastest(
     opening: &Opening<'_>,
     routes: &[Route],
     cancel: &Cancel,
-    remarks: &mut Vec<String>,
+    account: &mut Account,
 ) -> Result<Option<Session>, Error> {
     let file = opening.library.trials.as_deref();
     let key = key(opening, routes);
@@ -33,12 +42,12 @@ pub(crate) fn fastest(
     // Where one failed it is tried again: what was in its way may be gone.
     let is_whole = |seconds: &&Seconds| routes.iter().all(|route| seconds.contains_key(&route.to_string()));
     let mut seconds = if let Some(seconds) = kept.get(&key).filter(is_whole).cloned() {
-        remarks.push(format!("Tried on one tile before: {}", words(&seconds)));
+        account.tried = Some(format!("Tried on one tile before: {}", words(&seconds)));
         seconds
     } else {
-        let seconds = measure(opening, routes, cancel, remarks)?;
+        let seconds = measure(opening, routes, cancel, account)?;
         if !seconds.is_empty() {
-            remarks.push(format!("Tried on one tile now: {}", words(&seconds)));
+            account.tried = Some(format!("Tried on one tile now: {}", words(&seconds)));
             if let Some(file) = file {
                 keep(file, key, seconds.clone());
             }
@@ -49,16 +58,11 @@ pub(crate) fn fastest(
     while let Some(route) = best(routes, &seconds) {
         match opening.on(route) {
             Ok(session) => return Ok(Some(session)),
-            Err(reason) => remarks.push(cannot_be_used(route, &reason)),
+            Err(reason) => account.left_out.push((route, reason)),
         }
         seconds.remove(&route.to_string());
     }
     Ok(None)
-}
-
-/// What to tell of a route that does not work.
-pub(crate) fn cannot_be_used(route: Route, reason: &str) -> String {
-    format!("{} cannot be used: {reason}", route.name)
 }
 
 /// One route after the other, so that no two have their weights in memory at once.
@@ -66,7 +70,7 @@ fn measure(
     opening: &Opening<'_>,
     routes: &[Route],
     cancel: &Cancel,
-    remarks: &mut Vec<String>,
+    account: &mut Account,
 ) -> Result<Seconds, Error> {
     let mut seconds = Seconds::new();
     for &route in routes {
@@ -82,7 +86,7 @@ fn measure(
             Ok(taken) => {
                 seconds.insert(route.to_string(), taken.as_secs_f64());
             }
-            Err(reason) => remarks.push(cannot_be_used(route, &reason)),
+            Err(reason) => account.left_out.push((route, reason)),
         }
     }
     Ok(seconds)
@@ -107,7 +111,7 @@ fn words(seconds: &Seconds) -> String {
 fn key(opening: &Opening<'_>, routes: &[Route]) -> String {
     // Of another release of the compiler it may be another number: then it is measured again.
     let mut hasher = DefaultHasher::new();
-    (processor(), fs::read_to_string(NVIDIA_DRIVER).unwrap_or_default()).hash(&mut hasher);
+    (processor(), nvidia_driver()).hash(&mut hasher);
     let at_once = opening.wanted.clamp(1, opening.threads);
     (opening.library.build, opening.threads, at_once, opening.model.to_bytes()).hash(&mut hasher);
     for route in routes {

@@ -1,5 +1,6 @@
 //! What can go wrong between us and ONNX Runtime.
 
+use crate::{Device, Precision};
 use std::path::PathBuf;
 use thiserror::Error;
 
@@ -14,20 +15,30 @@ pub enum Error {
         /// Every place that was looked at.
         looked_at: String,
     },
+    /// What the variable names is no library that can be used.
+    #[error(
+        "TERRAMIND_ONNXRUNTIME names no ONNX Runtime that can be used ({reason}): let it name a libonnxruntime file of version 1.22 or newer or the folder that holds one, or unset it to use the plugin's own: {path}"
+    )]
+    Chosen {
+        /// What is wrong with it.
+        reason: String,
+        /// What it names.
+        path: PathBuf,
+    },
     /// There is a library, but the system cannot load it.
-    #[error("ONNX Runtime cannot be loaded ({reason}): {path}")]
+    #[error("ONNX Runtime cannot be loaded ({reason}); install the plugin again: {path}")]
     Load {
         /// The system loader's words, which name a missing library.
         reason: String,
         /// The library.
         path: PathBuf,
     },
-    /// There is a library that the user has installed, but the system cannot load it.
+    /// There is a library that the user has installed, but it is not whole, or the system cannot load it.
     #[error(
-        "the ONNX Runtime that was installed by Install runtime cannot be loaded ({reason}): install it again, or delete this folder to go back to the one that came with the plugin: {folder}"
+        "the ONNX Runtime that was installed by Install runtime cannot be used ({reason}): install it again, or delete this folder to go back to the one that came with the plugin: {folder}"
     )]
     Installed {
-        /// The system loader's words, which name a missing library.
+        /// What is missing, or the system loader's words.
         reason: String,
         /// The folder that it was installed in.
         folder: PathBuf,
@@ -41,9 +52,27 @@ pub enum Error {
     /// ONNX Runtime refused to start.
     #[error("ONNX Runtime does not start: {0}")]
     Environment(#[source] ort::Error),
-    /// No route to the chosen device and precision works, or none takes the graph; says why for each.
-    #[error("{0}")]
-    Unavailable(String),
+    /// There is no route for the chosen device and precision.
+    #[error("there is no {precision} on {device}: choose {instead}")]
+    NoRoute {
+        /// The precision that was chosen.
+        precision: Precision,
+        /// The device that was chosen.
+        device: Device,
+        /// What would work, in words.
+        instead: String,
+    },
+    /// No route for the chosen device and precision works, or none takes the graph.
+    #[error("{reasons}. Choose {instead}")]
+    Unavailable {
+        /// Why, for each route.
+        reasons: String,
+        /// What would work, in words.
+        instead: String,
+    },
+    /// The system gives no further thread.
+    #[error("no thread can be started: {0}; close other programs")]
+    Thread(#[source] std::io::Error),
     /// Running failed.
     #[error("ONNX Runtime failed while running the model: {0}")]
     Run(#[source] ort::Error),

@@ -1,8 +1,10 @@
 //! ONNX Runtime: found, loaded, and run.
 //!
 //! - [`library`]: which `libonnxruntime` is used, and what is missing where none can be;
+//! - [`installed`]: the one that a user has installed, and whether it is whole;
 //! - [`provider`]: the table of devices and precisions, and what each needs;
 //! - `choice`: which of several ways is the fastest, measured;
+//! - `refusal`: what to choose instead where nothing fits;
 //! - [`Session`]: a loaded graph that runs on named tensors;
 //! - [`Cancel`]: ends a running session from another thread.
 //!
@@ -12,8 +14,10 @@
 mod cancel;
 mod choice;
 mod error;
+pub mod installed;
 pub mod library;
 pub mod provider;
+mod refusal;
 mod run;
 mod session;
 

@@ -4,8 +4,9 @@
 //! each other, and QGIS starts without any. `candidates` is the order of preference: what the user has installed comes
 //! before what the plugin was shipped with.
 
-use crate::Error;
 use crate::provider::CUDA_PROVIDER;
+use crate::{Error, installed};
+use installed::installed_in;
 use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW, Symbol};
 use ort::environment::Environment;
 use ort::sys::{ORT_API_VERSION, OrtApiBase};
@@ -26,11 +27,26 @@ pub struct Loaded {
     pub path: PathBuf,
     /// ONNX Runtime's words on its build, which begin with its version.
     pub build: &'static str,
+    /// Why it is this one.
+    pub origin: Origin,
     /// Where is kept how fast which way was.
     pub(crate) trials: Option<PathBuf>,
     pub(crate) environment: Environment,
     /// The file's number when it was loaded; none where the system found it.
     file: Option<FileNumber>,
+}
+
+/// Who chose a library.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// [`VARIABLE`] names it.
+    Variable,
+    /// The user installed it.
+    Installed,
+    /// It came with the plugin or the command line.
+    Shipped,
+    /// The system has it.
+    System,
 }
 
 /// The file system's number and the file's.
@@ -56,32 +72,25 @@ pub fn load(home: Option<&Path>, data: Option<&Path>) -> Result<Loaded, Error> {
         return check_unchanged(&loaded.path, loaded.file).map(|()| Loaded { trials, ..loaded.clone() });
     }
     let chosen = std::env::var_os(VARIABLE).map(PathBuf::from);
-    let path = find(chosen.as_deref(), home, data)?;
-    let data = data.filter(|_| chosen.is_none());
+    let (path, origin) = find(chosen.as_deref(), home, data)?;
     let file = file_number(&path);
     if let Some(folder) = path.parent() {
         preload_cuda(folder);
     }
     // `init_from` and never the implicit default, which panics where nothing is found.
     let environment = ort::init_from(&path)
-        .map_err(|e| unloadable(e.to_string(), &path, data))?
+        .map_err(|e| unloadable(&e.to_string(), &path, origin))?
         .with_name("terramind")
         .with_telemetry(false)
         .build()
         .map_err(Error::Environment)?;
-    Ok(loaded.insert(Loaded { path, build: ort::info(), trials, environment, file }).clone())
+    Ok(loaded.insert(Loaded { path, build: ort::info(), origin, trials, environment, file }).clone())
 }
 
 /// The library that this process has loaded, if it has.
 #[must_use]
 pub fn loaded() -> Option<PathBuf> {
     LOADED.lock().as_ref().map(|loaded| loaded.path.clone())
-}
-
-/// Where the runtime lies that a user has installed; `data` is the user's folder of TerraMind.
-#[must_use]
-pub fn installed_in(data: &Path) -> PathBuf {
-    data.join("runtime")
 }
 
 /// Loads the library in a folder for a moment, and asks it for its version and for the functions that are used here.
@@ -108,25 +117,31 @@ pub fn try_out(folder: &Path) -> Result<String, Error> {
     }
 }
 
-/// The first of [`candidates`] that the system can load. A library that is there but cannot be loaded ends the
-/// search: silently taking another one would hide why the wanted one does not work.
-fn find(chosen: Option<&Path>, home: Option<&Path>, data: Option<&Path>) -> Result<PathBuf, Error> {
+/// The first of [`candidates`] that the system can load, and who chose it. A library that is there but cannot be loaded
+/// ends the search: silently taking another one would hide why the wanted one does not work.
+fn find(chosen: Option<&Path>, home: Option<&Path>, data: Option<&Path>) -> Result<(PathBuf, Origin), Error> {
     let candidates = candidates(chosen, home, data);
-    let data = data.filter(|_| chosen.is_none());
-    for folder_or_file in &candidates {
-        if let Some(path) = library_in(folder_or_file) {
+    for (place, origin) in &candidates {
+        if *origin == Origin::Installed {
+            installed::check(place).map_err(|reason| Error::Installed { reason, folder: place.clone() })?;
+        }
+        if let Some(path) = library_in(place) {
             return match probe(&path) {
-                Ok(()) => Ok(path),
-                Err(reason) => Err(unloadable(reason, &path, data)),
+                Ok(()) => Ok((path, *origin)),
+                Err(reason) => Err(unloadable(&reason, &path, *origin)),
             };
         }
+    }
+    if let Some(chosen) = chosen {
+        let reason = if chosen.exists() { "there is no libonnxruntime in it" } else { "it is not there" };
+        return Err(Error::Chosen { reason: reason.to_owned(), path: chosen.to_owned() });
     }
     // Last, the system's own search path.
     let system = PathBuf::from(FILE_NAME);
     if probe(&system).is_ok() {
-        return Ok(system);
+        return Ok((system, Origin::System));
     }
-    let mut looked_at: Vec<_> = candidates.iter().map(|c| c.display().to_string()).collect();
+    let mut looked_at: Vec<_> = candidates.iter().map(|(place, _)| place.display().to_string()).collect();
     looked_at.push(String::from("the system's libraries"));
     Err(Error::Missing { looked_at: looked_at.join(", ") })
 }
@@ -134,21 +149,24 @@ fn find(chosen: Option<&Path>, home: Option<&Path>, data: Option<&Path>) -> Resu
 const FILE_NAME: &str = "libonnxruntime.so";
 
 /// Where ONNX Runtime may lie, most wanted first. If [`VARIABLE`] is set, nowhere else.
-fn candidates(chosen: Option<&Path>, home: Option<&Path>, data: Option<&Path>) -> Vec<PathBuf> {
+fn candidates(chosen: Option<&Path>, home: Option<&Path>, data: Option<&Path>) -> Vec<(PathBuf, Origin)> {
     if let Some(chosen) = chosen {
-        return vec![chosen.to_owned()];
+        return vec![(chosen.to_owned(), Origin::Variable)];
     }
     let home = home.into_iter().flat_map(|h| [h.to_owned(), h.join("onnxruntime"), h.join("../onnxruntime")]);
-    data.map(installed_in).into_iter().chain(home).collect()
+    let installed = data.map(|data| (installed_in(data), Origin::Installed));
+    installed.into_iter().chain(home.map(|place| (place, Origin::Shipped))).collect()
 }
 
-/// What to tell of a library that is there but cannot be loaded. What the user has installed stands in front of what
-/// the plugin was shipped with, so it has to be said how to get past it.
-fn unloadable(reason: String, path: &Path, data: Option<&Path>) -> Error {
-    let installed = data.map(installed_in).filter(|folder| path.parent() == Some(folder));
-    match installed {
-        Some(folder) => Error::Installed { reason, folder },
-        None => Error::Load { reason, path: path.to_owned() },
+/// What to tell of a library that is there but cannot be loaded: how to get past it depends on who chose it.
+fn unloadable(reason: &str, path: &Path, origin: Origin) -> Error {
+    // The loader begins with the path, which is told anyway.
+    let own = format!("{}: ", path.display());
+    let reason = reason.strip_prefix(&own).unwrap_or(reason).to_owned();
+    match origin {
+        Origin::Variable => Error::Chosen { reason, path: path.to_owned() },
+        Origin::Installed => Error::Installed { reason, folder: path.parent().unwrap_or(path).to_owned() },
+        Origin::Shipped | Origin::System => Error::Load { reason, path: path.to_owned() },
     }
 }
 
@@ -229,33 +247,46 @@ mod tests {
     fn the_variable_wins_and_is_the_only_place() {
         let home = Path::new("/plugin/lib");
         let data = Path::new("/user/terramind");
-        assert_eq!(candidates(Some(Path::new("/x")), Some(home), Some(data)), [PathBuf::from("/x")]);
+        let chosen = Path::new("/x");
+        assert_eq!(candidates(Some(chosen), Some(home), Some(data)), [(chosen.to_owned(), Origin::Variable)]);
         let places = candidates(None, Some(home), Some(data));
-        assert_eq!(
-            places[..2],
-            [data.join("runtime"), home.to_owned()],
-            "what was installed wins over what came along"
-        );
-        assert_eq!(candidates(None, Some(home), None)[0], home);
+        let expected = [(data.join("runtime"), Origin::Installed), (home.to_owned(), Origin::Shipped)];
+        assert_eq!(places[..2], expected, "what was installed wins over what came along");
+        assert_eq!(candidates(None, Some(home), None)[0].0, home);
+        // What it names has to be there: nothing else is looked at, not even what the system has.
+        let message = find(Some(chosen), Some(home), Some(data)).unwrap_err().to_string();
+        assert!(message.contains(VARIABLE) && message.contains("not there"), "{message}");
+        let empty = tempfile::tempdir().unwrap();
+        let message = find(Some(empty.path()), Some(home), None).unwrap_err().to_string();
+        assert!(message.contains("no libonnxruntime in it"), "{message}");
+        let file = empty.path().join("libonnxruntime.so");
+        fs::write(&file, "no library").unwrap();
+        let message = find(Some(&file), None, None).unwrap_err().to_string();
+        assert_eq!(message.matches(file.to_str().unwrap()).count(), 1, "{message}");
     }
 
     #[test]
-    fn an_installed_library_that_cannot_be_loaded_says_how_to_go_back() {
+    fn an_installed_library_that_cannot_be_used_says_how_to_go_back() {
         let data = tempfile::tempdir().unwrap();
         let installed = installed_in(data.path());
         let broken = installed.join("libonnxruntime.so.1.26.0");
-        let message =
-            |path: &Path| unloadable(String::from("too short"), path, Some(data.path())).to_string();
-        let words = [installed.to_str().unwrap(), "too short", "delete"];
-        let told = message(&broken);
-        assert!(words.iter().all(|word| told.contains(word)), "{told}");
-        // The same through the search; and where the variable names it, the folder is no obstacle.
         fs::create_dir(&installed).unwrap();
         fs::write(&broken, "").unwrap();
         let home = Path::new("/plugin/lib");
-        assert!(matches!(find(None, Some(home), Some(data.path())), Err(Error::Installed { .. })));
-        assert!(matches!(find(Some(&installed), Some(home), Some(data.path())), Err(Error::Load { .. })));
-        let shipped = message(Path::new("/plugin/lib/libonnxruntime.so"));
+        let told = || find(None, Some(home), Some(data.path())).unwrap_err().to_string();
+        let words = [installed.to_str().unwrap(), "too short", "delete"];
+        assert!(words.iter().all(|word| told().contains(word)), "{}", told());
+        // What was cut off after its installation is not loaded at all, and what was deleted is not passed over.
+        fs::write(&broken, "all of it").unwrap();
+        installed::seal(&installed).unwrap();
+        fs::write(&broken, "half").unwrap();
+        assert!(told().contains("4 bytes instead of 9") && told().contains("delete"), "{}", told());
+        fs::remove_file(&broken).unwrap();
+        assert!(told().contains("libonnxruntime.so.1.26.0 is missing"), "{}", told());
+        // Where the variable names it, the folder is no obstacle.
+        assert!(matches!(find(Some(&installed), Some(home), Some(data.path())), Err(Error::Chosen { .. })));
+        let shipped = unloadable("too short", Path::new("/plugin/lib/libonnxruntime.so"), Origin::Shipped);
+        let shipped = shipped.to_string();
         assert!(
             shipped.contains("/plugin/lib/libonnxruntime.so") && !shipped.contains("delete"),
             "{shipped}"

@@ -2,7 +2,7 @@
 //!
 //! Providers are data: a session looks at the [`ROUTES`] that fit its request, and takes the fastest that works.
 
-use graph::Model;
+use graph::{Model, WeightBits};
 use ort::ep::{self, ArbitrarilyConfigurableExecutionProvider, ExecutionProviderDispatch};
 use std::fmt;
 use std::path::Path;
@@ -44,11 +44,38 @@ impl Precision {
     }
 }
 
-/// What there is where a driver for graphics cards of NVIDIA is loaded; says its version.
-pub const NVIDIA_DRIVER: &str = "/proc/driver/nvidia/version";
+impl Device {
+    /// What it is chosen by.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Cpu => "cpu",
+            Self::Cuda => "cuda",
+        }
+    }
+}
+
+/// What there is where a driver for graphics cards of NVIDIA is loaded: its version, its device, and that of the Windows
+/// below this Linux.
+const NVIDIA_DRIVER: [&str; 3] = ["/proc/driver/nvidia/version", "/dev/nvidiactl", "/dev/dxg"];
+
+/// Whether a driver for graphics cards of NVIDIA is loaded. Without one there is no card that could be used.
+#[must_use]
+pub fn has_nvidia_driver() -> bool {
+    NVIDIA_DRIVER.iter().any(|path| Path::new(path).exists())
+}
+
+/// The version of the driver for graphics cards of NVIDIA, with that of its compiler; empty where it is not told.
+pub(crate) fn nvidia_driver() -> String {
+    std::fs::read_to_string(NVIDIA_DRIVER[0]).unwrap_or_default()
+}
 
 /// The file beside ONNX Runtime that makes it one for CUDA.
 pub const CUDA_PROVIDER: &str = "libonnxruntime_providers_cuda.so";
+
+/// The file beside ONNX Runtime that makes it one with OpenVINO.
+const OPENVINO_PROVIDER: &str = "libonnxruntime_providers_openvino.so";
 
 /// One way to run a model.
 #[derive(Debug, Clone, Copy)]
@@ -115,7 +142,7 @@ pub const ROUTES: [Route; 5] = [
         name: "CPU",
         side_by_side: true,
         check: |_| Ok(()),
-        form: |model, weights_folder| Ok(model.in_int8(weights_folder)?.into_bytes()),
+        form: |model, weights_folder| Ok(model.in_int8(weights_folder, weight_bits())?.into_bytes()),
         provider: cpu,
     },
 ];
@@ -197,23 +224,42 @@ fn openvino_bf16(threads: usize) -> ExecutionProviderDispatch {
 }
 
 fn check_cuda(folder: &Path) -> Result<(), String> {
-    provider_library(folder, CUDA_PROVIDER, "an ONNX Runtime built for CUDA (onnxruntime-gpu)")
+    if !has_nvidia_driver() {
+        return Err(String::from("this machine has no NVIDIA graphics card, or its driver is not loaded"));
+    }
+    if !folder.join(CUDA_PROVIDER).is_file() {
+        return Err(String::from(
+            "the ONNX Runtime in use is not built for it; run Install runtime (terramind:installruntime) with PACKAGE=cuda and start QGIS again",
+        ));
+    }
+    Ok(())
 }
 
 fn check_openvino_bf16(folder: &Path) -> Result<(), String> {
     if !has_bf16() {
+        return Err(String::from("this processor has no bf16 arithmetic (AVX512-BF16 or AMX)"));
+    }
+    if !folder.join(OPENVINO_PROVIDER).is_file() {
         return Err(String::from(
-            "this processor has no bf16 arithmetic (AVX512-BF16 or AMX), but computes in fp32 and int8",
+            "the ONNX Runtime in use is not built with it; the plugin's own is, as is that of Install runtime (terramind:installruntime) with PACKAGE=openvino",
         ));
     }
-    provider_library(folder, "libonnxruntime_providers_openvino.so", "an ONNX Runtime built for OpenVINO")
+    Ok(())
 }
 
-fn provider_library(folder: &Path, file: &str, build: &str) -> Result<(), String> {
-    if folder.join(file).is_file() {
-        return Ok(());
-    }
-    Err(format!("it needs {build}, and this one has no {file}"))
+/// Processors with VNNI add products of 8 bits in 32 bits.
+fn weight_bits() -> WeightBits {
+    if has_vnni() { WeightBits::Eight } else { WeightBits::Seven }
+}
+
+#[cfg(target_arch = "x86_64")]
+fn has_vnni() -> bool {
+    std::arch::is_x86_feature_detected!("avx512vnni") || std::arch::is_x86_feature_detected!("avxvnni")
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn has_vnni() -> bool {
+    false
 }
 
 #[cfg(target_arch = "x86_64")]

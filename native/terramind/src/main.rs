@@ -90,7 +90,10 @@ fn argument(parameter: &Parameter) -> Arg {
         | Kind::VectorDestination { .. } => String::from("FILE"),
     };
     let default = match &parameter.kind {
-        Kind::Enum { default, .. } => format!(" [default: {default}]"),
+        Kind::Enum { options, default, .. } => {
+            let labels = options.iter().map(|option| format!("\n- {}: {}", option.value, option.label));
+            format!(" [default: {default}]{}", labels.collect::<String>())
+        }
         Kind::Integer { default, .. } => format!(" [default: {default}]"),
         Kind::Number { default: Some(default), .. } => format!(" [default: {default}]"),
         Kind::Boolean { default } => format!(" [default: {default}]"),

@@ -4,6 +4,7 @@ pub(crate) mod creation;
 pub(crate) mod device;
 pub(crate) mod html;
 pub(crate) mod layers;
+pub(crate) mod machine;
 pub(crate) mod memory;
 pub(crate) mod pace;
 pub(crate) mod page;

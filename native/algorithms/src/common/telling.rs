@@ -28,9 +28,11 @@ fn version(build: &str) -> &str {
     release.map_or(build, str::trim)
 }
 
-/// Tells the host of a run: what it does, how far it is, and on what it runs whenever that changes.
+/// Tells the host of a run: what it does, how far it is, how each graph's route was chosen, and on what it runs whenever that
+/// changes.
 pub(crate) struct Telling<'a> {
     context: &'a Context<'a>,
+    told: Mutex<Vec<String>>,
     route: Mutex<String>,
     providers: Mutex<Vec<String>>,
     begun: Instant,
@@ -42,6 +44,7 @@ impl<'a> Telling<'a> {
     pub fn new(context: &'a Context<'a>) -> Self {
         Self {
             context,
+            told: Mutex::default(),
             route: Mutex::default(),
             providers: Mutex::default(),
             begun: Instant::now(),
@@ -103,10 +106,17 @@ impl Watch for Telling<'_> {
     }
 
     fn session(&self, session: &Session) {
+        for remark in session.remarks() {
+            let mut told = self.told.lock();
+            if !told.contains(remark) {
+                self.context.host.info(remark);
+                told.push(remark.clone());
+            }
+        }
         let route = device::route(session);
         let mut told = self.route.lock();
         if *told != route {
-            device::tell_route(session, self.context);
+            self.context.host.info(&format!("Running on {route}"));
             *told = route;
             let (mut providers, provider) = (self.providers.lock(), session.route().to_string());
             if !providers.contains(&provider) {

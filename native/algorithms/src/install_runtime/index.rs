@@ -79,11 +79,20 @@ fn is_http(scheme: &str) -> bool {
     scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http")
 }
 
-/// An address as it may stand in logs: companies' indexes have names and passwords in front.
+/// An address as it may stand in logs: companies' indexes have names and passwords in front. Of what is no address either
+/// nobody knows where a password ends, so everything up to the last @ goes.
 pub(super) fn without_password(address: &str) -> String {
-    let Ok(uri) = Uri::parse(address) else { return address.to_owned() };
-    match uri.authority().and_then(|authority| authority.userinfo()) {
-        Some(secret) => address.replacen(&format!("{}@", secret.as_str()), "", 1),
+    let secret = match Uri::parse(address) {
+        Ok(uri) => {
+            uri.authority().and_then(|authority| authority.userinfo()).map(|info| info.as_str().to_owned())
+        }
+        Err(_) => address
+            .split_once("://")
+            .and_then(|(_, rest)| rest.rsplit_once('@'))
+            .map(|(info, _)| info.to_owned()),
+    };
+    match secret {
+        Some(secret) => address.replacen(&format!("{secret}@"), "", 1),
         None => address.to_owned(),
     }
 }
@@ -205,6 +214,11 @@ mod tests {
         assert_eq!(shown("https://pypi.org/simple"), "https://pypi.org/simple/");
         assert_eq!(shown("https://me:secret@pypi.firm.org/simple/"), "https://pypi.firm.org/simple/");
         assert_eq!(shown("/media/usb/wheels"), "/media/usb/wheels");
+        let broken = ["https://me:sec ret@firm.org/", "ftp://me:secret@firm.org/", "https://me:secret@a b/"];
+        for address in broken {
+            let told = without_password(address);
+            assert!(Index::of(address).is_none() && !told.contains("ret"), "{told}");
+        }
         assert!(Index::of("ftp://pypi.org/simple").is_none() && Index::of("https://a b/").is_none());
     }
 }

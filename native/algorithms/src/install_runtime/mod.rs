@@ -7,6 +7,7 @@ mod tests;
 mod watch;
 mod wheel;
 
+use crate::common::machine::GraphicsCards;
 use crate::description::{Algorithm, Kind, Output, OutputKind, Parameter};
 use crate::host::Context;
 use crate::result::Outcome;
@@ -16,10 +17,12 @@ use index::{Index, Source};
 use model::pack::Hidden;
 use packages::Package;
 use raster::bytes::{rounded_down, rounded_up};
-use runtime::library::{self, VARIABLE};
+use runtime::installed::{installed_in, seal};
+use runtime::library::{self, Origin, VARIABLE};
 use serde_json::Map;
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
 use watch::Watch;
 
 const PACKAGE: &str = "PACKAGE";
@@ -39,18 +42,7 @@ pub(crate) fn describe() -> Algorithm {
         group: "Models",
         group_id: "models",
         summary: "Fetches another ONNX Runtime, for NVIDIA graphics cards or with OpenVINO, and uses it from then on.",
-        help: "Models are run by ONNX Runtime. The one that comes with the plugin computes on the processor; this fetches \
-               another build of it from the Python Package Index, with the libraries that it needs: for NVIDIA graphics \
-               cards some 2 GB, which take 3 GB of the disk, for processors with bf16 85 MB. NVIDIA's driver is not \
-               among it; it comes with the system.\n\n\
-               Nothing is fetched before you agree to the licences of what is fetched: without ACCEPT the run ends with a \
-               message that names them, the sizes, and the places.\n\n\
-               Each file is compared with a hash that this version of the plugin knows, whatever the index says, and only \
-               libraries and licences are taken out of it; no Python is run. The new runtime is tried before it takes \
-               its place, which is the folder runtime in the user's data. What was there before is replaced, and stays if \
-               the download fails or is cancelled. Delete the folder to go back to the plugin's own.\n\n\
-               A runtime that QGIS has loaded stays in memory: start QGIS again to use the new one. Then Runtime \
-               information tells what works.",
+        help: help(),
         tags: vec![
             "onnx runtime",
             "onnxruntime",
@@ -67,6 +59,34 @@ pub(crate) fn describe() -> Algorithm {
         parameters: parameters(),
         outputs: vec![Output { name: "FOLDER", label: "Folder of the runtime", kind: OutputKind::Folder }],
     }
+}
+
+/// Sizes as the table of packages has them.
+fn help() -> &'static str {
+    static HELP: LazyLock<String> = LazyLock::new(|| {
+        let sizes = |word| {
+            let package = packages::all().into_iter().find(|package| package.word == word);
+            package.map(|p| (rounded_up(p.bytes()), rounded_up(p.unpacked_bytes()))).unwrap_or_default()
+        };
+        let (cuda, openvino) = (sizes(packages::CUDA), sizes(packages::OPENVINO));
+        format!(
+            "Models are run by ONNX Runtime. The one that comes with the plugin computes on the processor, with OpenVINO where \
+             that is faster; this fetches a build from the Python Package Index, with the libraries that it needs. For NVIDIA \
+             graphics cards that is {} to fetch, and {} on the disk; NVIDIA's driver is not among it, it comes with the \
+             system. The build for processors ({}, {} on the disk) is the very one that comes with the plugin: it is of use \
+             where that is missing, or to have another in its place again.\n\n\
+             Nothing is fetched before you agree to the licences of what is fetched: without ACCEPT the run ends with a \
+             message that names them, the sizes, and the places.\n\n\
+             Each file is compared with a hash that this version of the plugin knows, whatever the index says, and only \
+             libraries and licences are taken out of it; no Python is run. The new runtime is tried before it takes \
+             its place, which is the folder runtime in the user's data. What was there before is replaced, and stays if \
+             the download fails or is cancelled. Delete the folder to go back to the plugin's own.\n\n\
+             A runtime that QGIS has loaded stays in memory: start QGIS again to use the new one. Then Runtime \
+             information tells what works.",
+            cuda.0, cuda.1, openvino.0, openvino.1
+        )
+    });
+    &HELP
 }
 
 fn parameters() -> Vec<Parameter> {
@@ -99,7 +119,7 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     let named = values.text(INDEX).unwrap_or(PYPI);
     let index = Index::of(named).ok_or_else(|| Error::InvalidValue {
         name: INDEX,
-        value: format!("\"{named}\""),
+        value: format!("\"{}\"", index::without_password(named)),
         expected: String::from("it must be an address that begins with https:// or http://, or a folder"),
     })?;
     let package = packages::all().into_iter().find(|package| package.word == wanted);
@@ -114,9 +134,32 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
         data: &data,
         free: raster::free_bytes,
         try_out: library::try_out,
+        remarks: remarks(wanted, context.home, &data),
         context,
     };
     installation.run(values.boolean(ACCEPT))
+}
+
+/// What speaks against an installation, or for something else beside it.
+fn remarks(package: &str, home: Option<&Path>, data: &Path) -> Vec<String> {
+    let mut remarks = Vec::new();
+    if package == packages::CUDA && GraphicsCards::here().is_none() {
+        remarks.push(String::from(
+            "No NVIDIA graphics card was found on this machine: this would be of no use here.",
+        ));
+    }
+    if let Some(chosen) = std::env::var_os(VARIABLE) {
+        let chosen = chosen.display();
+        remarks.push(format!(
+            "{VARIABLE} names an ONNX Runtime ({chosen}): what is installed here is not used before you unset it."
+        ));
+    } else if package == packages::OPENVINO
+        && library::load(home, Some(data)).is_ok_and(|loaded| loaded.origin == Origin::Shipped)
+    {
+        remarks
+            .push(String::from("The ONNX Runtime that came with this program works, and is the very same."));
+    }
+    remarks
 }
 
 /// One installation. What depends on the machine can be another thing in tests.
@@ -129,14 +172,19 @@ struct Installation<'a> {
     free: fn(&Path) -> Option<u64>,
     /// Loads the library in a folder and returns its version.
     try_out: fn(&Path) -> Result<String, runtime::Error>,
+    /// To be told before anything is fetched.
+    remarks: Vec<String>,
     context: &'a Context<'a>,
 }
 
 impl Installation<'_> {
     fn run(&self, accepted: bool) -> Result<Outcome, Error> {
-        let place = library::installed_in(self.data);
+        let place = installed_in(self.data);
         if !accepted {
             return Err(self.not_accepted(&place));
+        }
+        for remark in &self.remarks {
+            self.context.host.warning(remark);
         }
         let watch = Watch::new(self.context, self.package.bytes() + self.package.unpacked_bytes());
         // All of them, before gigabytes are fetched in vain.
@@ -152,10 +200,13 @@ impl Installation<'_> {
             wheel::install(wheel, source, staged.path(), &watch)?;
         }
         self.write_pins(staged.path())?;
+        seal(staged.path()).map_err(writing(staged.path()))?;
         let version = (self.try_out)(staged.path()).map_err(Error::Trial)?;
         // The last moment to stop.
         watch.check()?;
         exchange(staged, &place, self.data)?;
+        // Whole ones of before, whose installations were killed: a whole one has the place now.
+        Hidden::sweep_replaced(self.data);
         self.tell(&version, &place);
         let mut outputs = Map::new();
         outputs.insert(String::from("FOLDER"), place.display().to_string().into());
@@ -169,6 +220,7 @@ impl Installation<'_> {
             source_name: self.index.to_string(),
             disk: format!("{} of the disk in {}", rounded_up(self.package.disk_bytes()), place.display()),
             licences: self.package.licences,
+            remarks: self.remarks.iter().map(|remark| format!("{remark} ")).collect(),
         }
     }
 
@@ -188,11 +240,7 @@ impl Installation<'_> {
     fn write_pins(&self, folder: &Path) -> Result<(), Error> {
         let lines = self.package.wheels.iter().map(|wheel| format!("{}  {}\n", wheel.sha256, wheel.file()));
         let path = folder.join(PINS);
-        fs::write(&path, lines.collect::<String>()).map_err(|reason| Error::Folder {
-            doing: "writing a file",
-            reason,
-            path,
-        })
+        fs::write(&path, lines.collect::<String>()).map_err(writing(&path))
     }
 
     fn tell(&self, version: &str, place: &Path) {
@@ -206,11 +254,12 @@ impl Installation<'_> {
             };
             host.warning(&format!("Start QGIS again to use it: {until}"));
         }
-        if let Some(chosen) = std::env::var_os(VARIABLE) {
-            let chosen = chosen.display();
-            host.warning(&format!("It is not used as long as {VARIABLE} names another one ({chosen})"));
-        }
     }
+}
+
+fn writing(path: &Path) -> impl FnOnce(std::io::Error) -> Error {
+    let path = path.to_owned();
+    move |reason| Error::Folder { doing: "writing a file", reason, path }
 }
 
 /// Gives a folder its place, and removes what was there. What a process has open of that stays readable for it.

@@ -74,11 +74,11 @@ impl Wheel {
 /// The words that packages are chosen by, with their names in the dialog.
 pub(super) const CHOICES: [(&str, &str); 2] = [
     (CUDA, "For NVIDIA graphics cards (CUDA 12; driver 525 or newer)"),
-    (OPENVINO, "For processors with bf16 (OpenVINO)"),
+    (OPENVINO, "For processors (OpenVINO; comes with the plugin)"),
 ];
 
 pub(super) const CUDA: &str = "cuda";
-const OPENVINO: &str = "openvino";
+pub(super) const OPENVINO: &str = "openvino";
 
 /// Everything that can be installed.
 pub(super) fn all() -> Vec<Package> {
@@ -218,7 +218,7 @@ fn openvino() -> Option<Package> {
     let (version, sha256) = rest.split_once(" --hash=sha256:")?;
     Some(Package {
         word: OPENVINO,
-        label: "ONNX Runtime with OpenVINO, as the plugin is shipped with it",
+        label: "ONNX Runtime with OpenVINO, the very build that comes with the plugin",
         licences: "ONNX Runtime: MIT; OpenVINO and oneTBB: Apache License 2.0",
         wheels: vec![Wheel {
             project,

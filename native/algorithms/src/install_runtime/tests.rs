@@ -132,7 +132,7 @@ impl Bench {
     }
 
     fn place(&self) -> PathBuf {
-        library::installed_in(&self.data())
+        installed_in(&self.data())
     }
 
     fn wheels(&self) -> PathBuf {
@@ -157,6 +157,7 @@ impl Bench {
             data: &data,
             free: self.free,
             try_out: self.try_out,
+            remarks: vec![],
             context: &context,
         };
         installation.run(accepted)

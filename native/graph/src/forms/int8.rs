@@ -1,11 +1,8 @@
 //! Linear layers in whole numbers of 8 bits.
 //!
-//! A weight `[out, in]` becomes whole numbers from -63 to 63 with a scale for each output, once. What it is multiplied
+//! A weight `[out, in]` becomes whole numbers of seven or eight bits with a scale for each output, once. What it is multiplied
 //! with becomes whole numbers from 1 to 255 around 128 with a scale for each row, while the model runs: a token's
 //! outliers then cost the others nothing. Sums are exact; only what is rounded before them differs.
-//!
-//! Seven bits and not eight, because processors without VNNI add pairs of products in 16 bits, and with eight they
-//! overflow: every second feature of TerraMind is then wrong.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -15,8 +12,25 @@ use std::path::Path;
 use crate::proto::{self, AttributeProto, GraphProto, NodeProto, TensorProto};
 use crate::{Error, ExternalTensor, Model};
 
-/// The largest weight, as a whole number.
-const LARGEST_WEIGHT: f32 = 63.0;
+/// How finely weights are rounded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WeightBits {
+    /// From -63 to 63. For processors without VNNI: they add pairs of products in 16 bits, and with eight bits these overflow,
+    /// so that every second feature of TerraMind is wrong.
+    Seven,
+    /// From -127 to 127, half the error. For processors that add products in 32 bits.
+    Eight,
+}
+
+impl WeightBits {
+    /// The largest weight, as a whole number.
+    const fn largest(self) -> f32 {
+        match self {
+            Self::Seven => 63.0,
+            Self::Eight => 127.0,
+        }
+    }
+}
 
 /// The largest value, as a whole number on either side of [`MIDDLE`].
 const LARGEST_VALUE: f32 = 127.0;
@@ -35,13 +49,13 @@ impl Model {
     ///
     /// Reads the weights of the layers from `weights_folder`: a quarter of their size becomes part of the model. An
     /// error where a weight cannot be read.
-    pub fn in_int8(&self, weights_folder: &Path) -> Result<Self, Error> {
+    pub fn in_int8(&self, weights_folder: &Path, bits: WeightBits) -> Result<Self, Error> {
         let graph = self.graph();
         let weights: BTreeMap<_, _> = self.weights().iter().map(|(name, tensor)| (name, tensor)).collect();
         let (behind, before) = (behind_layers(graph), before_layers(graph));
         let is_within =
             |node: &NodeProto, x| behind.contains(x) && node.output.iter().any(|y| before.contains(y));
-        let mut made = Made::new(&graph.initializer);
+        let mut made = Made::new(&graph.initializer, bits);
         for node in &graph.node {
             match layer(node).and_then(|(x, weight)| Some((x, weight, *weights.get(weight)?))) {
                 Some((x, weight, tensor)) if is_within(node, x) => {
@@ -97,6 +111,7 @@ fn before_layers(graph: &GraphProto) -> BTreeSet<&String> {
 
 /// The new graph so far.
 struct Made {
+    bits: WeightBits,
     nodes: Vec<NodeProto>,
     constants: Vec<TensorProto>,
     /// Weights and values that are there in whole numbers.
@@ -109,7 +124,7 @@ impl Made {
     const PART: &str = "int8/part";
     const SMALLEST: &str = "int8/smallest";
 
-    fn new(constants: &[TensorProto]) -> Self {
+    fn new(constants: &[TensorProto], bits: WeightBits) -> Self {
         let scalar =
             |name, value: f32| TensorProto::inline(name, &[], proto::FLOAT, value.to_le_bytes().into());
         let own = [
@@ -119,6 +134,7 @@ impl Made {
             scalar(Self::SMALLEST, SMALLEST_SCALE),
         ];
         Self {
+            bits,
             nodes: Vec::new(),
             constants: constants.iter().cloned().chain(own).collect(),
             whole: BTreeSet::new(),
@@ -136,7 +152,7 @@ impl Made {
         let mut whole = vec![0_u8; out * width];
         for (column, row) in values.chunks_exact(width).enumerate() {
             let largest = row.iter().fold(0.0_f32, |so_far, value| so_far.max(value.abs()));
-            let scale = (largest / LARGEST_WEIGHT).max(SMALLEST_SCALE);
+            let scale = (largest / self.bits.largest()).max(SMALLEST_SCALE);
             scales.extend(scale.to_le_bytes());
             for (index, value) in row.iter().enumerate() {
                 whole[index * out + column] = ((value / scale).round() as i8).cast_unsigned();
@@ -257,27 +273,31 @@ mod tests {
     #[test]
     fn weights_are_turned_and_scaled_by_output() {
         let folder = tempfile::tempdir().unwrap();
-        let whole = model(folder.path()).in_int8(folder.path()).unwrap();
-        let outside: Vec<_> = whole.weights().iter().map(|(name, _)| name.as_str()).collect();
-        assert_eq!(outside, ["first", "last"]);
-        // The first weight's rows are values 1 to 4, 5 to 8 and 9 to 12.
-        let row: Vec<f32> = (1..5).map(|i| (i * 7 % 25) as f32 - 12.0).collect();
-        let scale = row.iter().fold(0.0_f32, |a, b| a.max(b.abs())) / 63.0;
-        let scales = constant(&whole, "a/int8/scale").raw_data.as_ref().unwrap();
-        assert_eq!(scales[..4], scale.to_le_bytes());
-        let numbers = constant(&whole, "a/int8/whole");
-        assert_eq!(numbers.dims, [4, 3]);
-        for (index, value) in row.iter().enumerate() {
-            let found = numbers.raw_data.as_ref().unwrap()[index * 3].cast_signed();
-            assert!((f32::from(found) * scale - value).abs() <= scale / 2.0, "{found} for {value}");
-            assert!(found.abs() <= 63);
+        for (bits, largest) in [(WeightBits::Seven, 63_i8), (WeightBits::Eight, 127)] {
+            let whole = model(folder.path()).in_int8(folder.path(), bits).unwrap();
+            let outside: Vec<_> = whole.weights().iter().map(|(name, _)| name.as_str()).collect();
+            assert_eq!(outside, ["first", "last"]);
+            // The first weight's rows are values 1 to 4, 5 to 8 and 9 to 12.
+            let row: Vec<f32> = (1..5).map(|i| (i * 7 % 25) as f32 - 12.0).collect();
+            let scale = row.iter().fold(0.0_f32, |a, b| a.max(b.abs())) / f32::from(largest);
+            let scales = constant(&whole, "a/int8/scale").raw_data.as_ref().unwrap();
+            assert_eq!(scales[..4], scale.to_le_bytes());
+            let numbers = constant(&whole, "a/int8/whole");
+            assert_eq!(numbers.dims, [4, 3]);
+            let mut found_largest = 0;
+            for (index, value) in row.iter().enumerate() {
+                let found = numbers.raw_data.as_ref().unwrap()[index * 3].cast_signed();
+                assert!((f32::from(found) * scale - value).abs() <= scale / 2.0, "{found} for {value}");
+                found_largest = found.abs().max(found_largest);
+            }
+            assert_eq!(found_largest, largest);
         }
     }
 
     #[test]
     fn values_that_two_layers_share_are_rounded_once() {
         let folder = tempfile::tempdir().unwrap();
-        let whole = model(folder.path()).in_int8(folder.path()).unwrap();
+        let whole = model(folder.path()).in_int8(folder.path(), WeightBits::Seven).unwrap();
         let count = |operation| whole.graph().node.iter().filter(|node| node.op_type == operation).count();
         assert_eq!((count("QuantizeLinear"), count("MatMulInteger"), count("Gemm")), (1, 2, 2));
     }
@@ -291,7 +311,7 @@ mod tests {
         let at = ExternalTensor { location: "w.bin".into(), offset: 0, length: 16, shape: vec![2, 2] };
         let w = graph.weight("w", &at).unwrap();
         let y = graph.linear(&x, &w, None).unwrap();
-        let model = graph.finish(&[("y", &y)]).unwrap().in_int8(folder.path()).unwrap();
+        let model = graph.finish(&[("y", &y)]).unwrap().in_int8(folder.path(), WeightBits::Seven).unwrap();
         assert_eq!(model.graph().node[0].op_type, "Gemm");
         assert_eq!(model.weights().len(), 1);
     }
@@ -301,7 +321,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let model = model(folder.path());
         fs::write(folder.path().join("w.bin"), [0; 60]).unwrap();
-        let message = model.in_int8(folder.path()).unwrap_err().to_string();
+        let message = model.in_int8(folder.path(), WeightBits::Seven).unwrap_err().to_string();
         assert!(message.contains("w.bin"), "{message}");
     }
 }

@@ -2,3 +2,5 @@
 
 mod half;
 mod int8;
+
+pub use int8::WeightBits;

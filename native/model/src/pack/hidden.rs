@@ -22,14 +22,19 @@ impl Hidden {
     /// For a pack, or something else, in the making. What killed imports left in `parent` is removed.
     pub fn for_import(parent: &Path) -> Result<Self, Error> {
         fs::create_dir_all(parent).map_err(Error::io("create the folder", parent))?;
-        sweep(parent);
+        sweep(parent, IMPORT);
         Self::create(parent, IMPORT)
     }
 
-    /// For a pack that makes way for a new one. It is never swept: if the process is killed between the two
+    /// For a pack that makes way for a new one. It is not swept by itself: if the process is killed between the two
     /// renames, it holds the only copy.
     pub fn for_replaced(parent: &Path) -> Result<Self, Error> {
         Self::create(parent, REPLACED)
+    }
+
+    /// Removes what killed processes left of what made way, where something whole has the place again.
+    pub fn sweep_replaced(parent: &Path) {
+        sweep(parent, REPLACED);
     }
 
     /// Where it is.
@@ -56,10 +61,10 @@ impl Hidden {
     }
 }
 
-/// Removes what killed imports left: their folders, which no process holds locked.
-fn sweep(parent: &Path) {
+/// Removes what killed processes left: their folders, which no process holds locked.
+fn sweep(parent: &Path, prefix: &str) {
     for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
-        let left = entry.file_name().to_string_lossy().starts_with(IMPORT)
+        let left = entry.file_name().to_string_lossy().starts_with(prefix)
             && File::open(entry.path()).is_ok_and(|folder| folder.try_lock().is_ok());
         if left {
             let _ = fs::remove_dir_all(entry.path());
@@ -84,5 +89,8 @@ mod tests {
         assert!(!left.exists() && replaced.exists());
         let second = Hidden::for_import(parent.path()).unwrap();
         assert!(first.path().exists() && second.path().exists());
+        let in_use = Hidden::for_replaced(parent.path()).unwrap();
+        Hidden::sweep_replaced(parent.path());
+        assert!(!replaced.exists() && in_use.path().exists() && first.path().exists());
     }
 }

@@ -32,6 +32,12 @@ pub fn multiple_px(unet: &Unet) -> usize {
     (P << unet.halvings()).max(PATCH_PX)
 }
 
+/// Cells of a picture at the highest resolution: of one channel of one tile.
+#[must_use]
+pub fn cells(tiles: Tiles) -> usize {
+    tiles.patches(P).iter().product()
+}
+
 /// Epsilon of the group normalisations.
 const EPSILON: f32 = 1e-5;
 

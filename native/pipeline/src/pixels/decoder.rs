@@ -60,6 +60,11 @@ impl Decoder {
         self.session.at_once()
     }
 
+    /// What it runs on, and how exactly.
+    pub fn route(&self) -> String {
+        self.session.route().to_string()
+    }
+
     /// Whether it begins with noise.
     pub fn takes_noise(&self) -> bool {
         self.schedule.is_some()

@@ -3,6 +3,7 @@
 use super::Plan;
 use crate::decoding::tokenizer;
 use crate::inputs::LayerModality;
+use crate::sessions::Sessions;
 use crate::tokens::predict::{self, Draws, Evidence, Known};
 use crate::tokens::{PatchMap, encode};
 use crate::watch::Meter;
@@ -70,7 +71,8 @@ impl Plan<'_> {
         modality: TokenModality,
         means: Means<'_>,
     ) -> Result<Session, Error> {
-        let sessions = means.sessions(self.scene.tiles.len());
+        let options = if self.shows_imagined { means.options.deciding() } else { *means.options };
+        let sessions = Sessions { options: &options, ..means.sessions(self.scene.tiles.len()) };
         let session = sessions.imagination(self.models.pack, &self.task, &self.spec, told, modality)?;
         means.watch.session(&session);
         Ok(session)

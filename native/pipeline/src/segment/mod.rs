@@ -100,6 +100,8 @@ pub struct Plan<'a> {
     /// The tiles of the scene, by their numbers, that the result needs.
     tiles: Vec<usize>,
     cells: Window,
+    /// Whether somebody sees what is imagined.
+    shows_imagined: bool,
 }
 
 impl<'a> Plan<'a> {
@@ -147,7 +149,9 @@ impl<'a> Plan<'a> {
         let decoding = Decoding::new(models.tokenizers, decoded, cut, schedule, seeds)?;
         let looked_at = if decoded.is_empty() { cells } else { decoding.windows.cells() };
         let scene = Scene::new(inputs, lattice, looked_at);
-        let mut plan = Self { models, scene, decoding, request, task, spec, tiles: Vec::new(), cells };
+        let shows_imagined = !decoded.is_empty();
+        let mut plan =
+            Self { models, scene, decoding, request, task, spec, tiles: Vec::new(), cells, shows_imagined };
         plan.tiles = plan.needed();
         Ok(plan)
     }

@@ -41,6 +41,8 @@ impl Plan<'_> {
             }
         };
         let at_once = session.at_once();
+        let route = [Some(&session), without.as_ref()].into_iter().flatten().map(|s| s.route().to_string());
+        let route = route.collect::<Vec<_>>().join(", ");
         let infer = {
             let cancel = means.cancel.clone();
             move |(input, told): (TileInput, Vec<(String, Tensor)>)| -> Result<Predicted, Error> {
@@ -75,7 +77,8 @@ impl Plan<'_> {
             meter.add(work);
             Ok(())
         };
-        stages::run(self.tiles.clone(), read, infer, at_once, |_, answer| Ok(answer), write, means.course())?;
+        let tiles = self.tiles.clone();
+        stages::run(tiles, read, infer, at_once, |_, answer| Ok(answer), write, &route, means.course())?;
         let classified = collect.finish(|rows| {
             means.cancel.check()?;
             files.write_rows(rows)

@@ -25,7 +25,7 @@ pub(crate) fn run(
         let reader = scene.reader();
         move |&tile: &usize| reader.read(tile, |layer| layer == LayerModality::Tokens(modality))
     };
-    let at_once = session.at_once();
+    let (at_once, route) = (session.at_once(), session.route().to_string());
     let infer = {
         let cancel = course.cancel.clone();
         move |tile: TileInput| -> Result<(Vec<bool>, Option<Vec<u16>>), Error> {
@@ -52,6 +52,7 @@ pub(crate) fn run(
         at_once,
         |_, answer| Ok(answer),
         write,
+        &route,
         course,
     )?;
     Ok(ids)

@@ -246,7 +246,7 @@ fn ask_with<A: Send + 'static, K: Serialize + DeserializeOwned>(
             Ok((job, input, ids))
         }
     };
-    let at_once = session.at_once();
+    let (at_once, route) = (session.at_once(), session.route().to_string());
     let infer = {
         let cancel = course.cancel.clone();
         move |(job, input, ids): (Job, TileInput, Vec<Vec<u16>>)| -> Result<(Vec<bool>, Option<A>), Error> {
@@ -264,7 +264,7 @@ fn ask_with<A: Send + 'static, K: Serialize + DeserializeOwned>(
         Ok((valid, answer.map(|answer| reduce(job, answer)).transpose()?))
     };
     let write = |&job: &Job, (valid, kept): (Vec<bool>, Option<K>)| write(job, &valid, kept);
-    stages::run(jobs, read, infer, at_once, reduce, write, course)
+    stages::run(jobs, read, infer, at_once, reduce, write, &route, course)
 }
 
 /// Ids of so many dates, one after the other, as a graph takes them: `[date, patch]`.

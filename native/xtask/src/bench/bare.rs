@@ -24,8 +24,6 @@ pub struct Bare {
 pub struct Turn {
     /// Of 224 × 224 pixels.
     pub tiles: usize,
-    /// Tiles of one run.
-    pub batch: usize,
     /// Runs side by side.
     pub at_once: usize,
     /// Turns whose median is taken.
@@ -34,10 +32,10 @@ pub struct Turn {
 
 /// Runs a piece of work, by its name and the packs that it takes, with the threads of the bench.
 pub fn run(bench: &Bench, work: &[String], precision: &str, turn: Turn) -> Result<(Run, Bare)> {
-    let Turn { tiles, batch, at_once, repeats } = turn;
+    let Turn { tiles, at_once, repeats } = turn;
     let mut command = bench.example("bare_session");
     command.args(work).arg(format!("--precision={precision}")).arg(format!("--threads={}", bench.threads()));
-    for (name, number) in [("tiles", tiles), ("batch", batch), ("at-once", at_once), ("repeats", repeats)] {
+    for (name, number) in [("tiles", tiles), ("at-once", at_once), ("repeats", repeats)] {
         command.arg(format!("--{name}={number}"));
     }
     let run = child::run(&mut command)?;
@@ -55,8 +53,7 @@ mod tests {
 
     #[test]
     fn what_the_example_prints_is_read() {
-        let printed =
-            r#"{"at_once":2,"batch":1,"open_s":0.5,"route":"CPU fp32","seconds":4.25,"threads":2,"tiles":8}"#;
+        let printed = r#"{"at_once":2,"open_s":0.5,"route":"CPU fp32","seconds":4.25,"threads":2,"tiles":8}"#;
         let bare = Bare { seconds: 4.25, route: "CPU fp32".into(), at_once: 2, threads: 2 };
         assert_eq!(read(printed).unwrap(), bare);
         assert!(read("Error").unwrap_err().to_string().ends_with("printed: Error"));

@@ -108,8 +108,8 @@ struct Theirs {
 /// What runs in turn.
 #[derive(Clone, Copy)]
 enum Side {
-    /// Ours in that precision: tiles of a turn, tiles of a run, runs at once.
-    Ours { precision: &'static str, tiles: usize, batch: usize, at_once: usize },
+    /// Ours in that precision: tiles of a turn.
+    Ours { precision: &'static str, tiles: usize },
     /// TerraTorch with all numbers of tiles.
     Theirs { matmul: &'static str },
 }
@@ -128,11 +128,11 @@ fn work(name: &str, packs: &[&Path]) -> Vec<String> {
 fn measure(bench: &Bench, module: &Module<'_>) -> Result<Vec<Finding>> {
     let reference = bench.reference().context("TerraTorch is needed")?;
     let precisions = PRECISIONS.iter().filter(|(_, works)| works(bench)).map(|(word, _)| *word);
-    let sides = sides(precisions, bench.threads());
+    let sides = sides(precisions);
     let runs = alternate(bench.repeats, sides.len(), |side| match sides[side] {
-        Side::Ours { precision, tiles, batch, at_once } => {
-            bench.say(format_args!("ours in {precision}, {tiles} tiles, {batch} a run, {at_once} at once"));
-            let turn = Turn { tiles, batch, at_once, repeats: REPEATS };
+        Side::Ours { precision, tiles } => {
+            bench.say(format_args!("ours in {precision}, {tiles} tiles"));
+            let turn = Turn { tiles, at_once: tiles.min(bench.threads()), repeats: REPEATS };
             let (_, bare) = bare::run(bench, &module.work, precision, turn)?;
             ensure_threads(bench, bare.threads)?;
             Ok(Said::Ours(bare))
@@ -162,35 +162,21 @@ fn ensure_threads(bench: &Bench, threads: usize) -> Result<()> {
     Ok(())
 }
 
-/// Several tiles go through ours in one run, and each in a run of its own, side by side.
-fn sides(precisions: impl Iterator<Item = &'static str>, threads: usize) -> Vec<Side> {
-    let mut sides = Vec::new();
-    for precision in precisions {
-        for tiles in TILES {
-            sides.push(Side::Ours { precision, tiles, batch: tiles, at_once: 1 });
-            if tiles > 1 {
-                sides.push(Side::Ours { precision, tiles, batch: 1, at_once: threads });
-            }
-        }
-    }
-    sides.extend(MATMULS.map(|matmul| Side::Theirs { matmul }));
-    sides
+/// Of several tiles each goes through ours in a run of its own, side by side with others, as the algorithms have it.
+fn sides(precisions: impl Iterator<Item = &'static str>) -> Vec<Side> {
+    let ours = precisions.flat_map(|precision| TILES.map(|tiles| Side::Ours { precision, tiles }));
+    ours.chain(MATMULS.map(|matmul| Side::Theirs { matmul })).collect()
 }
 
-/// The faster of our ways for each number of tiles and precision, against each of TerraTorch's.
+/// Each of ours against each of TerraTorch's with as many tiles.
 fn findings(what: &str, sides: &[Side], runs: &[Vec<Said>], wanted: &[(&str, &str, f64)]) -> Vec<Finding> {
     let mut found = Vec::new();
-    for (index, tiles) in TILES.into_iter().enumerate() {
-        let mut precisions: Vec<_> = sides
-            .iter()
-            .filter_map(|side| match side {
-                Side::Ours { precision, .. } => Some(*precision),
-                Side::Theirs { .. } => None,
-            })
-            .collect();
-        precisions.dedup();
-        for precision in precisions {
-            let Some(ours) = fastest(sides, runs, precision, tiles) else { continue };
+    for (index, count) in TILES.into_iter().enumerate() {
+        for (side, runs_of_ours) in sides.iter().zip(runs) {
+            let &Side::Ours { precision, tiles } = side else { continue };
+            let ours: Vec<_> = runs_of_ours.iter().filter_map(Said::ours).collect();
+            let Some(first) = ours.first().filter(|_| tiles == count) else { continue };
+            let ours_s: Vec<_> = ours.iter().map(|bare| bare.seconds).collect();
             for (side, runs) in sides.iter().zip(runs) {
                 let Side::Theirs { matmul } = *side else { continue };
                 let theirs: Vec<_> = runs.iter().filter_map(Said::theirs).collect();
@@ -201,11 +187,11 @@ fn findings(what: &str, sides: &[Side], runs: &[Vec<Said>], wanted: &[(&str, &st
                     what: format!(
                         "{what}, {tiles} {}: ours in {precision} ({}) against TerraTorch {matmul} (\"{own_word}\")",
                         if tiles == 1 { "tile" } else { "tiles" },
-                        ours.how
+                        how(first, tiles)
                     ),
-                    ours: seconds(median(ours.seconds.iter().copied())),
+                    ours: seconds(median(ours_s.iter().copied())),
                     other: seconds(median(other_s.iter().copied())),
-                    ratio: median_ratio(&ours.seconds, &other_s),
+                    ratio: median_ratio(&ours_s, &other_s),
                     wanted: wanted.iter().find(is_it).map(|(.., least)| *least),
                 });
             }
@@ -214,30 +200,13 @@ fn findings(what: &str, sides: &[Side], runs: &[Vec<Said>], wanted: &[(&str, &st
     found
 }
 
-/// One of our ways.
-struct Way {
-    seconds: Vec<f64>,
-    how: String,
-}
-
-fn fastest(sides: &[Side], runs: &[Vec<Said>], wanted: &str, count: usize) -> Option<Way> {
-    let ways = sides.iter().zip(runs).filter_map(|(side, runs)| match *side {
-        Side::Ours { precision, tiles, batch, .. } if precision == wanted && tiles == count => {
-            let bare: Vec<_> = runs.iter().filter_map(Said::ours).collect();
-            let first = bare.first()?;
-            let how = match (tiles / batch, first.at_once) {
-                (1, _) if tiles == 1 => String::new(),
-                (1, _) => String::from(", in one run"),
-                (_, 1) => String::from(", one after the other"),
-                (_, at_once) => format!(", {at_once} side by side"),
-            };
-            let how = format!("{}{how}", first.route);
-            Some(Way { seconds: bare.iter().map(|bare| bare.seconds).collect(), how })
-        }
-        _ => None,
-    });
-    let time = |way: &Way| median(way.seconds.iter().copied());
-    ways.min_by(|one, other| time(one).total_cmp(&time(other)))
+/// On what, and how many at once.
+fn how(bare: &Bare, tiles: usize) -> String {
+    match (tiles, bare.at_once) {
+        (1, _) => bare.route.clone(),
+        (_, 1) => format!("{}, one after the other", bare.route),
+        (_, at_once) => format!("{}, {at_once} side by side", bare.route),
+    }
 }
 
 impl Said {
@@ -270,11 +239,10 @@ mod tests {
     }
 
     #[test]
-    fn the_faster_way_of_ours_is_compared_with_each_of_theirs() {
-        let sides = sides(["fp32"].into_iter(), 2);
+    fn each_of_ours_is_compared_with_each_of_theirs() {
+        let sides = sides(["fp32"].into_iter());
         let runs = [
             ours(0.5, 1),
-            ours(4.0, 1),
             ours(2.5, 2),
             theirs(r#"{"seconds": [1.0, 10.0], "matmul": "highest", "threads": 2}"#),
             theirs(r#"{"seconds": [0.25, 5.0], "matmul": "medium", "threads": 2}"#),
@@ -294,14 +262,5 @@ mod tests {
             found.iter().map(|finding| finding.wanted).collect::<Vec<_>>(),
             [Some(1.15), None, Some(1.15), None]
         );
-    }
-
-    #[test]
-    fn of_several_tiles_what_is_slower_side_by_side_is_told_in_one_run() {
-        let sides = sides(["fp32"].into_iter(), 2);
-        let runs = [ours(0.5, 1), ours(4.0, 1), ours(4.5, 1)];
-        let way = fastest(&sides[..3], &runs, "fp32", 8).unwrap();
-        assert_eq!((way.seconds, way.how.as_str()), (vec![4.0], "CPU fp32, in one run"));
-        assert!(fastest(&sides[..3], &runs, "bf16", 8).is_none());
     }
 }

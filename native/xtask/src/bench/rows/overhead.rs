@@ -28,7 +28,7 @@ fn measure(bench: &Bench) -> Result<Vec<Finding>> {
     let work = ["encoder".into(), bench.pack(model).display().to_string()];
     let embed = || bench.algorithm("embedlayer", &given);
     let bare = |at_once: usize| -> Result<_> {
-        let turn = Turn { tiles, batch: 1, at_once, repeats: 1 };
+        let turn = Turn { tiles, at_once, repeats: 1 };
         let (run, bare) = bare::run(bench, &work, "fp32", turn)?;
         Ok((bare.seconds, run.cpu_s))
     };

@@ -2,6 +2,7 @@
 
 use crate::common::memory;
 use raster::bytes::rounded_down;
+use runtime::provider::has_nvidia_driver;
 use std::fmt;
 use std::fs;
 use std::path::Path;
@@ -29,7 +30,7 @@ const INSTRUCTION_SETS: [&str; 17] = [
 ];
 
 /// The processor.
-pub(super) struct Processor {
+pub(crate) struct Processor {
     name: String,
     physical: Option<usize>,
     logical: usize,
@@ -74,13 +75,13 @@ fn instruction_sets(text: &str) -> Vec<&'static str> {
 }
 
 /// How much memory there is for this process, and how much of it is free: in a container, what that may have.
-pub(super) fn memory() -> String {
+pub(crate) fn memory() -> String {
     let look = memory::look();
     format!("{}, {} free", rounded_down(look.total), rounded_down(look.free))
 }
 
 /// The NVIDIA graphics cards.
-pub(super) struct GraphicsCards {
+pub(crate) struct GraphicsCards {
     /// By their driver's names; none where there is no driver.
     named: Vec<String>,
     /// Cards on the bus, with or without a driver.
@@ -93,6 +94,11 @@ impl GraphicsCards {
             named: named(Path::new("/proc/driver/nvidia/gpus")),
             on_bus: on_bus(Path::new("/sys/bus/pci/devices")),
         }
+    }
+
+    /// Whether there is none that could be used after whatever installation.
+    pub fn is_none(&self) -> bool {
+        self.named.is_empty() && self.on_bus == 0 && !has_nvidia_driver()
     }
 
     /// What to do so that a card is used, where there is one that is not. `built_for_cuda`: whether the ONNX Runtime that
@@ -114,7 +120,7 @@ impl GraphicsCards {
 impl fmt::Display for GraphicsCards {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.named.as_slice(), self.on_bus) {
-            ([], 0) => write!(f, "none of NVIDIA's"),
+            ([], 0) => write!(f, "none of NVIDIA's was found"),
             ([], _) => write!(f, "NVIDIA, without a driver"),
             (names, _) => write!(f, "{}", names.join(", ")),
         }

@@ -1,15 +1,13 @@
 //! Runtime information: what models run on here, and what is missing for more.
 
-mod machine;
-
+use crate::common::machine::{self, GraphicsCards, Processor};
 use crate::description::{Algorithm, Output, OutputKind};
 use crate::host::Context;
 use crate::models;
 use crate::result::Outcome;
 use crate::values::Values;
 use crate::{Error, folders, software};
-use machine::{GraphicsCards, Processor};
-use runtime::library::{self, Loaded, VARIABLE};
+use runtime::library::{self, Loaded, Origin, VARIABLE};
 use runtime::provider::{CUDA_PROVIDER, ROUTES};
 use runtime::{Device, Precision, Session, SessionOptions};
 use serde_json::Map;
@@ -77,7 +75,7 @@ struct Report {
     /// The library that is used, empty if there is none.
     library: String,
     /// The routes that work.
-    routes: Vec<&'static str>,
+    routes: Vec<String>,
 }
 
 impl Report {
@@ -109,29 +107,39 @@ impl Report {
             Ok(loaded) => loaded,
             Err(error) => {
                 self.line("ONNX Runtime", "cannot be used");
-                self.missing.push(format!("ONNX Runtime: {error}."));
+                self.missing.push(format!("No model can be run: {error}"));
                 return;
             }
         };
         self.library = loaded.path.display().to_string();
         self.line("ONNX Runtime", &format!("{}; {}", self.library, loaded.build));
-        if let Some(chosen) = std::env::var_os(VARIABLE) {
-            self.line("Chosen by", &format!("{VARIABLE}={}", chosen.display()));
-        }
+        self.line("Chosen because", &reason(loaded.origin));
         for route in ROUTES {
             let told = match trial(&loaded, route.device, route.precision) {
                 Ok(()) => {
-                    self.routes.push(route.name);
+                    self.routes.push(route.to_string());
                     String::from("works")
                 }
                 Err(reason) => reason,
             };
-            self.line(&format!("{} ({})", route.name, route.precision), &told);
+            let typed = format!("DEVICE={}, PRECISION={}", route.device.word(), route.precision);
+            self.line(&format!("{route} ({typed})"), &told);
         }
+        let works = self.routes.iter().any(|route| route.starts_with("CUDA"));
         let built_for_cuda = loaded.path.with_file_name(CUDA_PROVIDER).is_file();
-        if let Some(advice) = cards.advice(self.routes.contains(&"CUDA"), built_for_cuda) {
+        if let Some(advice) = cards.advice(works, built_for_cuda) {
             self.missing.push(advice.to_owned());
         }
+    }
+}
+
+/// Why it is this library.
+fn reason(origin: Origin) -> String {
+    match origin {
+        Origin::Variable => format!("{VARIABLE} names it"),
+        Origin::Installed => String::from("Install runtime has fetched it; delete its folder to go back"),
+        Origin::Shipped => String::from("it came with this program"),
+        Origin::System => String::from("the system has it, and nothing else was found"),
     }
 }
 
@@ -174,10 +182,17 @@ mod tests {
         let report = Report::new(Some(&target));
         let text = report.lines.join("\n");
         assert!(report.library.contains("libonnxruntime.so"), "./test.sh installs ONNX Runtime: {text}");
-        assert!(report.routes.contains(&"CPU"), "{text}");
-        for words in ["CPU (fp32): works", "GDAL 3", "PROJ 9", "Processor: ", "Graphics cards: "] {
+        assert!(report.routes.iter().any(|route| route == "CPU in fp32"), "{text}");
+        for words in [
+            "CPU in fp32 (DEVICE=cpu, PRECISION=fp32): works",
+            "Chosen because: ",
+            "GDAL 3",
+            "PROJ 9",
+            "Processor: ",
+            "Graphics cards: ",
+        ] {
             assert!(text.contains(words), "{words} in {text}");
         }
-        assert_eq!(report.lines.iter().filter(|line| line.starts_with("CUDA (fp32): ")).count(), 1);
+        assert_eq!(report.lines.iter().filter(|line| line.starts_with("CUDA in fp32 (")).count(), 1);
     }
 }
