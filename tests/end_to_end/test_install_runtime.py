@@ -1,5 +1,8 @@
 """What Install runtime refuses, in a terminal as in QGIS. The real files are too large to be fetched here."""
 
+import json
+import shutil
+
 import pytest
 
 # The first file that is looked for, and the only one with OpenVINO.
@@ -62,3 +65,38 @@ def test_an_index_that_is_none(refused):
     refused(
         "download failed", "127.0.0.1:9", PACKAGE="openvino", ACCEPT="true", INDEX="http://127.0.0.1:9/simple"
     )
+
+
+@pytest.fixture
+def installed(request, empty_bench, tmp_path):
+    """A runtime in the user's data as Install runtime leaves it, its main library, and Runtime information with it."""
+    data = tmp_path / "data"
+    folder = data / "terramind/runtime"
+    shutil.copytree(request.config.getoption("--runtime"), folder)
+    sizes = {path.name: path.stat().st_size for path in folder.iterdir() if path.is_file()}
+    (folder / "contents.json").write_text(json.dumps(sizes))
+    (library,) = folder.glob("libonnxruntime.so.*")
+    environment = {"XDG_DATA_HOME": str(data), "TERRAMIND_ONNXRUNTIME": ""}
+    environment["QGIS_CUSTOM_CONFIG_PATH"] = str(empty_bench.home / ".local/share/QGIS/QGIS3")
+
+    def info(program):
+        return getattr(empty_bench, program)("runtimeinfo", environment=environment)
+
+    return library, info
+
+
+@pytest.mark.parametrize("program", ["terramind", "qgis_process"])
+def test_what_was_damaged_after_its_installation_is_not_loaded(installed, program):
+    library, info = installed
+    done = info(program)
+    assert done.code == 0 and str(library) in done.said and "Install runtime has fetched it" in done.said
+    with library.open("r+b") as file:
+        file.truncate(library.stat().st_size // 2)
+    # The system would load this, and end the process when what is missing is touched.
+    done = info(program)
+    assert done.code == 0, done.said
+    for words in ("No model can be run", library.name, "bytes instead of", "install it again"):
+        assert words in done.said, done.said
+    library.unlink()
+    done = info(program)
+    assert f"{library.name} is missing" in done.said, "nothing else may silently take its place"

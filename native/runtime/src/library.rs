@@ -71,8 +71,7 @@ pub fn load(home: Option<&Path>, data: Option<&Path>) -> Result<Loaded, Error> {
     if let Some(loaded) = loaded.as_ref() {
         return check_unchanged(&loaded.path, loaded.file).map(|()| Loaded { trials, ..loaded.clone() });
     }
-    let chosen = std::env::var_os(VARIABLE).map(PathBuf::from);
-    let (path, origin) = find(chosen.as_deref(), home, data)?;
+    let (path, origin) = look(home, data)?;
     let file = file_number(&path);
     if let Some(folder) = path.parent() {
         preload_cuda(folder);
@@ -85,6 +84,17 @@ pub fn load(home: Option<&Path>, data: Option<&Path>) -> Result<Loaded, Error> {
         .build()
         .map_err(Error::Environment)?;
     Ok(loaded.insert(Loaded { path, build: ort::info(), origin, trials, environment, file }).clone())
+}
+
+/// The library that would be loaded, and who chose it. Nothing of it stays in memory.
+pub fn look(home: Option<&Path>, data: Option<&Path>) -> Result<(PathBuf, Origin), Error> {
+    find(chosen().as_deref(), home, data)
+}
+
+/// What [`VARIABLE`] names.
+#[must_use]
+pub fn chosen() -> Option<PathBuf> {
+    std::env::var_os(VARIABLE).filter(|value| !value.is_empty()).map(PathBuf::from)
 }
 
 /// The library that this process has loaded, if it has.

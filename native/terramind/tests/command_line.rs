@@ -165,7 +165,7 @@ fn wrong_values_are_named_with_their_remedy() {
         (vec![out, &dem], vec!["S1GRD needs 2 bands", "VV", "has 1", "DEM.tif"]),
         (vec![out, &l1c], vec!["does not know S2L1C", "S2L2A"]),
         (vec![out, "--DEVICE=cuda"], vec!["CUDA cannot be used"]),
-        (vec![out, "--DEVICE=cuda", "--PRECISION=bf16"], vec!["bf16", "fp32"]),
+        (vec![out, "--DEVICE=cuda", "--PRECISION=bf16"], vec!["bf16", "graphics card", "the device cpu"]),
         (vec!["--OUTPUT=out.png"], vec!["OUTPUT", ".tif"]),
         (vec!["--OUTPUT=no/such/folder/out.tif"], vec!["no/such/folder"]),
         (vec![], vec!["OUTPUT", "missing"]),

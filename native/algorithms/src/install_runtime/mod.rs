@@ -148,13 +148,13 @@ fn remarks(package: &str, home: Option<&Path>, data: &Path) -> Vec<String> {
             "No NVIDIA graphics card was found on this machine: this would be of no use here.",
         ));
     }
-    if let Some(chosen) = std::env::var_os(VARIABLE) {
+    if let Some(chosen) = library::chosen() {
         let chosen = chosen.display();
         remarks.push(format!(
             "{VARIABLE} names an ONNX Runtime ({chosen}): what is installed here is not used before you unset it."
         ));
     } else if package == packages::OPENVINO
-        && library::load(home, Some(data)).is_ok_and(|loaded| loaded.origin == Origin::Shipped)
+        && library::look(home, Some(data)).is_ok_and(|(_, origin)| origin == Origin::Shipped)
     {
         remarks
             .push(String::from("The ONNX Runtime that came with this program works, and is the very same."));

@@ -38,6 +38,9 @@ const LARGEST_VALUE: f32 = 127.0;
 /// The whole number that stands for 0 among values.
 const MIDDLE: u8 = 128;
 
+/// Outputs of a weight that are turned together, so that neither what is read nor what is written leaves the caches.
+const BLOCK: usize = 64;
+
 /// Scales are no smaller, so that what is 0 throughout stays 0.
 const SMALLEST_SCALE: f32 = 1e-30;
 
@@ -150,12 +153,18 @@ impl Made {
         let values = read(tensor, folder)?;
         let mut scales = Vec::with_capacity(out * size_of::<f32>());
         let mut whole = vec![0_u8; out * width];
-        for (column, row) in values.chunks_exact(width).enumerate() {
-            let largest = row.iter().fold(0.0_f32, |so_far, value| so_far.max(value.abs()));
-            let scale = (largest / self.bits.largest()).max(SMALLEST_SCALE);
-            scales.extend(scale.to_le_bytes());
-            for (index, value) in row.iter().enumerate() {
-                whole[index * out + column] = ((value / scale).round() as i8).cast_unsigned();
+        for (block, rows) in values.chunks(width * BLOCK).enumerate() {
+            let of_row = |row: &[f32]| {
+                let largest = row.iter().fold(0.0_f32, |so_far, value| so_far.max(value.abs()));
+                (largest / self.bits.largest()).max(SMALLEST_SCALE)
+            };
+            let of_block: Vec<_> = rows.chunks_exact(width).map(of_row).collect();
+            scales.extend(of_block.iter().flat_map(|scale| scale.to_le_bytes()));
+            for (index, column) in whole.chunks_exact_mut(out).enumerate() {
+                let column = &mut column[block * BLOCK..][..of_block.len()];
+                for ((number, row), scale) in column.iter_mut().zip(rows.chunks_exact(width)).zip(&of_block) {
+                    *number = nearest(row[index] / scale).cast_unsigned();
+                }
             }
         }
         self.constants.push(TensorProto::inline(&part(name, "whole"), &[width, out], proto::INT8, whole));
@@ -215,6 +224,11 @@ impl Made {
         self.nodes.push(NodeProto::new(name.clone(), operation, inputs, attributes));
         name
     }
+}
+
+/// The nearest whole number; [`f32::round`] is a call where the compiler has to suit all processors.
+fn nearest(value: f32) -> i8 {
+    (value + 0.5_f32.copysign(value)) as i8
 }
 
 fn part(of: &str, name: &str) -> String {
