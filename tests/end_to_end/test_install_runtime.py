@@ -69,7 +69,7 @@ def test_an_index_that_is_none(refused):
 
 @pytest.fixture
 def installed(request, empty_bench, tmp_path):
-    """A runtime in the user's data as Install runtime leaves it, its main library, and Runtime information with it."""
+    """The main library of a runtime in the user's data, and Runtime information with it."""
     data = tmp_path / "data"
     folder = data / "terramind/runtime"
     shutil.copytree(request.config.getoption("--runtime"), folder)

@@ -41,7 +41,10 @@ def test_the_menu_shows_models_runtime_sample_data_examples_and_documentation(
     check_models(seen, bench.home / ".local/share/terramind/models")
     check_question(*seen["questions"])
     check_icons(seen["icons"])
-    assert "CPU in fp32 (DEVICE=cpu, PRECISION=fp32): works" in seen["report"] and "libonnxruntime.so" in seen["report"]
+    assert (
+        "CPU in fp32 (DEVICE=cpu, PRECISION=fp32): works" in seen["report"]
+        and "libonnxruntime.so" in seen["report"]
+    )
     assert seen["copied"] == seen["report"]
     assert seen["scene"] == "terramind:samplescene"
     assert [name.split(" (")[0] for name in seen["layers"]] == [

@@ -5,6 +5,7 @@ use crate::mosaic::Mosaic;
 use crate::output::{BETWEEN_ROWS, Output};
 use crate::rates::Rates;
 use crate::sessions::Sessions;
+use crate::stages::Engine;
 use crate::watch::{Meter, Size};
 use crate::{Error, Inputs, Means, Place, stages};
 use grid::{Grid, Lattice, PATCH_PX, Tile, Window};
@@ -195,7 +196,7 @@ impl Plan {
         };
         let mut mosaic = Mosaic::new(self.lattice, self.computed, self.features);
         let mut skipped = 0;
-        let (inputs, at_once, route) = (self.inputs, session.at_once(), session.route().to_string());
+        let (inputs, engine) = (self.inputs, Engine::of(&session));
         let infer = {
             let cancel = cancel.clone();
             move |tile: crate::inputs::TileInput| {
@@ -214,7 +215,7 @@ impl Plan {
             Ok(())
         };
         let read = move |tile: &Tile| inputs.read(*tile, |_| true);
-        stages::run(self.tiles, read, infer, at_once, |_, answer| Ok(answer), write, &route, means.course())?;
+        stages::run(self.tiles, read, infer, engine, |_, answer| Ok(answer), write, means.course())?;
         mosaic.finish(|row| output.push(row, cancel))?;
         cancel.check()?;
         output.finish(means)?;

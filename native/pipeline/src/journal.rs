@@ -373,7 +373,7 @@ mod tests {
         journal.record(ROUTE, &entry(1.0)).unwrap();
         let other = Journal::beside(&output, "a").unwrap();
         assert!(other.path().is_none() && left(&other).is_empty());
-        other.record(&entry(2.0)).unwrap();
+        other.record(ROUTE, &entry(2.0)).unwrap();
         drop(other);
         journal.finish();
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);

@@ -4,6 +4,7 @@
 use crate::Error;
 use crate::means::Course;
 use parking_lot::Mutex;
+use runtime::Session;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
@@ -20,21 +21,34 @@ pub(crate) fn places(at_once: usize) -> usize {
     at_once + 2 * QUEUE
 }
 
-/// Sends every item through `read`, `infer`, `reduce` and `take`; all but `infer`, of which up to `at_once` go on at a time,
-/// in order. The last two run on the calling thread.
+/// What infers.
+pub(crate) struct Engine {
+    /// Items that it may infer at once.
+    pub at_once: usize,
+    /// On what it runs and how exactly: the journal keeps results apart by it.
+    pub route: String,
+}
+
+impl Engine {
+    pub fn of(session: &Session) -> Self {
+        Self { at_once: session.at_once(), route: session.route().to_string() }
+    }
+}
+
+/// Sends every item through `read`, `infer`, `reduce` and `take`; all but `infer`, of which as many go on at a time as the engine
+/// allows, in order. The last two run on the calling thread.
 ///
-/// What `reduce` makes of an answer is what the journal keeps of it, as that of the session's `route`. `take` hears of the items
-/// that the journal has first: they are neither read nor computed.
+/// What `reduce` makes of an answer is what the journal keeps of it. `take` hears of the items that the journal has first: they
+/// are neither read nor computed.
 ///
 /// The first failing stage ends the others, and its error is returned. A panic in a stage continues here.
 pub(crate) fn run<T, R, I, K>(
     items: Vec<T>,
     mut read: impl FnMut(&T) -> Result<R, Error> + Send + 'static,
     infer: impl Fn(R) -> Result<I, Error> + Send + Sync + 'static,
-    at_once: usize,
+    engine: Engine,
     mut reduce: impl FnMut(&T, I) -> Result<K, Error>,
     mut take: impl FnMut(&T, K) -> Result<(), Error>,
-    route: &str,
     course: Course<'_>,
 ) -> Result<(), Error>
 where
@@ -43,11 +57,11 @@ where
     I: Send + 'static,
     K: Serialize + DeserializeOwned,
 {
-    let Course { cancel, watch, journal } = course;
+    let (Course { cancel, watch, journal }, Engine { at_once, route }) = (course, engine);
     let mut items = items;
     let mut done = 0;
     while done < items.len()
-        && let Some(kept) = journal.replay(route)?
+        && let Some(kept) = journal.replay(&route)?
     {
         cancel.check()?;
         take(&items[done], kept)?;
@@ -59,7 +73,7 @@ where
     }
     let mut write = |item: &T, answer: I| {
         let kept = reduce(item, answer)?;
-        journal.record(route, &kept)?;
+        journal.record(&route, &kept)?;
         take(item, kept)
     };
     // Only the blocking threads work; the one worker is tokio's minimum.
@@ -144,9 +158,13 @@ mod tests {
     use std::time::Duration;
 
     use crate::{Journal, Watch};
-    use runtime::{Cancel, Session};
+    use runtime::Cancel;
 
     const AT_ONCE: usize = 3;
+
+    fn engine() -> Engine {
+        Engine { at_once: AT_ONCE, route: String::from("made up") }
+    }
 
     struct Counting(AtomicUsize);
 
@@ -169,7 +187,7 @@ mod tests {
     ) -> Result<(), Error> {
         let (watch, journal) = (Counting(AtomicUsize::new(0)), Journal::none());
         let course = Course { cancel, watch: &watch, journal: &journal };
-        super::run(items, read, infer, AT_ONCE, |_, answer| Ok(answer), take, "made up", course)
+        super::run(items, read, infer, engine(), |_, answer| Ok(answer), take, course)
     }
 
     fn fail() -> Error {
@@ -279,16 +297,7 @@ mod tests {
                 };
                 let reduce = |item: &u32, answer: Vec<u32>| Ok((item + answer[0], answer.len()));
                 result = result.and_then(|()| {
-                    super::run(
-                        (0..10).collect(),
-                        |&item| Ok(item),
-                        infer,
-                        AT_ONCE,
-                        reduce,
-                        take,
-                        "made up",
-                        course,
-                    )
+                    super::run((0..10).collect(), |&item| Ok(item), infer, engine(), reduce, take, course)
                 });
             }
             let has_results = journal.has_results();

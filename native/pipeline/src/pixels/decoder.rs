@@ -2,6 +2,7 @@
 
 use super::Windows;
 use crate::rates::Rates;
+use crate::stages::Engine;
 use crate::{Error, Means};
 use grid::PATCH_PX;
 use model::diffusion::Schedule;
@@ -55,14 +56,9 @@ impl Decoder {
         rates.seconds(&Self::open(pack, windows, schedule, means)?.session, means)
     }
 
-    /// How many windows may be decoded at once with profit.
-    pub fn at_once(&self) -> usize {
-        self.session.at_once()
-    }
-
-    /// What it runs on, and how exactly.
-    pub fn route(&self) -> String {
-        self.session.route().to_string()
+    /// What decodes windows.
+    pub fn engine(&self) -> Engine {
+        Engine::of(&self.session)
     }
 
     /// Whether it begins with noise.

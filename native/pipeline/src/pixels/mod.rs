@@ -192,7 +192,7 @@ pub(crate) fn run(
             Ok(has_data.then(|| members.iter().zip(&noises).map(member).collect()))
         }
     };
-    let (limits, at_once, route) = (decoder.limits(), decoder.at_once(), decoder.route());
+    let (limits, engine) = (decoder.limits(), decoder.engine());
     let infer = {
         let cancel = cancel.clone();
         move |members: Members| -> Result<Option<Vec<f32>>, Error> {
@@ -221,7 +221,7 @@ pub(crate) fn run(
             None => blend_and_write(window, values.as_deref()),
         }
     };
-    stages::run(jobs, read, infer, at_once, |_, values| Ok(values), take, &route, course)?;
+    stages::run(jobs, read, infer, engine, |_, values| Ok(values), take, course)?;
     if let Some(harmony) = harmony {
         harmony.finish(blend_and_write)?;
     }

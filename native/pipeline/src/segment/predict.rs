@@ -3,6 +3,7 @@
 use super::{Classified, Files, Map, Plan, Summary};
 use crate::inputs::{LayerModality, TileInput};
 use crate::pixels::{Blend, Rows, largest, probabilities};
+use crate::stages::Engine;
 use crate::tokens::predict::{Known, tensor};
 use crate::watch::Meter;
 use crate::{Error, Means, stages};
@@ -40,9 +41,10 @@ impl Plan<'_> {
                 Ok((input, told.collect()))
             }
         };
-        let at_once = session.at_once();
-        let route = [Some(&session), without.as_ref()].into_iter().flatten().map(|s| s.route().to_string());
-        let route = route.collect::<Vec<_>>().join(", ");
+        let mut engine = Engine::of(&session);
+        if let Some(without) = &without {
+            engine.route = format!("{}, {}", engine.route, without.route());
+        }
         let infer = {
             let cancel = means.cancel.clone();
             move |(input, told): (TileInput, Vec<(String, Tensor)>)| -> Result<Predicted, Error> {
@@ -78,7 +80,7 @@ impl Plan<'_> {
             Ok(())
         };
         let tiles = self.tiles.clone();
-        stages::run(tiles, read, infer, at_once, |_, answer| Ok(answer), write, &route, means.course())?;
+        stages::run(tiles, read, infer, engine, |_, answer| Ok(answer), write, means.course())?;
         let classified = collect.finish(|rows| {
             means.cancel.check()?;
             files.write_rows(rows)

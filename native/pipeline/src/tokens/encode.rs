@@ -6,6 +6,7 @@ use crate::inputs::{LayerModality, TileInput};
 use crate::means::Course;
 use crate::rates::Rates;
 use crate::scene::Scene;
+use crate::stages::Engine;
 use crate::{Error, stages};
 use grid::PATCH_PX;
 use model::{Tiles, TokenModality, TokenizerPack, tokenizer};
@@ -25,7 +26,7 @@ pub(crate) fn run(
         let reader = scene.reader();
         move |&tile: &usize| reader.read(tile, |layer| layer == LayerModality::Tokens(modality))
     };
-    let (at_once, route) = (session.at_once(), session.route().to_string());
+    let engine = Engine::of(&session);
     let infer = {
         let cancel = course.cancel.clone();
         move |tile: TileInput| -> Result<(Vec<bool>, Option<Vec<u16>>), Error> {
@@ -49,10 +50,9 @@ pub(crate) fn run(
         (0..scene.tiles.len()).collect(),
         read,
         infer,
-        at_once,
+        engine,
         |_, answer| Ok(answer),
         write,
-        &route,
         course,
     )?;
     Ok(ids)

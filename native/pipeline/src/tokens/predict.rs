@@ -4,6 +4,7 @@ use super::{PatchMap, TileIds};
 use crate::inputs::{LayerModality, TileInput};
 use crate::means::Course;
 use crate::scene::Scene;
+use crate::stages::Engine;
 use crate::{Error, stages};
 use model::TokenModality;
 use model::coordinates::{Draft, Drawer};
@@ -246,7 +247,7 @@ fn ask_with<A: Send + 'static, K: Serialize + DeserializeOwned>(
             Ok((job, input, ids))
         }
     };
-    let (at_once, route) = (session.at_once(), session.route().to_string());
+    let engine = Engine::of(&session);
     let infer = {
         let cancel = course.cancel.clone();
         move |(job, input, ids): (Job, TileInput, Vec<Vec<u16>>)| -> Result<(Vec<bool>, Option<A>), Error> {
@@ -264,7 +265,7 @@ fn ask_with<A: Send + 'static, K: Serialize + DeserializeOwned>(
         Ok((valid, answer.map(|answer| reduce(job, answer)).transpose()?))
     };
     let write = |&job: &Job, (valid, kept): (Vec<bool>, Option<K>)| write(job, &valid, kept);
-    stages::run(jobs, read, infer, at_once, reduce, write, &route, course)
+    stages::run(jobs, read, infer, engine, reduce, write, course)
 }
 
 /// Ids of so many dates, one after the other, as a graph takes them: `[date, patch]`.
