@@ -549,9 +549,9 @@
         <translation>Genauigkeit</translation>
     </message>
     <message>
-        <source>fp32 gives TerraTorch's numbers. Auto tries on one tile what is faster here, and takes it only where results stay nearly the same: features, fine-tuned models and what turns tokens into pixels, never the choice of tokens. int8 rounds all linear layers and is faster on most processors; bf16 is faster on processors with AMX, hardly on others that have it (AVX512-BF16), fp16 on graphics cards. They differ by one or two percent.</source>
+        <source>fp32 gives TerraTorch's numbers: keep it for what is compared or published. Auto is for large areas: it tries on one tile what is the fastest here, and rounds only where that hardly shows: features, fine-tuned models and what turns tokens into pixels, not the tokens of generated layers. int8 and bf16 round those, too, which gives about one pixel in a hundred of a land cover another class. int8 works on every processor, bf16 on those with AVX512-BF16 or AMX; fp16 is for NVIDIA graphics cards, and has not been measured there.</source>
         <extracomment>embedlayer: PRECISION</extracomment>
-        <translation>fp32 liefert die Zahlen von TerraTorch. Auto versucht an einer Kachel, was hier schneller ist, und nimmt es nur, wo die Ergebnisse fast dieselben bleiben: für Merkmale, feinabgestimmte Modelle und das, was aus Token Pixel macht, nie für die Wahl der Token. int8 rundet die linearen Schichten und ist auf den meisten Prozessoren schneller; bf16 ist schneller auf Prozessoren mit AMX, kaum auf anderen, die es haben (AVX512-BF16), fp16 auf Grafikkarten. Sie weichen um ein bis zwei Prozent ab.</translation>
+        <translation>fp32 liefert die Zahlen von TerraTorch: richtig für alles, was verglichen oder veröffentlicht wird. Auto ist für große Gebiete: Es probiert an einer Kachel, was hier am schnellsten ist, und rundet nur, wo man es kaum sieht: bei Merkmalen, feinabgestimmten Modellen und dem, was aus Token Pixel macht, nicht bei den Token erzeugter Layer. int8 und bf16 runden auch diese; von einer Landbedeckung bekommt dann etwa ein Pixel von hundert eine andere Klasse. int8 geht auf jedem Prozessor, bf16 auf solchen mit AVX512-BF16 oder AMX; fp16 ist für Grafikkarten von NVIDIA und wurde dort nicht gemessen.</translation>
     </message>
     <message>
         <source>fp32 (exact)</source>
@@ -559,19 +559,19 @@
         <translation>fp32 (exakt)</translation>
     </message>
     <message>
-        <source>Auto (the fastest that is nearly as exact)</source>
+        <source>Auto (faster where it hardly shows)</source>
         <extracomment>embedlayer: PRECISION, auto</extracomment>
-        <translation>Auto (das Schnellste, das fast so genau ist)</translation>
+        <translation>Auto (schneller, wo man es kaum sieht)</translation>
     </message>
     <message>
-        <source>int8 (faster)</source>
+        <source>int8 (faster, every processor)</source>
         <extracomment>embedlayer: PRECISION, int8</extracomment>
-        <translation>int8 (schneller)</translation>
+        <translation>int8 (schneller, jeder Prozessor)</translation>
     </message>
     <message>
-        <source>bf16 (faster with AMX)</source>
+        <source>bf16 (faster, AVX512-BF16 or AMX)</source>
         <extracomment>embedlayer: PRECISION, bf16</extracomment>
-        <translation>bf16 (schneller mit AMX)</translation>
+        <translation>bf16 (schneller, AVX512-BF16 oder AMX)</translation>
     </message>
     <message>
         <source>fp16 (graphics card)</source>
@@ -584,9 +584,9 @@
         <translation>Threads</translation>
     </message>
     <message>
-        <source>Processor threads to use; 0 takes one per core. Fewer leave more of the computer to other programs; the result is the same.</source>
+        <source>Processor threads to use; 0 takes one per core. Fewer leave more of the computer to other programs. The result is the same, unless Precision is auto and finds another way faster with them.</source>
         <extracomment>embedlayer: THREADS</extracomment>
-        <translation>Wie viele Threads des Prozessors benutzt werden; 0 nimmt einen je Kern. Weniger lassen anderen Programmen mehr vom Rechner; das Ergebnis ist dasselbe.</translation>
+        <translation>Wie viele Threads des Prozessors benutzt werden; 0 nimmt einen je Kern. Weniger lassen anderen Programmen mehr vom Rechner. Das Ergebnis ist dasselbe, außer wenn Genauigkeit auf Auto steht und damit ein anderer Weg schneller ist.</translation>
     </message>
     <message>
         <source>Memory limit</source>
@@ -1784,9 +1784,9 @@
         <translation>Lädt eine andere ONNX Runtime herunter, für Grafikkarten von NVIDIA oder mit OpenVINO, und verwendet sie von da an.</translation>
     </message>
     <message>
-        <source>Models are run by ONNX Runtime. The one that comes with the plugin computes on the processor; this fetches another build of it from the Python Package Index, with the libraries that it needs: for NVIDIA graphics cards some 2 GB, which take 3 GB of the disk, for processors with bf16 85 MB. NVIDIA's driver is not among it; it comes with the system.</source>
+        <source>Models are run by ONNX Runtime. The one that comes with the plugin computes on the processor, with OpenVINO where that is faster; this fetches a build from the Python Package Index, with the libraries that it needs. For NVIDIA graphics cards that is 2.0 GB to fetch, and 3.1 GB on the disk; NVIDIA's driver is not among it, it comes with the system. The build for processors (85 MB, 134 MB on the disk) is the very one that comes with the plugin: it is of use where that is missing, or to have another in its place again.</source>
         <extracomment>installruntime: help</extracomment>
-        <translation>Modelle werden von ONNX Runtime ausgeführt. Die mitgelieferte rechnet auf dem Prozessor; hiermit wird eine andere aus dem Python Package Index geholt, mit den Bibliotheken, die sie braucht: für Grafikkarten von NVIDIA etwa 2 GB, die 3 GB auf der Festplatte belegen, für Prozessoren mit bf16 85 MB. Der Treiber von NVIDIA ist nicht dabei; er kommt mit dem System.</translation>
+        <translation>Modelle werden von ONNX Runtime ausgeführt. Die mitgelieferte rechnet auf dem Prozessor, mit OpenVINO, wo das schneller ist; hiermit wird eine andere aus dem Python Package Index geholt, mit den Bibliotheken, die sie braucht. Für Grafikkarten von NVIDIA sind das 2.0 GB zum Herunterladen und 3.1 GB auf der Festplatte; der Treiber von NVIDIA ist nicht dabei, er kommt mit dem System. Die für Prozessoren (85 MB, 134 MB auf der Festplatte) ist genau die mitgelieferte: Sie nützt, wo diese fehlt, oder um eine andere wieder zu ersetzen.</translation>
     </message>
     <message>
         <source>Nothing is fetched before you agree to the licences of what is fetched: without ACCEPT the run ends with a message that names them, the sizes, and the places.</source>
@@ -1824,9 +1824,9 @@
         <translation>Für Grafikkarten von NVIDIA (CUDA 12; Treiber 525 oder neuer)</translation>
     </message>
     <message>
-        <source>For processors with bf16 (OpenVINO)</source>
+        <source>For processors (OpenVINO; comes with the plugin)</source>
         <extracomment>installruntime: PACKAGE, openvino</extracomment>
-        <translation>Für Prozessoren mit bf16 (OpenVINO)</translation>
+        <translation>Für Prozessoren (OpenVINO; kommt mit dem Plugin)</translation>
     </message>
     <message>
         <source>I agree to the licences of what is fetched</source>

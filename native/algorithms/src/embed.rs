@@ -15,12 +15,11 @@ use crate::host::Context;
 use crate::models::MODEL;
 use crate::result::{Outcome, OutputLayer, Style};
 use crate::values::Values;
-use crate::{Error, folders, models};
+use crate::{Error, models};
 use model::encoder::Merge;
 use model::{Modality, Pack};
 use pipeline::embed::{Plan, Request, Resolution};
 use pipeline::{Inputs, LayerModality, Means, Watch};
-use runtime::library;
 use serde_json::Map;
 
 const ID: &str = "embedlayer";
@@ -143,8 +142,7 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     host.info(&format!("{features} features of {names} by {}", pack.architecture().label()));
     host.info(&format!("{} × {} cells, tiles to compute: {tiles}", cells.width_px(), cells.height_px()));
 
-    let library = library::load(context.home, folders::data().as_deref())?;
-    let options = device::options(values);
+    let (library, options) = device::runtime(values, context)?;
     let mut metadata = metadata(values, &pack, &names, request.block);
     metadata.push((String::from("TERRAMIND_SOURCES"), sources(&layers)));
     metadata.extend(reading.facts().into_iter().map(|(key, value)| (format!("TERRAMIND_{key}"), value)));

@@ -176,17 +176,13 @@ pub enum Error {
     Model(#[from] model::Error),
     /// Nobody has said yes to what a runtime brings with it.
     #[error(
-        "{remarks}Nothing was fetched, because ACCEPT is not set. What would be: {label}, {fetched} from {source_name}; it takes up to {disk} while it is installed. It is other people's work, on their own terms ({licences}): set ACCEPT=true if you agree to them"
+        "{remarks}Nothing was fetched, because ACCEPT is not set. What would be: {label}, {sizes}. It is other people's work, on their own terms ({licences}): set ACCEPT=true if you agree to them"
     )]
     NotAccepted {
         /// What would be installed.
         label: &'static str,
-        /// What would be fetched, in words.
-        fetched: String,
-        /// From where.
-        source_name: String,
-        /// What it would take of which disk, in words.
-        disk: String,
+        /// How much would be fetched from where, and what it would take of which disk, in words.
+        sizes: String,
         /// Whose terms apply.
         licences: &'static str,
         /// What is to be known before, each a sentence and a space.
@@ -208,11 +204,11 @@ pub enum Error {
         folder: PathBuf,
     },
     /// An index does not have a file.
-    #[error("INDEX: there is no {file} in {index}: name another index, or a folder that holds this file")]
+    #[error("INDEX: {index} lacks {files}: name another index, or a folder that holds these files")]
     NotInIndex {
-        /// The file.
-        file: String,
-        /// Where it was looked for.
+        /// All files that are missing.
+        files: String,
+        /// Where they were looked for.
         index: String,
     },
     /// A server does not give a file.

@@ -16,13 +16,12 @@ use crate::host::Context;
 use crate::models::{MODEL, TOKENIZERS};
 use crate::result::{Outcome, OutputLayer};
 use crate::values::Values;
-use crate::{Error, folders, models};
+use crate::{Error, models};
 use model::diffusion::Schedule;
 use model::{TokenModality, band_label};
 use pipeline::products::Product;
 use pipeline::reconstruct::{Agreement, Plan, Request};
 use pipeline::{Inputs, LayerModality, Means};
-use runtime::library;
 use serde_json::Map;
 use std::path::PathBuf;
 
@@ -152,14 +151,13 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     host.info(&format!("{width} × {height} pixels through {}", pack.architecture().label()));
     tell_limits(&[modality], values, context);
 
-    let library = library::load(context.home, folders::data().as_deref())?;
+    let (library, options) = device::runtime(values, context)?;
     let models = resume::models(pack, [].into_iter());
     let request = resume::Request { id: ID, values, models: &models, state: state.as_deref() };
     let output = wanted.first().map(|(_, path)| path.as_path());
     let resume = Resume::of(&request, output, plan.journal_bytes(), context)?;
     let files = plan.create_files(&wanted, &creation, |product| provenance.metadata(product))?;
     models::verify_once(pack, &library, context)?;
-    let options = device::options(values);
     let telling = Telling::new(context);
     let journal = resume.journal();
     let means =

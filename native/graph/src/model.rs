@@ -70,6 +70,12 @@ impl Model {
         self
     }
 
+    /// What it is called.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.graph().name
+    }
+
     /// The inputs in the order in which they were declared.
     #[must_use]
     pub fn inputs(&self) -> &[Value] {

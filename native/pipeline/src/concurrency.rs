@@ -7,8 +7,9 @@ const BYTES: usize = 1 << 30;
 const WIDTH: usize = 1024;
 const HEADS: usize = 16;
 
-/// Pictures of all channels that a U-Net holds at its highest resolution, those it copies over to the way up among them.
-const PICTURES: usize = 12;
+/// Pictures of all channels that a U-Net holds at its highest resolution: some 12 that it copies over to the way up or works
+/// on, and as many again that ONNX Runtime keeps ready for the next run (measured: 21 to 40 where sides have 56 to 256 cells).
+const PICTURES: usize = 28;
 
 /// How many of the `runs` of a transformer there is memory for: a run takes, for each of its `tokens`, what every head finds
 /// it has to do with every other, twice, and some sixteen times its numbers. Of large tiles with many modalities that is much.
@@ -40,7 +41,7 @@ mod tests {
         assert_eq!(of_transformer(0, 0), 1);
         // Those of TerraMind's tokenizers, and small ones.
         let (of_usual, of_large) = (of_unet(1000, 256, 56 * 56), of_unet(1000, 256, 256 * 256));
-        assert!((16..=32).contains(&of_usual) && of_large == 1, "{of_usual} {of_large}");
+        assert!((8..=16).contains(&of_usual) && of_large == 1, "{of_usual} {of_large}");
         assert_eq!(of_unet(5, 32, 56 * 56), 5);
     }
 }

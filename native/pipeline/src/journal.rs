@@ -35,8 +35,12 @@ pub struct Journal {
 
 struct Open {
     kept: KeptFile,
-    /// Results may come from an earlier run up to here.
+    /// Here what an earlier run has done ends. It is kept until this run has something to put in its place.
     end: u64,
+    /// Whether the next result may be one of those.
+    replays: bool,
+    /// Whether another route computed what comes next.
+    is_of_another_route: bool,
     /// The next is read or written here.
     at: u64,
     /// Where the results begin.
@@ -75,7 +79,7 @@ impl Journal {
             written.map_err(failed)?;
         }
         let end = file.metadata().map_err(failed)?.len();
-        let open = Open { kept, end, at: first, first };
+        let open = Open { kept, end, replays: true, is_of_another_route: false, at: first, first };
         Ok(Self { open: Mutex::new(Some(open)), is_dispensable: false, lost: Mutex::new(None) })
     }
 
@@ -121,19 +125,29 @@ impl Journal {
     pub(crate) fn replay<T: DeserializeOwned>(&self, route: &str) -> Result<Option<T>, Error> {
         let mut found = None;
         self.with(|open| {
-            if open.at < open.end {
-                let bytes = open.next()?;
-                let entry = bytes.as_deref().and_then(|bytes| postcard::from_bytes::<(&str, T)>(bytes).ok());
-                found = entry.filter(|(by, _)| *by == route).map(|(_, result)| result);
-                match (&found, bytes) {
-                    (Some(_), Some(bytes)) => open.at += (HEADER + bytes.len()) as u64,
-                    // Cut off, or of another route or program: from here on everything is computed.
-                    _ => open.end = open.at,
+            if !open.replays || open.at >= open.end {
+                return Ok(());
+            }
+            let bytes = open.next()?;
+            let entry = bytes.as_deref().and_then(|bytes| postcard::from_bytes::<(&str, T)>(bytes).ok());
+            // Cut off, or of another route or program: from here on everything is computed.
+            open.replays = false;
+            if let Some((by, result)) = entry {
+                open.is_of_another_route = by != route;
+                if by == route {
+                    open.at += (HEADER + bytes.map_or(0, |bytes| bytes.len())) as u64;
+                    open.replays = true;
+                    found = Some(result);
                 }
             }
             Ok(())
         })?;
         Ok(found)
+    }
+
+    /// Whether an earlier run has done what comes next on another route, so that it is computed again.
+    pub(crate) fn is_of_another_route(&self) -> bool {
+        self.open.lock().as_ref().is_some_and(|open| open.is_of_another_route)
     }
 
     /// Keeps the next result of a route.
@@ -202,6 +216,7 @@ impl Open {
         file.write_all(&record)?;
         self.at += record.len() as u64;
         self.end = self.at;
+        self.is_of_another_route = false;
         Ok(())
     }
 }
@@ -275,8 +290,17 @@ mod tests {
         drop(journal);
         let journal = Journal::beside(&output, "a").unwrap();
         assert!(journal.replay::<Entry>(ROUTE).unwrap().is_some());
+        assert!(!journal.is_of_another_route());
+        assert!(journal.replay::<Entry>("CPU in int8").unwrap().is_none() && journal.is_of_another_route());
+        drop(journal);
+        let journal = Journal::beside(&output, "a").unwrap();
+        assert_eq!(left(&journal).len(), 3, "who stops before anything is computed loses nothing");
+        drop(journal);
+        let journal = Journal::beside(&output, "a").unwrap();
+        journal.replay::<Entry>(ROUTE).unwrap().unwrap();
         assert!(journal.replay::<Entry>("CPU in int8").unwrap().is_none());
         journal.record("CPU in int8", &entry(9.0)).unwrap();
+        assert!(!journal.is_of_another_route());
         drop(journal);
         let journal = Journal::beside(&output, "a").unwrap();
         assert_eq!(left(&journal).len(), 1);

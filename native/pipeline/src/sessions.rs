@@ -12,6 +12,10 @@ use runtime::library::Loaded;
 use runtime::{Cancel, Precision, Session, SessionOptions};
 use std::path::Path;
 
+/// Why nothing was tried where it was asked for.
+const EXACT_TOKENS: &str =
+    "Tokens that are generated are computed in fp32: PRECISION=auto does not round them";
+
 /// What sessions are opened with.
 #[derive(Clone, Copy)]
 pub struct Sessions<'a> {
@@ -40,7 +44,10 @@ impl Sessions<'_> {
         let told = spec.inputs.iter().filter(is_of_patches).count();
         let tokens = (told + 1) * patches(spec.tiles.height_px, spec.tiles.width_px);
         let options = self.options.deciding();
-        self.with(&options).open(&graph, pack.folder(), concurrency::of_transformer(self.runs, tokens))
+        let at_once = concurrency::of_transformer(self.runs, tokens);
+        let session = self.with(&options).open(&graph, pack.folder(), at_once)?;
+        let is_auto = self.options.precision == Precision::Auto;
+        Ok(if is_auto { session.with_remark(EXACT_TOKENS) } else { session })
     }
 
     /// From pixels to token ids: always exactly, because in bf16 one id in twenty is another.

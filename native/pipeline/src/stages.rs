@@ -31,7 +31,7 @@ pub(crate) struct Engine {
 
 impl Engine {
     pub fn of(session: &Session) -> Self {
-        Self { at_once: session.at_once(), route: session.route().to_string() }
+        Self { at_once: session.at_once(), route: session.computed_by().to_owned() }
     }
 }
 
@@ -66,6 +66,9 @@ where
         cancel.check()?;
         take(&items[done], kept)?;
         done += 1;
+    }
+    if journal.is_of_another_route() {
+        watch.stage("An interrupted run has computed this on another device, in another precision or by another ONNX Runtime: it is computed again");
     }
     if done > 0 {
         items.drain(..done);

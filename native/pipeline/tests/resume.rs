@@ -151,24 +151,60 @@ fn a_generation_goes_on_from_any_of_its_stages() {
     check(&[3, 40, 70, 110, 130, 131], run);
 }
 
+/// Embeds the place in tiles, a cell per pixel.
+fn embed(
+    sample: &Sample,
+    precision: Precision,
+    folder: &Path,
+    watch: &StopAt,
+    journal: &Journal,
+) -> Result<(), Error> {
+    let library = onnxruntime();
+    let request = embed::Request {
+        place: Some(place()),
+        block: 3,
+        merge: Merge::Mean,
+        tile_px: 64,
+        overlap_px: 16,
+        resolution: Resolution::Pixel,
+    };
+    let plan = embed::Plan::new(inputs(sample), &sample.pack, &request)?;
+    let options = SessionOptions { precision, ..options() };
+    let writer = plan.create_output(&folder.join("features.tif"), &CreationOptions::default(), vec![])?;
+    let session = plan.open_session(&sample.pack, &library, &options, &Cancel::default())?;
+    let means = Means { library: &library, options: &options, cancel: &watch.cancel, watch, journal };
+    plan.run(session, writer, means).map(|_| ())
+}
+
 #[test]
 fn an_embedding_goes_on_with_the_next_tile() {
-    let (sample, library) = (Sample::import(), onnxruntime());
+    let sample = Sample::import();
     let run = |folder: &Path, watch: &StopAt, journal: &Journal| {
-        let request = embed::Request {
-            place: Some(place()),
-            block: 3,
-            merge: Merge::Mean,
-            tile_px: 64,
-            overlap_px: 16,
-            resolution: Resolution::Pixel,
-        };
-        let plan = embed::Plan::new(inputs(&sample), &sample.pack, &request)?;
-        let options = options();
-        let writer = plan.create_output(&folder.join("features.tif"), &CreationOptions::default(), vec![])?;
-        let session = plan.open_session(&sample.pack, &library, &options, &Cancel::default())?;
-        let means = Means { library: &library, options: &options, cancel: &watch.cancel, watch, journal };
-        plan.run(session, writer, means).map(|_| ())
+        embed(&sample, Precision::Fp32, folder, watch, journal)
     };
     check(&[2, 9, 10, 20], run);
+}
+
+/// As when a device or a precision is chosen anew.
+#[test]
+fn tiles_of_two_precisions_do_not_become_one_result() {
+    let (sample, folder) = (Sample::import(), tempfile::tempdir().unwrap());
+    let run = |name: &str, precision, step, journal: &Journal| {
+        let folder = folder.path().join(name);
+        fs::create_dir_all(&folder).unwrap();
+        let watch = StopAt::step(step);
+        let result = embed(&sample, precision, &folder, &watch, journal);
+        (result, folder.join("features.tif"), watch.resumed.get())
+    };
+    let journal = || Journal::beside(&folder.path().join("first.tif"), "the request").unwrap();
+    let (result, whole, _) = run("whole", Precision::Int8, usize::MAX, &Journal::none());
+    result.unwrap();
+    let (interrupted, ..) = run("parts", Precision::Fp32, 9, &journal());
+    assert!(matches!(interrupted, Err(Error::Cancelled)));
+    let last = journal();
+    let (result, found, resumed) = run("parts", Precision::Int8, usize::MAX, &last);
+    result.unwrap();
+    last.finish();
+    assert_eq!(resumed, 0);
+    assert!(fs::read(whole).unwrap() == fs::read(found).unwrap());
 }

@@ -37,17 +37,18 @@ pub(crate) fn fastest(
     account: &mut Account,
 ) -> Result<Option<Session>, Error> {
     let file = opening.library.trials.as_deref();
+    let name = opening.model.name().replace('_', " ");
     let key = key(opening, routes);
     let kept = file.map(read).unwrap_or_default();
     // Where one failed it is tried again: what was in its way may be gone.
     let is_whole = |seconds: &&Seconds| routes.iter().all(|route| seconds.contains_key(&route.to_string()));
     let mut seconds = if let Some(seconds) = kept.get(&key).filter(is_whole).cloned() {
-        account.tried = Some(format!("Tried on one tile before: {}", words(&seconds)));
+        account.tried = Some(format!("Tried the {name} on one tile before: {}", words(&seconds)));
         seconds
     } else {
         let seconds = measure(opening, routes, cancel, account)?;
         if !seconds.is_empty() {
-            account.tried = Some(format!("Tried on one tile now: {}", words(&seconds)));
+            account.tried = Some(format!("Tried the {name} on one tile now: {}", words(&seconds)));
             if let Some(file) = file {
                 keep(file, key, seconds.clone());
             }
@@ -113,7 +114,8 @@ fn key(opening: &Opening<'_>, routes: &[Route]) -> String {
     let mut hasher = DefaultHasher::new();
     (processor(), nvidia_driver()).hash(&mut hasher);
     let at_once = opening.wanted.clamp(1, opening.threads);
-    (opening.library.build, opening.threads, at_once, opening.model.to_bytes()).hash(&mut hasher);
+    (&opening.library.path, opening.library.build, opening.threads, at_once, opening.model.to_bytes())
+        .hash(&mut hasher);
     for route in routes {
         route.to_string().hash(&mut hasher);
     }

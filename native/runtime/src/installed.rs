@@ -1,11 +1,10 @@
-//! The runtime that a user has installed: where it lies, and whether it is still whole.
+//! The runtime that a user has installed: where it lies, and whether all of it is still there.
 //!
-//! The system maps libraries into memory without looking at their ends: one that was cut off, by a full disk or a sync
-//! that stopped, ends the process when what is missing is first touched. So sizes are written down when a runtime is
-//! installed, and compared before it is loaded.
+//! Sizes are written down when a runtime is installed, and compared before it is loaded: what was deleted or cut off
+//! must neither be passed over silently nor loaded.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -30,16 +29,23 @@ pub fn seal(folder: &Path) -> io::Result<()> {
             contents.insert(name, about.len());
         }
     }
-    fs::write(folder.join(CONTENTS), serde_json::to_vec_pretty(&contents)?)
+    let mut file = File::create_new(folder.join(CONTENTS))?;
+    serde_json::to_writer_pretty(&mut file, &contents)?;
+    // Whole like the others if the power goes.
+    file.sync_all()
 }
 
-/// Whether everything is there that was when the folder was sealed; else what is wrong. A folder that never was one of ours
-/// has nothing to be compared with.
+/// Whether everything is there that was when the folder was sealed; else what is wrong. Where there is no folder, or nothing
+/// in it, nothing was installed.
 pub(crate) fn check(folder: &Path) -> Result<(), String> {
-    let path = folder.join(CONTENTS);
-    if !path.exists() {
-        return Ok(());
+    let entries = fs::read_dir(folder).map(Iterator::count);
+    match entries {
+        Ok(0) => return Ok(()),
+        Ok(_) => {}
+        Err(reason) if reason.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(reason) => return Err(reason.to_string()),
     }
+    let path = folder.join(CONTENTS);
     let read = fs::read(&path).and_then(|bytes| Ok(serde_json::from_slice::<Contents>(&bytes)?));
     let contents = read.map_err(|reason| format!("{CONTENTS} cannot be read: {reason}"))?;
     for (name, bytes) in contents {
@@ -67,7 +73,10 @@ mod tests {
         let library = folder.path().join("libonnxruntime.so.1.26.0");
         fs::write(&library, "all of it").unwrap();
         fs::create_dir(folder.path().join("licences")).unwrap();
-        assert_eq!(check(folder.path()), Ok(()), "nothing to be compared with");
+        assert!(check(folder.path()).unwrap_err().contains(CONTENTS), "nothing to be compared with");
+        assert!(check(&library).is_err(), "this is no folder");
+        assert_eq!(check(&folder.path().join("nowhere")), Ok(()));
+        assert_eq!(check(&folder.path().join("licences")), Ok(()), "an empty folder is none");
         seal(folder.path()).unwrap();
         assert_eq!(check(folder.path()), Ok(()));
         fs::write(&library, "all").unwrap();

@@ -5,6 +5,7 @@
 //! - [`provider`]: the table of devices and precisions, and what each needs;
 //! - `choice`: which of several ways is the fastest, measured;
 //! - `refusal`: what to choose instead where nothing fits;
+//! - `whole`: whether libraries are complete;
 //! - [`Session`]: a loaded graph that runs on named tensors;
 //! - [`Cancel`]: ends a running session from another thread.
 //!
@@ -20,6 +21,7 @@ pub mod provider;
 mod refusal;
 mod run;
 mod session;
+mod whole;
 
 pub use cancel::Cancel;
 pub use error::Error;

@@ -5,7 +5,7 @@
 //! before what the plugin was shipped with.
 
 use crate::provider::CUDA_PROVIDER;
-use crate::{Error, installed};
+use crate::{Error, installed, whole};
 use installed::installed_in;
 use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW, Symbol};
 use ort::environment::Environment;
@@ -91,10 +91,11 @@ pub fn look(home: Option<&Path>, data: Option<&Path>) -> Result<(PathBuf, Origin
     find(chosen().as_deref(), home, data)
 }
 
-/// What [`VARIABLE`] names.
+/// What [`VARIABLE`] names, as an absolute path: the system looks for a bare name elsewhere.
 #[must_use]
 pub fn chosen() -> Option<PathBuf> {
-    std::env::var_os(VARIABLE).filter(|value| !value.is_empty()).map(PathBuf::from)
+    let named = std::env::var_os(VARIABLE).filter(|value| !value.is_empty()).map(PathBuf::from)?;
+    Some(std::path::absolute(&named).unwrap_or(named))
 }
 
 /// The library that this process has loaded, if it has.
@@ -136,7 +137,7 @@ fn find(chosen: Option<&Path>, home: Option<&Path>, data: Option<&Path>) -> Resu
             installed::check(place).map_err(|reason| Error::Installed { reason, folder: place.clone() })?;
         }
         if let Some(path) = library_in(place) {
-            return match probe(&path) {
+            return match whole::check(&path).and_then(|()| probe(&path)) {
                 Ok(()) => Ok((path, *origin)),
                 Err(reason) => Err(unloadable(&reason, &path, *origin)),
             };
@@ -282,17 +283,22 @@ mod tests {
         let broken = installed.join("libonnxruntime.so.1.26.0");
         fs::create_dir(&installed).unwrap();
         fs::write(&broken, "").unwrap();
+        installed::seal(&installed).unwrap();
         let home = Path::new("/plugin/lib");
         let told = || find(None, Some(home), Some(data.path())).unwrap_err().to_string();
-        let words = [installed.to_str().unwrap(), "too short", "delete"];
+        let words = [installed.to_str().unwrap(), "no library", "delete"];
         assert!(words.iter().all(|word| told().contains(word)), "{}", told());
         // What was cut off after its installation is not loaded at all, and what was deleted is not passed over.
         fs::write(&broken, "all of it").unwrap();
+        fs::remove_file(installed.join("contents.json")).unwrap();
         installed::seal(&installed).unwrap();
         fs::write(&broken, "half").unwrap();
         assert!(told().contains("4 bytes instead of 9") && told().contains("delete"), "{}", told());
         fs::remove_file(&broken).unwrap();
         assert!(told().contains("libonnxruntime.so.1.26.0 is missing"), "{}", told());
+        fs::remove_file(installed.join("contents.json")).unwrap();
+        fs::write(installed.join("pins"), "").unwrap();
+        assert!(told().contains("contents.json"), "{}", told());
         // Where the variable names it, the folder is no obstacle.
         assert!(matches!(find(Some(&installed), Some(home), Some(data.path())), Err(Error::Chosen { .. })));
         let shipped = unloadable("too short", Path::new("/plugin/lib/libonnxruntime.so"), Origin::Shipped);

@@ -158,6 +158,14 @@ impl Route {
         (self.form)(model, weights_folder)
     }
 
+    /// What results depend on: the route, the library, and how finely weights are rounded.
+    pub(crate) fn signature(&self, library_build: &str) -> String {
+        match self.precision {
+            Precision::Int8 => format!("{self}, weights of {:?} bits, {library_build}", weight_bits()),
+            _ => format!("{self}, {library_build}"),
+        }
+    }
+
     pub(crate) fn dispatch(&self, threads: usize) -> ExecutionProviderDispatch {
         (self.provider)(threads).error_on_failure()
     }
@@ -252,9 +260,13 @@ fn weight_bits() -> WeightBits {
     if has_vnni() { WeightBits::Eight } else { WeightBits::Seven }
 }
 
+/// As ONNX Runtime decides it: of a processor with AVX512 but without its VNNI it takes the kernels that add in 16 bits, even
+/// if it has the VNNI of AVX.
 #[cfg(target_arch = "x86_64")]
 fn has_vnni() -> bool {
-    std::arch::is_x86_feature_detected!("avx512vnni") || std::arch::is_x86_feature_detected!("avxvnni")
+    use std::arch::is_x86_feature_detected as has;
+    let has_avx512 = has!("avx512f") && has!("avx512bw") && has!("avx512dq") && has!("avx512vl");
+    has!("avx512vnni") || has!("avxvnni") && !has_avx512
 }
 
 #[cfg(not(target_arch = "x86_64"))]

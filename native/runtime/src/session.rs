@@ -111,6 +111,7 @@ pub struct Session {
     /// Held during a run of a route that does not stand others beside it.
     alone: Mutex<()>,
     route: Route,
+    computed_by: String,
     threads: usize,
     at_once: usize,
     remarks: Vec<String>,
@@ -136,7 +137,9 @@ impl Opening<'_> {
         let inner = configure(library, weights_folder, &route, threads - at_once + 1)
             .and_then(|mut builder| builder.commit_from_memory(&model))
             .map_err(|e| words(&e))?;
-        Ok(Session { inner, alone: Mutex::new(()), route, threads, at_once, remarks: Vec::new() })
+        let computed_by = route.signature(library.build);
+        let (alone, remarks) = (Mutex::new(()), Vec::new());
+        Ok(Session { inner, alone, route, computed_by, threads, at_once, remarks })
     }
 }
 
@@ -168,14 +171,8 @@ impl Session {
         let folder = library.path.parent().unwrap_or(Path::new("."));
         let threads = if options.threads == 0 { physical_cores() } else { options.threads };
         let opening = Opening { library, model, weights_folder, threads, wanted };
-        let mut account = Account::default();
-        let mut routes = Vec::new();
-        for route in fitting(options.device, options.precision) {
-            match route.check(folder) {
-                Ok(()) => routes.push(route),
-                Err(reason) => account.left_out.push((route, reason)),
-            }
-        }
+        let (routes, left_out) = routes(options, folder);
+        let mut account = Account { tried: None, left_out };
         let opened = match routes.as_slice() {
             [] => None,
             &[route] => opening.on(route).map_err(|reason| account.left_out.push((route, reason))).ok(),
@@ -187,10 +184,24 @@ impl Session {
         }
     }
 
+    /// Whether there may be a route for the options, as far as that can be known without a graph: an error like that of
+    /// [`Session::open`] where there is none.
+    pub fn check(library: &Loaded, options: &SessionOptions) -> Result<(), Error> {
+        let folder = library.path.parent().unwrap_or(Path::new("."));
+        let (routes, left_out) = routes(options, folder);
+        if routes.is_empty() { Err(refusal::of(options, left_out, folder)) } else { Ok(()) }
+    }
+
     /// The way that was chosen.
     #[must_use]
     pub fn route(&self) -> Route {
         self.route
+    }
+
+    /// What results depend on beside graph and inputs: results of two sessions that differ in it may differ, too.
+    #[must_use]
+    pub fn computed_by(&self) -> &str {
+        &self.computed_by
     }
 
     /// Threads of all runs that go on at once.
@@ -211,6 +222,13 @@ impl Session {
         &self.remarks
     }
 
+    /// With a further reason.
+    #[must_use]
+    pub fn with_remark(mut self, remark: &str) -> Self {
+        self.remarks.push(remark.to_owned());
+        self
+    }
+
     /// The bytes of what one run takes in, and of its first output.
     #[must_use]
     pub fn bytes_of_run(&self) -> u64 {
@@ -223,7 +241,7 @@ impl Session {
     }
 
     /// Runs the graph on zeros, on as many threads at once as may, and tells how long one run of them all took at least: once to
-    /// make it ready, then until [`TRIAL`] is over, twice or more. What disturbs a run makes it longer, never shorter.
+    /// make it ready, then until [`TRIAL`] is over. What disturbs a run makes it longer, never shorter.
     pub fn trial(&self, cancel: &Cancel) -> Result<Duration, Error> {
         let inputs: Vec<_> = self
             .inner
@@ -258,13 +276,10 @@ impl Session {
         at_once()?;
         let begun = Instant::now();
         let mut shortest = Duration::MAX;
-        for runs in 1.. {
+        while begun.elapsed() < TRIAL {
             let before = Instant::now();
             at_once()?;
             shortest = shortest.min(before.elapsed());
-            if runs >= 2 && begun.elapsed() > TRIAL {
-                break;
-            }
         }
         Ok(shortest / self.at_once as u32)
     }
@@ -281,13 +296,25 @@ impl Session {
     }
 }
 
+/// The routes that fit the options and may work with the library in `folder`, and those that cannot, with the reasons.
+fn routes(options: &SessionOptions, folder: &Path) -> (Vec<Route>, Vec<(Route, String)>) {
+    let (mut routes, mut left_out) = (Vec::new(), Vec::new());
+    for route in fitting(options.device, options.precision) {
+        match route.check(folder) {
+            Ok(()) => routes.push(route),
+            Err(reason) => left_out.push((route, reason)),
+        }
+    }
+    (routes, left_out)
+}
+
 /// What is to be told of a session's route. Where nobody asked for a graphics card and there is none, nobody wonders why it
 /// is not used.
 fn remarks(account: Account, device: Device) -> Vec<String> {
     let is_known =
         |route: Route| device == Device::Auto && route.device == Device::Cuda && !has_nvidia_driver();
     let left_out = account.left_out.into_iter().filter(|(route, _)| !is_known(*route));
-    let left_out = left_out.map(|(route, reason)| format!("Not tried: {route}, because {reason}"));
+    let left_out = left_out.map(|(route, reason)| format!("Left out: {route}, because {reason}"));
     account.tried.into_iter().chain(left_out).collect()
 }
 

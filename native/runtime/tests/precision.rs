@@ -102,7 +102,10 @@ fn auto_tries_once_and_remembers() {
     let first =
         open(&model, folder.path(), Device::Cpu, Precision::Auto).expect("the processor is always there");
     let told = said(&first).expect("there are several ways");
-    assert!(told.starts_with("Tried on one tile now: ") && told.contains("CPU in int8 "), "{told}");
+    assert!(
+        told.starts_with("Tried the layers on one tile now: ") && told.contains("CPU in int8 "),
+        "{told}"
+    );
     let again =
         open(&model, folder.path(), Device::Cpu, Precision::Auto).expect("the processor is always there");
     assert_eq!(said(&again).expect("the same ways"), told.replacen("now", "before", 1));

@@ -1,7 +1,10 @@
 //! On what, how exactly and with how many threads.
 
 use crate::description::{Kind, Parameter};
+use crate::host::Context;
 use crate::values::Values;
+use crate::{Error, folders};
+use runtime::library::{self, Loaded};
 use runtime::{Device, Precision, Session, SessionOptions};
 
 const DEVICE: &str = "DEVICE";
@@ -13,7 +16,7 @@ pub(crate) fn parameters() -> [Parameter; 3] {
         Parameter::new(
             DEVICE,
             "Device",
-            "Auto takes the fastest that works, by a trial on one tile where there is a graphics card; the log says which and why.",
+            "Auto takes an NVIDIA graphics card where one works and is faster, by a trial on one tile, else the processor; the log says which.",
             Kind::choice(&[("auto", "Auto"), ("cpu", "Processor"), ("cuda", "NVIDIA graphics card")], "auto"),
         )
         .advanced(),
@@ -43,7 +46,15 @@ pub(crate) fn parameters() -> [Parameter; 3] {
     ]
 }
 
-pub(crate) fn options(values: &Values) -> SessionOptions {
+/// ONNX Runtime, and what sessions are opened with; an error where no session could be, before any work is done.
+pub(crate) fn runtime(values: &Values, context: &Context) -> Result<(Loaded, SessionOptions), Error> {
+    let library = library::load(context.home, folders::data().as_deref())?;
+    let options = options(values);
+    Session::check(&library, &options)?;
+    Ok((library, options))
+}
+
+fn options(values: &Values) -> SessionOptions {
     SessionOptions {
         device: match values.text(DEVICE) {
             Some("cpu") => Device::Cpu,

@@ -106,16 +106,18 @@ impl Watch for Telling<'_> {
     }
 
     fn session(&self, session: &Session) {
+        let mut is_new = false;
         for remark in session.remarks() {
             let mut told = self.told.lock();
             if !told.contains(remark) {
                 self.context.host.info(remark);
                 told.push(remark.clone());
+                is_new = true;
             }
         }
         let route = device::route(session);
         let mut told = self.route.lock();
-        if *told != route {
+        if is_new || *told != route {
             self.context.host.info(&format!("Running on {route}"));
             *told = route;
             let (mut providers, provider) = (self.providers.lock(), session.route().to_string());

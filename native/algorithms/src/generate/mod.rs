@@ -23,7 +23,7 @@ use crate::host::Context;
 use crate::models::{MODEL, TOKENIZERS};
 use crate::result::{Outcome, OutputLayer};
 use crate::values::Values;
-use crate::{Error, folders, models};
+use crate::{Error, models};
 use describe::{COORDINATES, ENSEMBLE, HARMONIZE, ID, ORDER, POSITION, TEMPERATURE};
 use model::coordinates::Position;
 use model::diffusion::Schedule;
@@ -34,7 +34,6 @@ use outputs::OUTPUTS;
 use pipeline::generate::{Coordinates, Models, Plan, Request};
 use pipeline::products::{Guess, Product};
 use pipeline::{Inputs, LayerModality, LayerSpec, Means};
-use runtime::library;
 use serde_json::Map;
 use std::path::PathBuf;
 
@@ -94,7 +93,7 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     let plan = Plan::new(inputs, models, request, &decoded)?;
     tell(&plan, &outputs, &decoded, values, context, &pack.architecture().label());
 
-    let library = library::load(context.home, folders::data().as_deref())?;
+    let (library, options) = device::runtime(values, context)?;
     let models = resume::models(&pack, tokenizers.values());
     let request = resume::Request { id: ID, values, models: &models, state: state.as_deref() };
     let output = wanted.first().map(|(_, path)| path.as_path());
@@ -102,7 +101,6 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
     // The outputs before the sessions: a wrong destination is cheap to find out, loading a large model is not.
     let files = plan.create_files(&wanted, &creation, |product| provenance.metadata(product))?;
     models::verify_with(&pack, tokenizers.values(), &library, context)?;
-    let options = device::options(values);
     let telling = Telling::new(context);
     let journal = resume.journal();
     let means =

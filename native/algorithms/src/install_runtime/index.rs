@@ -36,22 +36,20 @@ impl Index {
         is_http(uri.scheme().as_str()).then_some(Self::Server(uri))
     }
 
-    /// Where a wheel is, by its name; whether it is the right one, its hash tells.
-    pub fn find(&self, wheel: &Wheel, watch: &Watch) -> Result<Source, Error> {
+    /// Where a wheel is, by its name, if it is there; whether it is the right one, its hash tells.
+    pub fn find(&self, wheel: &Wheel, watch: &Watch) -> Result<Option<Source>, Error> {
         let file = wheel.file();
-        let missing = || Error::NotInIndex { file: wheel.file(), index: self.to_string() };
         match self {
             Self::Folder(folder) => {
                 let path = folder.join(file);
-                if path.is_file() { Ok(Source::File(path)) } else { Err(missing()) }
+                Ok(path.is_file().then_some(Source::File(path)))
             }
             Self::Server(uri) => {
-                let page = UriRef::parse(format!("{}/", wheel.project))
-                    .ok()
-                    .and_then(|project| project.resolve_against(uri).ok())
-                    .ok_or_else(missing)?;
+                let project = UriRef::parse(format!("{}/", wheel.project)).ok();
+                let page = project.and_then(|project| project.resolve_against(uri).ok());
+                let Some(page) = page else { return Ok(None) };
                 let text = read(&page, watch)?;
-                address_in(&text, &page, &file).map(Source::Address).ok_or_else(missing)
+                Ok(address_in(&text, &page, &file).map(Source::Address))
             }
         }
     }
@@ -60,7 +58,7 @@ impl Index {
 impl Display for Index {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Folder(folder) => folder.display().fmt(f),
+            Self::Folder(folder) => f.write_str(&without_password(&folder.to_string_lossy())),
             Self::Server(uri) => f.write_str(&without_password(uri.as_str())),
         }
     }
@@ -79,21 +77,22 @@ fn is_http(scheme: &str) -> bool {
     scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http")
 }
 
-/// An address as it may stand in logs: companies' indexes have names and passwords in front. Of what is no address either
-/// nobody knows where a password ends, so everything up to the last @ goes.
+/// An address as it may stand in logs: companies' indexes have names and passwords in front, and tokens behind. Of what is no
+/// address nobody knows where a password begins, so everything before the last @ goes if it looks like one.
 pub(super) fn without_password(address: &str) -> String {
-    let secret = match Uri::parse(address) {
-        Ok(uri) => {
-            uri.authority().and_then(|authority| authority.userinfo()).map(|info| info.as_str().to_owned())
-        }
-        Err(_) => address
-            .split_once("://")
-            .and_then(|(_, rest)| rest.rsplit_once('@'))
-            .map(|(info, _)| info.to_owned()),
+    let Ok(uri) = Uri::parse(address) else {
+        return match address.rsplit_once('@') {
+            Some((secret, rest)) if secret.contains(':') => format!("…@{rest}"),
+            _ => address.to_owned(),
+        };
     };
-    match secret {
-        Some(secret) => address.replacen(&format!("{secret}@"), "", 1),
-        None => address.to_owned(),
+    let shown = address.split(['?', '#']).next().unwrap_or_default();
+    match uri.authority().and_then(|authority| authority.userinfo()) {
+        Some(secret) => shown.replacen(&format!("{}@", secret.as_str()), "", 1),
+        None => match shown.rsplit_once('@') {
+            Some((_, rest)) if uri.authority().is_none() => format!("…@{rest}"),
+            _ => shown.to_owned(),
+        },
     }
 }
 
@@ -216,9 +215,16 @@ mod tests {
         assert_eq!(shown("/media/usb/wheels"), "/media/usb/wheels");
         let broken = ["https://me:sec ret@firm.org/", "ftp://me:secret@firm.org/", "https://me:secret@a b/"];
         for address in broken {
-            let told = without_password(address);
-            assert!(Index::of(address).is_none() && !told.contains("ret"), "{told}");
+            assert!(Index::of(address).is_none());
+            assert!(!without_password(address).contains("ret"), "{address}");
         }
+        let forgotten = ["me:secret@firm.org/simple", "https:/me:secret@firm.org/simple"];
+        for address in forgotten {
+            assert!(!shown(address).contains("secret"), "{address}");
+        }
+        assert_eq!(shown("https://firm.org/simple?token=abc"), "https://firm.org/simple");
+        assert_eq!(without_password("https://firm.org/a.whl?key=abc#b"), "https://firm.org/a.whl");
+        assert_eq!(shown("/home/me@firm.org/wheels"), "/home/me@firm.org/wheels");
         assert!(Index::of("ftp://pypi.org/simple").is_none() && Index::of("https://a b/").is_none());
     }
 }

@@ -122,6 +122,15 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
         value: format!("\"{}\"", index::without_password(named)),
         expected: String::from("it must be an address that begins with https:// or http://, or a folder"),
     })?;
+    if let Index::Folder(folder) = &index
+        && !folder.is_dir()
+    {
+        return Err(Error::InvalidValue {
+            name: INDEX,
+            value: format!("\"{index}\""),
+            expected: String::from("there is no such folder"),
+        });
+    }
     let package = packages::all().into_iter().find(|package| package.word == wanted);
     let package = package.ok_or_else(|| Error::InvalidValue {
         name: PACKAGE,
@@ -151,7 +160,7 @@ fn remarks(package: &str, home: Option<&Path>, data: &Path) -> Vec<String> {
     if let Some(chosen) = library::chosen() {
         let chosen = chosen.display();
         remarks.push(format!(
-            "{VARIABLE} names an ONNX Runtime ({chosen}): what is installed here is not used before you unset it."
+            "{VARIABLE} names {chosen}: what is installed here is not used before you unset it."
         ));
     } else if package == packages::OPENVINO
         && library::look(home, Some(data)).is_ok_and(|(_, origin)| origin == Origin::Shipped)
@@ -188,9 +197,16 @@ impl Installation<'_> {
         }
         let watch = Watch::new(self.context, self.package.bytes() + self.package.unpacked_bytes());
         // All of them, before gigabytes are fetched in vain.
-        let wheels = self.package.wheels.iter();
-        let sources = wheels.map(|wheel| Ok((wheel, self.index.find(wheel, &watch)?)));
-        let sources = sources.collect::<Result<Vec<_>, Error>>()?;
+        let (mut sources, mut missing) = (Vec::new(), Vec::new());
+        for wheel in &self.package.wheels {
+            match self.index.find(wheel, &watch)? {
+                Some(source) => sources.push((wheel, source)),
+                None => missing.push(wheel.file()),
+            }
+        }
+        if !missing.is_empty() {
+            return Err(Error::NotInIndex { files: missing.join(", "), index: self.index.to_string() });
+        }
         let staged = Hidden::for_import(self.data)?;
         self.check_space(staged.path())?;
         for (wheel, source) in &sources {
@@ -206,7 +222,7 @@ impl Installation<'_> {
         watch.check()?;
         exchange(staged, &place, self.data)?;
         // Whole ones of before, whose installations were killed: a whole one has the place now.
-        Hidden::sweep_replaced(self.data);
+        Hidden::sweep_replaced_runtimes(self.data);
         self.tell(&version, &place);
         let mut outputs = Map::new();
         outputs.insert(String::from("FOLDER"), place.display().to_string().into());
@@ -216,11 +232,15 @@ impl Installation<'_> {
     fn not_accepted(&self, place: &Path) -> Error {
         Error::NotAccepted {
             label: self.package.label,
-            fetched: rounded_up(self.package.bytes()),
-            source_name: self.index.to_string(),
-            disk: format!("{} of the disk in {}", rounded_up(self.package.disk_bytes()), place.display()),
+            sizes: format!(
+                "{} from {}; it takes up to {} of the disk in {} while it is installed",
+                rounded_up(self.package.bytes()),
+                self.index,
+                rounded_up(self.package.disk_bytes()),
+                place.display()
+            ),
             licences: self.package.licences,
-            remarks: self.remarks.iter().map(|remark| format!("{remark} ")).collect(),
+            remarks: self.remarks.iter().flat_map(|remark| [remark.as_str(), " "]).collect(),
         }
     }
 
@@ -267,7 +287,7 @@ fn exchange(new: Hidden, place: &Path, data: &Path) -> Result<(), Error> {
     let failed =
         |reason| Error::Folder { doing: "putting the runtime in its place", reason, path: place.to_owned() };
     if place.symlink_metadata().is_ok() {
-        let aside = Hidden::for_replaced(data)?;
+        let aside = Hidden::for_replaced_runtime(data)?;
         let old = aside.path().join("replaced");
         fs::rename(place, &old).map_err(failed)?;
         if let Err(reason) = fs::rename(new.path(), place) {

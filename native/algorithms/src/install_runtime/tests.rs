@@ -184,7 +184,7 @@ fn names(folder: &Path) -> Vec<String> {
 
 fn assert_installed(bench: &Bench) {
     let place = bench.place();
-    assert_eq!(names(&place), ["libcard.so.1", LIBRARY, "licences", PINS]);
+    assert_eq!(names(&place), ["contents.json", "libcard.so.1", LIBRARY, "licences", PINS]);
     assert_eq!(fs::read(place.join(LIBRARY)).unwrap(), noise(200_000));
     assert_eq!(fs::read(place.join("libcard.so.1")).unwrap(), noise(300_000));
     assert_eq!(fs::read(place.join("licences/a-card/License.txt")).unwrap(), b"ours");

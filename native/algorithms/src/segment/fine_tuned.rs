@@ -17,13 +17,12 @@ use crate::host::Context;
 use crate::models::TOKENIZERS;
 use crate::result::{Outcome, OutputLayer};
 use crate::values::Values;
-use crate::{Error, folders, models};
+use crate::{Error, models};
 use model::diffusion::Schedule;
 use model::task::{Objective, Task};
 use model::{FineTunedPack, TokenModality};
 use pipeline::segment::{self, Map, Models, Output, Plan, Request};
 use pipeline::{Consumer, Inputs, LayerModality, LayerSpec, Means};
-use runtime::library;
 use serde_json::Map as JsonMap;
 use std::path::PathBuf;
 
@@ -69,7 +68,7 @@ pub(super) fn run(pack: &FineTunedPack, values: &Values, context: &Context) -> R
     let plan = Plan::new(inputs, Models { pack, tokenizers: &tokenizers }, request, &imagined)?;
     tell(&plan, pack, &given, context);
 
-    let library = library::load(context.home, folders::data().as_deref())?;
+    let (library, options) = device::runtime(values, context)?;
     let statement = format!("Predicted by the fine-tuned model {model}, not measured.");
     let statement_of = |output: Output| match output {
         Output::Map(_) => statement.clone(),
@@ -85,7 +84,6 @@ pub(super) fn run(pack: &FineTunedPack, values: &Values, context: &Context) -> R
     let polygons = Polygons::create(values, &statement, context)?;
     models::verify_with(pack, tokenizers.values(), &library, context)?;
     let grid = plan.output_grid();
-    let options = device::options(values);
     let telling = Telling::new(context);
     let journal = resume.journal();
     let means =

@@ -17,7 +17,7 @@ use crate::host::Context;
 use crate::models::TOKENIZERS;
 use crate::result::{Outcome, OutputLayer};
 use crate::values::Values;
-use crate::{Error, folders, models};
+use crate::{Error, models};
 use model::diffusion::Schedule;
 use model::generation::Target;
 use model::{Pack, TokenModality};
@@ -25,7 +25,6 @@ use pipeline::generate::{Models, Plan, Request};
 use pipeline::products::{Product, land_cover_classes};
 use pipeline::segment::{Map, Output};
 use pipeline::{Inputs, LayerModality, LayerSpec, Means};
-use runtime::library;
 use serde_json::Map as JsonMap;
 use std::path::PathBuf;
 
@@ -83,7 +82,7 @@ pub(super) fn run(pack: &Pack, values: &Values, context: &Context) -> Result<Out
     let (width, height) = plan.size_px();
     host.info(&format!("{width} × {height} pixels (whole patches); tiles to predict: {}", plan.tiles()));
 
-    let library = library::load(context.home, folders::data().as_deref())?;
+    let (library, options) = device::runtime(values, context)?;
     let models = resume::models(pack, tokenizers.values());
     let request = resume::Request { id: ID, values, models: &models, state: state.as_deref() };
     let output = products.first().map(|(_, path)| path.as_path());
@@ -94,7 +93,6 @@ pub(super) fn run(pack: &Pack, values: &Values, context: &Context) -> Result<Out
     let statement = provenance.statement(land_cover);
     let polygons = Polygons::create(values, &statement, context)?;
     models::verify_with(pack, tokenizers.values(), &library, context)?;
-    let options = device::options(values);
     let telling = Telling::new(context);
     let journal = resume.journal();
     let means =

@@ -9,6 +9,7 @@ use crate::Error;
 
 const IMPORT: &str = ".import-";
 const REPLACED: &str = ".replaced-";
+const REPLACED_RUNTIME: &str = ".runtime-";
 
 /// A hidden folder that is removed when it is dropped.
 #[derive(Debug)]
@@ -32,9 +33,14 @@ impl Hidden {
         Self::create(parent, REPLACED)
     }
 
-    /// Removes what killed processes left of what made way, where something whole has the place again.
-    pub fn sweep_replaced(parent: &Path) {
-        sweep(parent, REPLACED);
+    /// For an ONNX Runtime that makes way for a new one.
+    pub fn for_replaced_runtime(parent: &Path) -> Result<Self, Error> {
+        Self::create(parent, REPLACED_RUNTIME)
+    }
+
+    /// Removes the runtimes that made way and that killed processes left, where a whole one has the place again.
+    pub fn sweep_replaced_runtimes(parent: &Path) {
+        sweep(parent, REPLACED_RUNTIME);
     }
 
     /// Where it is.
@@ -89,8 +95,10 @@ mod tests {
         assert!(!left.exists() && replaced.exists());
         let second = Hidden::for_import(parent.path()).unwrap();
         assert!(first.path().exists() && second.path().exists());
-        let in_use = Hidden::for_replaced(parent.path()).unwrap();
-        Hidden::sweep_replaced(parent.path());
-        assert!(!replaced.exists() && in_use.path().exists() && first.path().exists());
+        let runtime = parent.path().join(".runtime-left");
+        fs::create_dir(&runtime).unwrap();
+        let in_use = Hidden::for_replaced_runtime(parent.path()).unwrap();
+        Hidden::sweep_replaced_runtimes(parent.path());
+        assert!(!runtime.exists() && in_use.path().exists() && first.path().exists() && replaced.exists());
     }
 }

@@ -43,7 +43,7 @@ impl Plan<'_> {
         };
         let mut engine = Engine::of(&session);
         if let Some(without) = &without {
-            engine.route = format!("{}, {}", engine.route, without.route());
+            engine.route = format!("{}, {}", engine.route, without.computed_by());
         }
         let infer = {
             let cancel = means.cancel.clone();
