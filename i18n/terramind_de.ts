@@ -524,9 +524,9 @@
         <translation>Gerät</translation>
     </message>
     <message>
-        <source>Auto takes the fastest that works, by a trial on one tile where there is a graphics card; the log says which and why.</source>
+        <source>Auto takes an NVIDIA graphics card where one works and is faster, by a trial on one tile, else the processor; the log says which.</source>
         <extracomment>embedlayer: DEVICE</extracomment>
-        <translation>Auto nimmt das Schnellste, das geht: wo es eine Grafikkarte gibt, nach einem Versuch an einer Kachel; das Protokoll sagt, was und warum.</translation>
+        <translation>Auto nimmt eine Grafikkarte von NVIDIA, wo eine funktioniert und nach einem Versuch an einer Kachel schneller ist, sonst den Prozessor; das Protokoll sagt, was.</translation>
     </message>
     <message>
         <source>Auto</source>
@@ -1744,9 +1744,9 @@
         <translation>Sagt, auf welchen Bibliotheken und Geräten Modelle hier laufen, in welchen Versionen, und was für mehr fehlt.</translation>
     </message>
     <message>
-        <source>Looks for ONNX Runtime as every run does, loads it, and runs a graph of one operator on each device and precision that there is: what is told to work has worked. Where something does not, the report says why, and what to install.</source>
+        <source>Looks for ONNX Runtime as every run does, loads it, and runs a small graph on each device and precision that there is: what is told to work has worked. Where something does not, the report says why, and what to install.</source>
         <extracomment>runtimeinfo: help</extracomment>
-        <translation>Sucht ONNX Runtime wie jeder Lauf, lädt es und führt einen Graphen aus einem einzigen Operator auf jedem Gerät und in jeder Genauigkeit aus, die es gibt: Was laut Bericht funktioniert, hat funktioniert. Wo etwas nicht geht, sagt der Bericht, warum, und was zu installieren ist.</translation>
+        <translation>Sucht ONNX Runtime wie jeder Lauf, lädt es und führt einen kleinen Graphen auf jedem Gerät und in jeder Genauigkeit aus, die es gibt: Was laut Bericht funktioniert, hat funktioniert. Wo etwas nicht geht, sagt der Bericht, warum, und was zu installieren ist.</translation>
     </message>
     <message>
         <source>Add the report when you tell of a problem. It holds names of folders and of the machine's parts, and nothing of your data.</source>
