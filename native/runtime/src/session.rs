@@ -241,7 +241,7 @@ impl Session {
     }
 
     /// Runs the graph on zeros, on as many threads at once as may, and tells how long one run of them all took at least: once to
-    /// make it ready, then until [`TRIAL`] is over. What disturbs a run makes it longer, never shorter.
+    /// make it ready, then again and again for a fifth of a second. What disturbs a run makes it longer, never shorter.
     pub fn trial(&self, cancel: &Cancel) -> Result<Duration, Error> {
         let inputs: Vec<_> = self
             .inner
