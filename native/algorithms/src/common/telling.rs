@@ -109,7 +109,8 @@ impl Watch for Telling<'_> {
         let mut is_new = false;
         for remark in session.remarks() {
             let mut told = self.told.lock();
-            if !told.contains(remark) {
+            // What a forecast has tried now was tried before when the work begins.
+            if !told.contains(remark) && !told.contains(&remark.replacen(" before: ", " now: ", 1)) {
                 self.context.host.info(remark);
                 told.push(remark.clone());
                 is_new = true;
