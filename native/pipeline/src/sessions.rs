@@ -5,7 +5,7 @@ use graph::Model;
 use grid::PATCH_PX;
 use model::encoder::EncoderSpec;
 use model::generation::{PredictionSpec, Source};
-use model::task::{Task, TaskSpec};
+use model::task::{Objective, Task, TaskSpec};
 use model::tokenizer::{Decoder, class_decoder, denoiser};
 use model::{FineTunedPack, Pack, Tiles, TokenModality, TokenizerPack};
 use runtime::library::Loaded;
@@ -15,6 +15,9 @@ use std::path::Path;
 /// Why nothing was tried where it was asked for.
 const EXACT_TOKENS: &str =
     "Tokens that are generated are computed in fp32: PRECISION=auto does not round them";
+
+/// The same of continuous values: bf16 holds about a thousandth of the range of training apart.
+const EXACT_PICTURES: &str = "Continuous values are computed in fp32: PRECISION=auto makes no steps in them";
 
 /// What sessions are opened with.
 #[derive(Clone, Copy)]
@@ -43,11 +46,8 @@ impl Sessions<'_> {
         let is_of_patches = |source: &&Source| !matches!(source, Source::Coordinates { .. });
         let told = spec.inputs.iter().filter(is_of_patches).count();
         let tokens = (told + 1) * patches(spec.tiles.height_px, spec.tiles.width_px);
-        let options = self.options.deciding();
         let at_once = concurrency::of_transformer(self.runs, tokens);
-        let session = self.with(&options).open(&graph, pack.folder(), at_once)?;
-        let is_auto = self.options.precision == Precision::Auto;
-        Ok(if is_auto { session.with_remark(EXACT_TOKENS) } else { session })
+        self.open_exact(&graph, pack.folder(), at_once, EXACT_TOKENS)
     }
 
     /// From pixels to token ids: always exactly, because in bf16 one id in twenty is another.
@@ -61,21 +61,22 @@ impl Sessions<'_> {
 
     /// From token ids to logits of classes, or one step of diffusion.
     pub fn decoder(&self, pack: &TokenizerPack, tiles: Tiles) -> Result<Session, Error> {
-        let (graph, at_once) = match &pack.architecture().decoder {
-            Decoder::Classes(_) => (
-                class_decoder::build(pack, tiles)?,
-                concurrency::of_transformer(self.runs, patches(tiles.height_px, tiles.width_px)),
-            ),
-            Decoder::Diffusion(unet) => (
-                denoiser::build(pack, tiles)?,
-                concurrency::of_unet(self.runs, unet.channels, denoiser::cells(tiles)),
-            ),
-        };
-        self.open(&graph, pack.folder(), at_once)
+        match &pack.architecture().decoder {
+            Decoder::Classes(_) => {
+                let graph = class_decoder::build(pack, tiles)?;
+                let tokens = patches(tiles.height_px, tiles.width_px);
+                self.open(&graph, pack.folder(), concurrency::of_transformer(self.runs, tokens))
+            }
+            Decoder::Diffusion(unet) => {
+                let graph = denoiser::build(pack, tiles)?;
+                let at_once = concurrency::of_unet(self.runs, unet.channels, denoiser::cells(tiles));
+                self.open_exact(&graph, pack.folder(), at_once, EXACT_PICTURES)
+            }
+        }
     }
 
     /// What a fine-tuned model imagines of a modality where it is told of others. It is rounded as the map is: other tokens hardly
-    /// change that. Where what is imagined is shown itself, the options should be [`SessionOptions::deciding`].
+    /// change that. Where what is imagined is shown itself, the options should be [`SessionOptions::exact_if_auto`].
     pub fn imagination(
         &self,
         pack: &FineTunedPack,
@@ -93,7 +94,24 @@ impl Sessions<'_> {
     /// From images and what was imagined to a map: one run at a time, because its decoder works at the resolution of pixels.
     pub fn map(&self, pack: &FineTunedPack, task: &Task, spec: &TaskSpec) -> Result<Session, Error> {
         let graph = model::task::build(task, pack.weights(), spec)?;
-        self.open(&graph, pack.folder(), 1)
+        match task.objective {
+            Objective::Regression { .. } => self.open_exact(&graph, pack.folder(), 1, EXACT_PICTURES),
+            _ => self.open(&graph, pack.folder(), 1),
+        }
+    }
+
+    /// A session that is exact where the precision was left to us, and says why.
+    fn open_exact(
+        &self,
+        graph: &Model,
+        weights_folder: &Path,
+        at_once: usize,
+        reason: &str,
+    ) -> Result<Session, Error> {
+        let options = self.options.exact_if_auto();
+        let session = self.with(&options).open(graph, weights_folder, at_once)?;
+        let is_auto = self.options.precision == Precision::Auto;
+        Ok(if is_auto { session.with_remark(reason) } else { session })
     }
 
     fn with<'a>(&'a self, options: &'a SessionOptions) -> Sessions<'a> {

@@ -29,10 +29,10 @@ pub struct SessionOptions {
 }
 
 impl SessionOptions {
-    /// The same, but for what decides between alternatives that lie close together, where [`Precision::Auto`] is exact: what
-    /// is rounded takes another one too often.
+    /// The same, but where rounding would show, so that [`Precision::Auto`] is exact: what decides between alternatives that lie
+    /// close together takes another one too often, and in bf16 a continuous picture has steps.
     #[must_use]
-    pub fn deciding(self) -> Self {
+    pub fn exact_if_auto(self) -> Self {
         let precision = if self.precision == Precision::Auto { Precision::Fp32 } else { self.precision };
         Self { precision, ..self }
     }
@@ -356,14 +356,15 @@ mod tests {
     use crate::provider::ROUTES;
 
     #[test]
-    fn auto_is_exact_where_tokens_are_chosen_and_nothing_else_is_changed() {
+    fn auto_is_exact_where_rounding_would_show_and_nothing_else_is_changed() {
         for (asked, computed) in [
             (Precision::Auto, Precision::Fp32),
             (Precision::Fp32, Precision::Fp32),
             (Precision::Int8, Precision::Int8),
             (Precision::Bf16, Precision::Bf16),
         ] {
-            let options = SessionOptions { device: Device::Cpu, precision: asked, threads: 3 }.deciding();
+            let options =
+                SessionOptions { device: Device::Cpu, precision: asked, threads: 3 }.exact_if_auto();
             assert_eq!((options.precision, options.threads), (computed, 3));
         }
     }

@@ -71,7 +71,7 @@ impl Plan<'_> {
         modality: TokenModality,
         means: Means<'_>,
     ) -> Result<Session, Error> {
-        let options = if self.shows_imagined { means.options.deciding() } else { *means.options };
+        let options = if self.shows_imagined { means.options.exact_if_auto() } else { *means.options };
         let sessions = Sessions { options: &options, ..means.sessions(self.scene.tiles.len()) };
         let session = sessions.imagination(self.models.pack, &self.task, &self.spec, told, modality)?;
         means.watch.session(&session);
