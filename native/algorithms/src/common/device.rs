@@ -23,7 +23,7 @@ pub(crate) fn parameters() -> [Parameter; 3] {
         Parameter::new(
             PRECISION,
             "Precision",
-            "fp32 gives TerraTorch's numbers: keep it for what is compared or published. Auto is for large areas: it tries on one tile what is the fastest here, and rounds only where that hardly shows: features, fine-tuned models and what turns tokens into pixels, not the tokens of generated layers. int8 and bf16 round those, too, which gives about one pixel in a hundred of a land cover another class. int8 works on every processor, bf16 on those with AVX512-BF16 or AMX; fp16 is for NVIDIA graphics cards, and has not been measured there.",
+            "fp32 gives TerraTorch's numbers: keep it for what is compared or published. Auto is for large areas: it tries on one tile what is the fastest here, and rounds only where that hardly shows: features, maps of classes by fine-tuned models, and what turns tokens into land cover; not the tokens of generated layers, nor images and elevation. int8 and bf16 round those, too: about one pixel in a hundred of a land cover gets another class, and in bf16 elevation has steps of a metre and more. int8 works on every processor, bf16 on those with AVX512-BF16 or AMX; fp16 is for NVIDIA graphics cards, and has not been measured there.",
             Kind::choice(
                 &[
                     ("fp32", "fp32 (exact)"),
