@@ -16,7 +16,7 @@ use std::path::Path;
 const EXACT_TOKENS: &str =
     "Tokens that are generated are computed in fp32: PRECISION=auto does not round them";
 
-/// The same of continuous values: bf16 holds about a thousandth of the range of training apart.
+/// The same of continuous values: bf16 has eight binary digits for each.
 const EXACT_PICTURES: &str = "Continuous values are computed in fp32: PRECISION=auto makes no steps in them";
 
 /// What sessions are opened with.

@@ -4,7 +4,7 @@
 //! each other, and QGIS starts without any. `candidates` is the order of preference: what the user has installed comes
 //! before what the plugin was shipped with.
 
-use crate::provider::CUDA_PROVIDER;
+use crate::provider::{CUDA_LIBRARIES, CUDA_PROVIDER};
 use crate::{Error, installed, whole};
 use installed::installed_in;
 use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW, Symbol};
@@ -34,6 +34,13 @@ pub struct Loaded {
     pub(crate) environment: Environment,
     /// The file's number when it was loaded; none where the system found it.
     file: Option<FileNumber>,
+}
+
+impl Loaded {
+    /// Where the library lies, and its providers beside it.
+    pub(crate) fn folder(&self) -> &Path {
+        self.path.parent().unwrap_or(Path::new("."))
+    }
 }
 
 /// Who chose a library.
@@ -198,10 +205,6 @@ fn library_in(place: &Path) -> Option<PathBuf> {
     found.pop()
 }
 
-/// The libraries of CUDA that ONNX Runtime's provider for it needs, each after those that it needs itself. What these
-/// load later, they find beside themselves.
-const CUDA: [&str; 6] = ["libcudart", "libcublasLt", "libcublas", "libcurand", "libcufft", "libcudnn"];
-
 /// Loads the libraries of CUDA that lie in a folder beside the provider that needs them. The provider itself looks for
 /// them among the system's only, but takes what the process has loaded already under the same name. What cannot be loaded
 /// is left out: the provider says what it misses when it is asked for.
@@ -211,7 +214,7 @@ fn preload_cuda(folder: &Path) {
         return;
     }
     let names: Vec<_> = fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.file_name()).collect();
-    for library in CUDA {
+    for library in CUDA_LIBRARIES {
         let is_it = |name: &str| name.strip_prefix(library).is_some_and(|rest| rest.starts_with(".so"));
         for name in names.iter().filter(|name| name.to_str().is_some_and(is_it)) {
             // SAFETY: NVIDIA's libraries set up their own state only, and are kept until the process ends.

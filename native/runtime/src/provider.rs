@@ -74,6 +74,11 @@ pub(crate) fn nvidia_driver() -> String {
 /// The file beside ONNX Runtime that makes it one for CUDA.
 pub const CUDA_PROVIDER: &str = "libonnxruntime_providers_cuda.so";
 
+/// How the names of the libraries begin that it needs, each after those that it needs itself. What these load later, they find
+/// beside themselves.
+pub(crate) const CUDA_LIBRARIES: [&str; 6] =
+    ["libcudart", "libcublasLt", "libcublas", "libcurand", "libcufft", "libcudnn"];
+
 /// The file beside ONNX Runtime that makes it one with OpenVINO.
 const OPENVINO_PROVIDER: &str = "libonnxruntime_providers_openvino.so";
 

@@ -168,7 +168,7 @@ impl Session {
         wanted: usize,
         cancel: &Cancel,
     ) -> Result<Self, Error> {
-        let folder = library.path.parent().unwrap_or(Path::new("."));
+        let folder = library.folder();
         let threads = if options.threads == 0 { physical_cores() } else { options.threads };
         let opening = Opening { library, model, weights_folder, threads, wanted };
         let (routes, left_out) = routes(options, folder);
@@ -187,9 +187,8 @@ impl Session {
     /// Whether there may be a route for the options, as far as that can be known without a graph: an error like that of
     /// [`Session::open`] where there is none.
     pub fn check(library: &Loaded, options: &SessionOptions) -> Result<(), Error> {
-        let folder = library.path.parent().unwrap_or(Path::new("."));
-        let (routes, left_out) = routes(options, folder);
-        if routes.is_empty() { Err(refusal::of(options, left_out, folder)) } else { Ok(()) }
+        let (routes, left_out) = routes(options, library.folder());
+        if routes.is_empty() { Err(refusal::of(options, left_out, library.folder())) } else { Ok(()) }
     }
 
     /// The way that was chosen.
@@ -276,12 +275,14 @@ impl Session {
         at_once()?;
         let begun = Instant::now();
         let mut shortest = Duration::MAX;
-        while begun.elapsed() < TRIAL {
+        loop {
             let before = Instant::now();
             at_once()?;
             shortest = shortest.min(before.elapsed());
+            if begun.elapsed() >= TRIAL {
+                return Ok(shortest / self.at_once as u32);
+            }
         }
-        Ok(shortest / self.at_once as u32)
     }
 
     /// Runs the graph and returns its first output. `cancel` ends it in between.

@@ -3,6 +3,7 @@
 //! The system maps a library into memory without looking at its end: one that was cut off, by a full disk or a copy that
 //! stopped, ends the process when what is missing is first touched. So lengths are looked at before anything is loaded.
 
+use crate::provider::CUDA_LIBRARIES;
 use object::elf::FileHeader64;
 use object::read::ReadCache;
 use object::read::elf::{FileHeader, ProgramHeader};
@@ -10,19 +11,9 @@ use object::{Endianness, ReadRef};
 use std::fs::{self, File};
 use std::path::Path;
 
-/// How the names of the libraries begin that are loaded with ONNX Runtime where they lie beside it.
-const FAMILY: [&str; 10] = [
-    "libonnxruntime",
-    "libopenvino",
-    "libtbb",
-    "libcudart",
-    "libcublas",
-    "libcurand",
-    "libcufft",
-    "libcudnn",
-    "libnvrtc",
-    "libnvJitLink",
-];
+/// How the names of the libraries begin that are loaded with ONNX Runtime where they lie beside it, but for those that CUDA's
+/// provider needs.
+const FAMILY: [&str; 5] = ["libonnxruntime", "libopenvino", "libtbb", "libnvrtc", "libnvJitLink"];
 
 /// Looks at a library and at those of its family beside it; says which is wrong, and what.
 pub(crate) fn check(library: &Path) -> Result<(), String> {
@@ -31,11 +22,16 @@ pub(crate) fn check(library: &Path) -> Result<(), String> {
     for entry in beside.into_iter().flatten().flatten() {
         let name = entry.file_name();
         let name = name.to_string_lossy();
-        if FAMILY.iter().any(|family| name.starts_with(family)) && name.contains(".so") {
+        if is_of_family(&name) {
             check_file(&entry.path()).map_err(|reason| format!("{name}: {reason}"))?;
         }
     }
     Ok(())
+}
+
+fn is_of_family(name: &str) -> bool {
+    let mut beginnings = FAMILY.iter().chain(&CUDA_LIBRARIES);
+    beginnings.any(|beginning| name.starts_with(beginning)) && name.contains(".so")
 }
 
 fn check_file(path: &Path) -> Result<(), String> {

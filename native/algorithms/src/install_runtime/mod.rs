@@ -35,6 +35,9 @@ const PYPI: &str = "https://pypi.org/simple";
 /// The file that says what an installed runtime was made of.
 const PINS: &str = "pins";
 
+/// What failed, in words.
+const WRITING: &str = "writing a file";
+
 pub(crate) fn describe() -> Algorithm {
     Algorithm {
         id: "installruntime",
@@ -65,8 +68,9 @@ pub(crate) fn describe() -> Algorithm {
 fn help() -> &'static str {
     static HELP: LazyLock<String> = LazyLock::new(|| {
         let sizes = |word| {
-            let package = packages::all().into_iter().find(|package| package.word == word);
-            package.map(|p| (rounded_up(p.bytes()), rounded_up(p.unpacked_bytes()))).unwrap_or_default()
+            packages::named(word)
+                .map(|p| (rounded_up(p.bytes()), rounded_up(p.unpacked_bytes())))
+                .unwrap_or_default()
         };
         let (cuda, openvino) = (sizes(packages::CUDA), sizes(packages::OPENVINO));
         format!(
@@ -131,8 +135,7 @@ pub(crate) fn run(values: &Values, context: &Context) -> Result<Outcome, Error> 
             expected: String::from("there is no such folder"),
         });
     }
-    let package = packages::all().into_iter().find(|package| package.word == wanted);
-    let package = package.ok_or_else(|| Error::InvalidValue {
+    let package = packages::named(wanted).ok_or_else(|| Error::InvalidValue {
         name: PACKAGE,
         value: format!("\"{wanted}\""),
         expected: String::from("this version does not know its files"),
@@ -216,7 +219,7 @@ impl Installation<'_> {
             wheel::install(wheel, source, staged.path(), &watch)?;
         }
         self.write_pins(staged.path())?;
-        seal(staged.path()).map_err(writing(staged.path()))?;
+        seal(staged.path()).map_err(failed(WRITING, staged.path()))?;
         let version = (self.try_out)(staged.path()).map_err(Error::Trial)?;
         // The last moment to stop.
         watch.check()?;
@@ -260,7 +263,7 @@ impl Installation<'_> {
     fn write_pins(&self, folder: &Path) -> Result<(), Error> {
         let lines = self.package.wheels.iter().map(|wheel| format!("{}  {}\n", wheel.sha256, wheel.file()));
         let path = folder.join(PINS);
-        fs::write(&path, lines.collect::<String>()).map_err(writing(&path))
+        fs::write(&path, lines.collect::<String>()).map_err(failed(WRITING, &path))
     }
 
     fn tell(&self, version: &str, place: &Path) {
@@ -277,28 +280,28 @@ impl Installation<'_> {
     }
 }
 
-fn writing(path: &Path) -> impl FnOnce(std::io::Error) -> Error {
+/// The error of what was done with a path.
+fn failed(doing: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Error {
     let path = path.to_owned();
-    move |reason| Error::Folder { doing: "writing a file", reason, path }
+    move |reason| Error::Folder { doing, reason, path }
 }
 
 /// Gives a folder its place, and removes what was there. What a process has open of that stays readable for it.
 fn exchange(new: Hidden, place: &Path, data: &Path) -> Result<(), Error> {
-    let failed =
-        |reason| Error::Folder { doing: "putting the runtime in its place", reason, path: place.to_owned() };
+    let failed = || failed("putting the runtime in its place", place);
     if place.symlink_metadata().is_ok() {
         let aside = Hidden::for_replaced_runtime(data)?;
         let old = aside.path().join("replaced");
-        fs::rename(place, &old).map_err(failed)?;
+        fs::rename(place, &old).map_err(failed())?;
         if let Err(reason) = fs::rename(new.path(), place) {
             if fs::rename(&old, place).is_err() {
                 // The hidden folder holds the only copy now.
                 aside.keep();
             }
-            return Err(failed(reason));
+            return Err(failed()(reason));
         }
     } else {
-        fs::rename(new.path(), place).map_err(failed)?;
+        fs::rename(new.path(), place).map_err(failed())?;
     }
     // It has another name now: there is nothing left to remove.
     new.keep();

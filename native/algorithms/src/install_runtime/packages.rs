@@ -81,8 +81,13 @@ pub(super) const CUDA: &str = "cuda";
 pub(super) const OPENVINO: &str = "openvino";
 
 /// Everything that can be installed.
-pub(super) fn all() -> Vec<Package> {
+fn all() -> Vec<Package> {
     [Some(cuda()), openvino()].into_iter().flatten().collect()
+}
+
+/// What is chosen by a word.
+pub(super) fn named(word: &str) -> Option<Package> {
+    all().into_iter().find(|package| package.word == word)
 }
 
 const OF_ONNX_RUNTIME: [&str; 2] = ["onnxruntime/LICENSE", "onnxruntime/ThirdPartyNotices.txt"];

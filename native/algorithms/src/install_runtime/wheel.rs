@@ -1,5 +1,6 @@
 //! One wheel: brought here, compared with its hash, and unpacked.
 
+use super::failed;
 use super::index::Source;
 use super::packages::Wheel;
 use super::watch::Watch;
@@ -33,11 +34,6 @@ pub(super) fn install(wheel: &Wheel, source: &Source, folder: &Path, watch: &Wat
         fs::remove_file(&fetched).map_err(failed("removing the wheel", &fetched))?;
     }
     Ok(())
-}
-
-fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Error {
-    let path = path.to_owned();
-    move |reason| Error::Folder { doing, reason, path }
 }
 
 /// A wheel that is on this machine.
